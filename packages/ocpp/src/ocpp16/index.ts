@@ -1,0 +1,3 @@
+export * from './generated/enumerations.ts';
+export type * from './generated/types.ts';
+export { ocpp16 } from './protocol.ts';

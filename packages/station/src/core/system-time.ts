@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+import type { Cancel, Time } from './time.ts';
+
+/** The longest delay that Node's timers take; longer ones are chained. */
+const LONGEST_MS = 2_147_483_647;
+
+/** The operating system's time. `speed` > 1 makes a faster world for demonstrations and tests on real sockets. */
+export function createSystemTime(options: { readonly speed?: number } = {}): Time {
+  const speed = options.speed ?? 1;
+  const originMs = performance.now();
+  const wallOriginMs = performance.timeOrigin + originMs;
+  const monotonicMs = (): number => (performance.now() - originMs) * speed;
+  return {
+    monotonicMs,
+    systemWallMs: () => (speed === 1 ? Date.now() : wallOriginMs + monotonicMs()),
+    after: (delayMs, callback) => startTimer(Math.max(0, delayMs) / speed, callback),
+  };
+}
+
+function startTimer(delayMs: number, callback: () => void): Cancel {
+  let handle: NodeJS.Timeout | undefined;
+  const arm = (restMs: number): void => {
+    handle =
+      restMs > LONGEST_MS
+        ? setTimeout(() => arm(restMs - LONGEST_MS), LONGEST_MS)
+        : setTimeout(callback, Math.ceil(restMs));
+  };
+  arm(delayMs);
+  return () => clearTimeout(handle);
+}

@@ -1,0 +1,74 @@
+import type { ConnectorStatus } from '../evse/connector-status.ts';
+import type { Fact } from '../transactions/facts.ts';
+
+/**
+ * One connection to a backend, in the words of the core: what a dialect makes of a socket. Every method sends one CALL and
+ * never rejects. The caller guarantees that only one is under way at a time (T-10).
+ */
+export interface BackendSession {
+  boot(identity: StationIdentity): Promise<Outcome<BootAnswer>>;
+  heartbeat(): Promise<Outcome<{ readonly timeMs: number | null }>>;
+  authorize(idToken: string): Promise<Outcome<IdTokenAnswer>>;
+  status(status: StatusReport): Promise<Outcome<Record<never, never>>>;
+  /**
+   * Encodes and sends a fact. `backendTransaction` is the id that the backend gave the fact's transaction; null before it is
+   * known (then only `transactionStarted` can be sent) or for facts outside a transaction.
+   */
+  fact(fact: Fact, messageId: string, backendTransaction: string | null): Promise<Outcome<FactAnswer>>;
+}
+
+/** What became of a CALL. */
+export type Outcome<Answer> =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** CALLERROR or an unusable answer. `final`: trying again cannot help (NotImplemented, a schema violation …). */
+  | { readonly kind: 'refused'; readonly code: string; readonly text: string; readonly final: boolean; readonly security: boolean }
+  /** No answer in time on a link that was up. */
+  | { readonly kind: 'unanswered' }
+  | { readonly kind: 'linkLost' }
+  /** This version has no message for it, or it must never be sent as it is (a defect, logged); nothing left the station. */
+  | { readonly kind: 'notSendable'; readonly problem: string };
+
+/** Who the station is, for the registration. */
+export interface StationIdentity {
+  readonly vendor: string;
+  readonly model: string;
+  readonly serialNumber: string | null;
+  readonly chargeBoxSerialNumber: string | null;
+  readonly firmwareVersion: string | null;
+  readonly meterType: string | null;
+  readonly meterSerialNumber: string | null;
+  readonly iccid: string | null;
+  readonly imsi: string | null;
+}
+
+export interface BootAnswer {
+  readonly status: 'accepted' | 'pending' | 'rejected';
+  readonly timeMs: number;
+  readonly intervalSeconds: number;
+}
+
+/** What a backend says of an identifier. */
+export interface IdTokenAnswer {
+  readonly status: 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
+  readonly expiryMs: number | null;
+  readonly parentIdToken: string | null;
+}
+
+/** What a backend answers to a fact; the parts that the kind of fact does not have are null. */
+export interface FactAnswer {
+  readonly backendTransaction: string | null;
+  readonly idToken: IdTokenAnswer | null;
+}
+
+/** The state of an EVSE (or of the station, evse 0) as reported. */
+export interface StatusReport {
+  readonly evse: number;
+  readonly connector: number;
+  readonly status: ConnectorStatus;
+  /** OCPP error code in 1.6 spelling; `NoError` normally. */
+  readonly errorCode: string;
+  readonly info: string | null;
+  readonly vendorErrorCode: string | null;
+  /** Wall time at which the status became valid; null without a valid clock. */
+  readonly timeMs: number | null;
+}

@@ -1,0 +1,113 @@
+import type { HardwareCommand, MeterBoundary, MeterReading } from '../../evse/hardware.ts';
+import { pullContactor, releaseContactor } from './contactor-model.ts';
+import { socPercent } from './ev-model.ts';
+import { changeFault } from './evse-actions.ts';
+import { closeObstacle, phaseMilliamps } from './evse-physics.ts';
+import type { EvseConfig, EvseState } from './evse-state.ts';
+import { MIN_MILLIAMPS } from './evse-state.ts';
+import { moveLock } from './lock-model.ts';
+import { beginTransaction, endTransaction, meterReading } from './meter-model.ts';
+import type { MakeBoundary } from './meter-model.ts';
+import { simulatedSignature } from './signed-data.ts';
+
+/** What a command did. A refused one may have shown something too, such as a jam. */
+export interface CommandOutcome<A> {
+  readonly state: EvseState;
+  readonly answer: A;
+  readonly problem?: string;
+}
+
+/** The commands that move something. */
+export type MovingCommand = Extract<
+  HardwareCommand,
+  { type: 'setLimit' | 'closeContactor' | 'openContactor' | 'lock' | 'unlock' | 'indicate' }
+>;
+
+/** The commands that make a boundary in the meter. */
+export type BoundaryCommand = Extract<HardwareCommand, { type: 'beginMeter' | 'endMeter' }>;
+
+/** Does one command that moves something; decides only, the shell stores the state. */
+export function move(config: EvseConfig, state: EvseState, command: MovingCommand): CommandOutcome<null> {
+  switch (command.type) {
+    case 'setLimit':
+      return setLimit(config, state, command.milliamps);
+    case 'closeContactor':
+      return close(state);
+    case 'openContactor':
+      return open(state);
+    case 'lock':
+      return turnLock(state, 'locked');
+    case 'unlock':
+      return turnLock(state, 'unlocked');
+    case 'indicate':
+      return { state: { ...state, signal: command.signal }, answer: null };
+  }
+}
+
+/** The meter's reading at the moment of the state. */
+export function readMeter(config: EvseConfig, state: EvseState): MeterReading {
+  return meterReading({
+    registerWh: state.meter.registerWh,
+    milliamps: phaseMilliamps(config, state),
+    volts: state.quantities.volts,
+    temperatureC: state.quantities.temperatureC,
+    soc: state.plug === null ? null : socPercent(state.plug.ev),
+  });
+}
+
+/** Begins or ends the meter's transaction; asked twice it answers the same. */
+export function bound(config: EvseConfig, state: EvseState, command: BoundaryCommand): CommandOutcome<MeterBoundary> {
+  const make = boundaryMaker(config, state, command.wallMs);
+  const { meter, boundary } =
+    command.type === 'beginMeter'
+      ? beginTransaction(state.meter, command.transaction, command.idToken, make)
+      : endTransaction(state.meter, command.transaction, make);
+  return { state: { ...state, meter }, answer: boundary };
+}
+
+function boundaryMaker(config: EvseConfig, state: EvseState, wallMs: number): MakeBoundary {
+  return (pagination, _transaction, idToken, kind) => {
+    const reading = readMeter(config, state);
+    if (config.meter === null || !config.meter.signs) return { reading, signed: [] };
+    const { serial } = config.meter;
+    const registerWh = reading.energyImportWh;
+    return { reading, signed: [simulatedSignature({ serial, pagination, idToken, kind, registerWh, wallMs })] };
+  };
+}
+
+function setLimit(config: EvseConfig, state: EvseState, milliamps: number): CommandOutcome<null> {
+  const fits = milliamps === 0 || (milliamps >= MIN_MILLIAMPS && milliamps <= config.maxMilliamps);
+  if (fits) return { state: { ...state, limitMilliamps: milliamps }, answer: null };
+  const range = `0 or ${MIN_MILLIAMPS} to ${config.maxMilliamps} mA`;
+  return { state, answer: null, problem: `a limit of ${milliamps} mA cannot be offered; give ${range}` };
+}
+
+function close(state: EvseState): CommandOutcome<null> {
+  const obstacle = state.contactor.weldNoticed ? 'the contactor is welded' : closeObstacle(state);
+  if (obstacle !== null) return { state, answer: null, problem: `the contactor stays open: ${obstacle}` };
+  return { state: { ...state, contactor: pullContactor(state.contactor) }, answer: null };
+}
+
+function open(state: EvseState): CommandOutcome<null> {
+  const contactor = releaseContactor(state.contactor);
+  const opened = { ...state, contactor };
+  if (!contactor.welded) return { state: opened, answer: null };
+  return { state: opened, answer: null, problem: 'the contactor is welded and did not open' };
+}
+
+function turnLock(state: EvseState, to: 'locked' | 'unlocked'): CommandOutcome<null> {
+  const outcome = moveLock(state.lock, to, state.plug !== null);
+  switch (outcome.kind) {
+    case 'moved':
+      return { state: freed({ ...state, lock: outcome.lock }), answer: null };
+    case 'refused':
+      return { state, answer: null, problem: outcome.problem };
+    case 'jammed':
+      return { state: changeFault(state, 'lockJam', true), answer: null, problem: outcome.problem };
+  }
+}
+
+/** A lock that moves is not jammed. */
+function freed(state: EvseState): EvseState {
+  return state.faults.includes('lockJam') && !state.lock.jammed ? changeFault(state, 'lockJam', false) : state;
+}

@@ -1,0 +1,105 @@
+import type { ConnectorStatus } from './connector-status.ts';
+import type { HardwareFault, PilotState } from './hardware.ts';
+
+/** Who may charge, and how that came about. */
+export interface Grant {
+  readonly idToken: string;
+  readonly parentIdToken: string | null;
+  readonly via: 'card' | 'remote';
+  /** Shown at the station's common reader before any plug: the first connector that is plugged takes it. */
+  readonly movable: boolean;
+}
+
+/** What the EVSE is busy with. */
+export type Phase =
+  /** Nobody plugged, nobody authorized. */
+  | { readonly kind: 'idle' }
+  /** A plug or a card, not both yet. `grant` is the card. */
+  | { readonly kind: 'preparing'; readonly grant: Grant | null }
+  /** Plugged, but nobody showed a card in time (X-03). */
+  | { readonly kind: 'timedOut' }
+  /** Lock, meter and journal are at work; the contactor is open. */
+  | { readonly kind: 'starting'; readonly grant: Grant }
+  | { readonly kind: 'running'; readonly grant: Grant; readonly energy: 'on' | 'deauthorized' }
+  /** Contactor, meter and journal are at work; `shown` is the status from before. */
+  | { readonly kind: 'stopping'; readonly grant: Grant; readonly cause: StopCause; readonly shown: ConnectorStatus }
+  /** The transaction is over, the cable is still in; `holds` keeps the cable of a de-authorized user locked (X-06). */
+  | { readonly kind: 'finished'; readonly holds: Grant | null };
+
+/** Everything that decides what an EVSE does and shows. */
+export interface EvseState {
+  readonly pilot: PilotState;
+  /** Whether a vehicle is connected; pilot E and F do not change it. */
+  readonly plugged: boolean;
+  readonly phase: Phase;
+  readonly faults: readonly HardwareFault[];
+  /** The station cannot record a transaction or has no valid clock: nobody may start. */
+  readonly blocked: string | null;
+  /** Whether the limits leave the EV anything to draw. */
+  readonly offered: boolean;
+}
+
+/** An EVSE at power-up, before the hardware spoke. */
+export const initialEvseState: EvseState = {
+  pilot: 'A',
+  plugged: false,
+  phase: { kind: 'idle' },
+  faults: [],
+  blocked: null,
+  offered: true,
+};
+
+/** What happens to an EVSE. */
+export type EvseInput =
+  | { readonly kind: 'pilot'; readonly state: PilotState }
+  | { readonly kind: 'granted'; readonly grant: Grant }
+  /** The grant went to another connector or was taken back. */
+  | { readonly kind: 'grantWithdrawn' }
+  | { readonly kind: 'connectionTimeOut' }
+  | { readonly kind: 'started' }
+  | { readonly kind: 'startFailed'; readonly fault: HardwareFault | null }
+  | { readonly kind: 'stop'; readonly cause: StopCause }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'deauthorized'; readonly stop: boolean }
+  | { readonly kind: 'fault'; readonly fault: HardwareFault; readonly active: boolean }
+  | { readonly kind: 'blocked'; readonly reason: string | null }
+  | { readonly kind: 'offer'; readonly offered: boolean }
+  | { readonly kind: 'released' };
+
+/** Why a transaction shall end; `idToken` when an identifier asked for it. */
+export interface StopCause {
+  readonly reason: StopReason;
+  readonly idToken: string | null;
+}
+
+/** Why a transaction ended, version-free; dialects map it to their words. */
+export type StopReason =
+  | 'local'
+  | 'remote'
+  | 'evDisconnected'
+  | 'deAuthorized'
+  | 'emergencyStop'
+  | 'hardReset'
+  | 'softReset'
+  | 'powerLoss'
+  | 'reboot'
+  | 'unlockCommand'
+  | 'other';
+
+/** What the shell of an EVSE has to do, in this order. */
+export type EvseEffect =
+  | { readonly kind: 'startTransaction'; readonly grant: Grant }
+  | { readonly kind: 'stopTransaction'; readonly cause: StopCause }
+  | { readonly kind: 'energy'; readonly on: boolean }
+  | { readonly kind: 'armConnectionTimeOut' }
+  | { readonly kind: 'cancelConnectionTimeOut' }
+  | { readonly kind: 'unlock' }
+  | { readonly kind: 'indicate'; readonly signal: 'authorized' | 'refused' | 'waiting' | 'ready' };
+
+/** What an EVSE does in cases that parameters decide. */
+export interface EvseRules {
+  /** `StopTransactionOnEVSideDisconnect`. */
+  readonly stopOnEvSideDisconnect: boolean;
+  /** `UnlockConnectorOnEVSideDisconnect`. */
+  readonly unlockOnEvSideDisconnect: boolean;
+}

@@ -1,0 +1,155 @@
+import type { JsonObject } from '../core/json.ts';
+
+/**
+ * The contract between a station and its charging hardware: plain data over an asynchronous boundary, so that a driver may
+ * live in another process. A command's promise resolves only when the hardware really did it, and rejects with
+ * `driver.refused`, `driver.timeout` or `driver.lost`. Safety belongs to the hardware controller: the station asks and limits.
+ */
+export interface HardwareDriver {
+  /** Starts the driver; resolves with what the hardware is and the present state of every EVSE. Events may come from here on. */
+  start(listener: (event: HardwareEvent) => void, signal: AbortSignal): Promise<HardwareDescription>;
+  /** Asks the hardware for one thing. The caller gives up when `signal` is aborted (each command has a time limit). */
+  command<C extends HardwareCommand>(command: C, signal: AbortSignal): Promise<HardwareAnswer<C['type']>>;
+  /** Leaves the hardware safe (contactors open) and releases it. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What a driver tells of itself and of its hardware at the start. */
+export interface HardwareDescription {
+  /** True for hardware that is not real; shown wherever the part shows. */
+  readonly simulated: boolean;
+  readonly vendor: string;
+  readonly model: string;
+  readonly serial?: string;
+  readonly firmwareVersion?: string;
+  readonly evses: readonly EvseDescription[];
+}
+
+/** One charging point of the hardware; `id` counts from 1. */
+export interface EvseDescription {
+  readonly id: number;
+  /** The most current per phase that the hardware may carry. */
+  readonly maxMilliamps: number;
+  /** The least current per phase that can be offered (6 A by IEC 61851). */
+  readonly minMilliamps: number;
+  readonly phases: 1 | 2 | 3;
+  readonly nominalVolts: number;
+  /** A captive cable cannot be locked or unlocked. */
+  readonly fixedCable: boolean;
+  readonly meter: MeterDescription | null;
+  readonly state: EvseReading;
+}
+
+/** The billing meter of an EVSE. */
+export interface MeterDescription {
+  readonly type: string;
+  readonly serial: string;
+  /** Whether begin and end give signed data. */
+  readonly signs: boolean;
+  /** What it can measure, in the words of OCPP. */
+  readonly measurands: readonly string[];
+}
+
+/** The present state of an EVSE as the hardware sees it. */
+export interface EvseReading {
+  readonly pilot: PilotState;
+  /** Milliamps that the plugged cable may carry; null when none is plugged or the cable is captive. */
+  readonly cableMilliamps: number | null;
+  readonly contactor: 'open' | 'closed' | 'welded';
+  readonly lock: 'locked' | 'unlocked' | 'none';
+  readonly faults: readonly HardwareFault[];
+}
+
+/** IEC 61851: A no EV · B plugged · C charging · D charging with ventilation · E pilot short · F set by the station. */
+export type PilotState = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+
+/** What happened at the hardware. `evse` 0 is the station. */
+export type HardwareEvent =
+  | { readonly type: 'pilot'; readonly evse: number; readonly state: PilotState }
+  | { readonly type: 'cable'; readonly evse: number; readonly milliamps: number | null }
+  | { readonly type: 'contactor'; readonly evse: number; readonly state: 'open' | 'closed' | 'welded' }
+  | { readonly type: 'lock'; readonly evse: number; readonly state: 'locked' | 'unlocked' | 'none' }
+  | { readonly type: 'card'; readonly evse: number; readonly uid: string }
+  | { readonly type: 'fault'; readonly evse: number; readonly fault: HardwareFault; readonly active: boolean }
+  | { readonly type: 'notice'; readonly evse: number; readonly text: string }
+  | { readonly type: 'bearer'; readonly up: boolean }
+  | { readonly type: 'lost'; readonly problem: string }
+  | { readonly type: 'back' };
+
+/** A fault of the hardware, in the words of `parameters.md` section 4. */
+export interface HardwareFault {
+  /** Names the fault; the same id comes with its resolution. */
+  readonly id: string;
+  /** OCPP's error code in 1.6 spelling, such as `GroundFailure`. */
+  readonly errorCode: string;
+  readonly vendorCode: string;
+  /** Text for people, at most 50 characters. */
+  readonly text: string;
+  readonly severity: 'warning' | 'fault';
+  /** The device concerned; USB faults are reported in a class of their own. */
+  readonly device?: 'usb' | 'reader' | 'meter';
+}
+
+/** What the station asks for. */
+export type HardwareCommand =
+  /** The most the EV may draw per phase; 0 offers nothing (pilot without PWM). */
+  | { readonly type: 'setLimit'; readonly evse: number; readonly milliamps: number }
+  | { readonly type: 'closeContactor'; readonly evse: number }
+  | { readonly type: 'openContactor'; readonly evse: number }
+  | { readonly type: 'lock'; readonly evse: number }
+  | { readonly type: 'unlock'; readonly evse: number }
+  | { readonly type: 'readState'; readonly evse: number }
+  | { readonly type: 'readMeter'; readonly evse: number }
+  /** Opens the meter's transaction before the contactor closes; may take up to 30 s. */
+  | { readonly type: 'beginMeter'; readonly evse: number; readonly transaction: string; readonly idToken: string; readonly wallMs: number }
+  /** Closes the meter's transaction after the contactor opened; may take up to 30 s; also after a power cut. */
+  | { readonly type: 'endMeter'; readonly evse: number; readonly transaction: string; readonly wallMs: number }
+  /** Shows the user what became of a card or a start. */
+  | { readonly type: 'indicate'; readonly evse: number; readonly signal: 'authorized' | 'refused' | 'waiting' | 'ready' }
+  /** Restarts the hardware controller (Reset Hard). */
+  | { readonly type: 'restart' };
+
+/** The answer to each command. */
+export type HardwareAnswer<T extends HardwareCommand['type']> = T extends 'readState'
+  ? EvseReading
+  : T extends 'readMeter'
+    ? MeterReading
+    : T extends 'beginMeter' | 'endMeter'
+      ? MeterBoundary
+      : Record<never, never>;
+
+/** One reading of a meter; what it cannot measure is left out. Registers are cumulative and never restart (V-07). */
+export interface MeterReading {
+  readonly energyImportWh: number;
+  readonly energyExportWh?: number;
+  readonly powerW?: number;
+  /** Per phase L1, L2, L3. */
+  readonly currentA?: readonly number[];
+  /** Per phase against neutral. */
+  readonly voltageV?: readonly number[];
+  readonly frequencyHz?: number;
+  readonly temperatureC?: number;
+  /** State of charge of the EV. */
+  readonly soc?: number;
+}
+
+/** A reading at the begin or end of a transaction, with what the meter signed. */
+export interface MeterBoundary {
+  readonly reading: MeterReading;
+  readonly signed: readonly SignedBlob[];
+}
+
+/** Signed meter data as the meter gave them; carried to the backend untouched (eichrecht.md E-01). */
+export interface SignedBlob {
+  /** Such as `OCMF`. */
+  readonly encoding: string;
+  readonly method: string;
+  readonly data: string;
+  readonly publicKey: string;
+}
+
+/** A driver that can also be played with: the simulator's own commands go through it as plain data. */
+export interface DrivableHardware extends HardwareDriver {
+  /** Does one of the simulator's actions, such as `{action: 'plug', evse: 1}`; rejects with `simulator.refused`. */
+  simulate(action: JsonObject): Promise<JsonObject>;
+}

@@ -1,0 +1,72 @@
+/** Who may read or write a parameter; each role includes those before it. */
+export type Role = 'viewer' | 'operator' | 'manufacturer';
+
+/** Who asks for a change: the backend acts as operator, less what is local only (`backendWrite: 'never'`). */
+export type ChangeSource = 'backend' | 'operator' | 'manufacturer';
+
+/** When a changed value takes effect. `endpoint`: staged and applied together, then it has to prove itself. `fixed`: nobody changes it. */
+export type Effect = 'live' | 'reconnect' | 'endpoint' | 'restart' | 'fixed';
+
+/** What a value may be. */
+export type ValueRule =
+  | { readonly type: 'boolean' }
+  /** `also` are words beside the numbers (such as `auto`), `allowed` single numbers outside min…max (such as 0 = off). */
+  | {
+      readonly type: 'integer';
+      readonly min: number;
+      readonly max: number;
+      readonly allowed?: readonly number[];
+      readonly also?: readonly string[];
+    }
+  /** `refused`: words that people will try, with the reason why they are not taken. */
+  | {
+      readonly type: 'choice';
+      readonly values: readonly string[];
+      readonly refused?: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'text'; readonly minLength: number; readonly maxLength: number; readonly format?: TextFormat }
+  /** A comma-separated list of words out of `values`, with `phases` also followed by `.L1`, `.L1-N` …; at most `maxItems`. */
+  | { readonly type: 'list'; readonly values: readonly string[]; readonly maxItems: number; readonly phases?: true };
+
+/** Formats of text that have a check of their own. */
+export type TextFormat =
+  'hostName' | 'listenAddress' | 'urlPath' | 'identity' | 'password' | 'proxy' | 'token' | 'printable';
+
+/** A text in the languages of the product. */
+export interface Localized {
+  readonly en: string;
+  readonly de: string;
+}
+
+/** A stored or effective value; null = not set. */
+export type ParameterValue = boolean | number | string | readonly string[] | null;
+
+/** One row of the catalogue: the single source for validation, keys, CLI, environment, API, UI, help and documentation. */
+export interface ParameterRow {
+  /** Section of the reference, such as `General Connectivity`. */
+  readonly section: string;
+  readonly label: Localized;
+  readonly purpose: Localized;
+  readonly info: Localized;
+  /** What an expert wants to know besides. */
+  readonly more?: Localized;
+  readonly rule: ValueRule;
+  /** Factory default; null = not set. A text that is not set is ''. */
+  readonly default: ParameterValue;
+  readonly unit?: 's' | 'd' | 'messages' | 'messages/s' | 'samples' | 'entries' | 'times' | 'items';
+  readonly effect: Effect;
+  readonly read: Role;
+  readonly write: Role;
+  /** `never`: the backend may read but not write it, whatever its role (parameters.md section 3). */
+  readonly backendWrite?: 'never';
+  /** `process`: one value for all stations of the daemon, set in its environment and configuration file only. */
+  readonly scope: 'station' | 'connector' | 'process';
+  readonly source: 'seed' | 'family' | 'OCPP' | 'kerbside';
+  /** The OCPP 1.6 key; `access` as the backend sees it. */
+  readonly ocpp16?: { readonly key: string; readonly access: 'RW' | 'R' | 'W'; readonly standard: boolean };
+  readonly ocpp2?: { readonly component: string; readonly variable: string };
+  readonly secret?: true;
+  /** Effective at the next connection at once, but has to prove itself like an endpoint (password and its encoding). */
+  readonly credentials?: true;
+  readonly example?: string;
+}

@@ -1,0 +1,50 @@
+import { isRecord, type Json } from '../core/json.ts';
+import type { StopReason } from '../evse/evse-state.ts';
+
+/**
+ * What the store knows of a transaction that is not over: enough to close it after a power cut (INV-02). Lies in the
+ * collection `transactions` under its key; deleted in the commit that queues its end.
+ */
+export interface TransactionRecord {
+  readonly key: string;
+  readonly evse: number;
+  readonly connector: number;
+  readonly idToken: string;
+  readonly parentIdToken: string | null;
+  /** *starting*: the meter may have begun, nothing was told; *running*; *stopping*: `stop` says why and when. */
+  readonly stage: 'starting' | 'running' | 'stopping';
+  readonly startedMs: number;
+  readonly meterStartWh: number;
+  /** Time and register of the last reading that can be trusted. */
+  readonly lastMs: number;
+  readonly lastWh: number;
+  /** The index of the next fact (2.x seqNo). */
+  readonly nextIndex: number;
+  /** How many samples for StopTransaction.transactionData lie in `transactionSamples`. */
+  readonly samples: number;
+  readonly stop: { readonly reason: StopReason; readonly idToken: string | null; readonly timeMs: number } | null;
+}
+
+export const transactionCollection = 'transactions';
+
+/** Samples for StopTransaction.transactionData; the key is `<transaction>:<number>`. */
+export const sampleCollection = 'transactionSamples';
+
+/** A record as JSON for the store. */
+export function recordToJson(record: TransactionRecord): Json {
+  return { ...record, stop: record.stop === null ? null : { ...record.stop } };
+}
+
+/** Reads a stored record; `undefined` when it cannot be one (then it is reported and left alone). */
+export function recordFromJson(value: Json): TransactionRecord | undefined {
+  if (!isRecord(value)) return undefined;
+  const complete =
+    typeof value['key'] === 'string' &&
+    typeof value['evse'] === 'number' &&
+    typeof value['idToken'] === 'string' &&
+    typeof value['stage'] === 'string' &&
+    typeof value['lastMs'] === 'number' &&
+    typeof value['lastWh'] === 'number' &&
+    typeof value['nextIndex'] === 'number';
+  return complete ? (value as unknown as TransactionRecord) : undefined;
+}

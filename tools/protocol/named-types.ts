@@ -2,17 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MessageSchemas, Schema } from './schema-source.ts';
 
 /** Finds the name of the type that stands at a place in a message; an object or an enumeration without one cannot be generated. */
-export type TypeNamer = (place: string) => string;
+type TypeNamer = (place: string) => string;
 
 /** The objects and enumerations of a version, each once, by name. */
 export type NamedTypes = ReadonlyMap<string, Schema>;
 
 /** Turns a table name → places into a lookup; throws for a place that nothing is named at. */
 export function createTypeNamer(table: Readonly<Record<string, readonly string[]>>): TypeNamer {
-  const names = new Map(Object.entries(table).flatMap(([name, places]) => places.map((place) => [place, name] as const)));
+  const names = new Map(
+    Object.entries(table).flatMap(([name, places]) => places.map((place) => [place, name] as const)),
+  );
   return (place) => {
     const name = names.get(place);
-    if (name === undefined) throw new TypeError(`The type at ${place} has no name. Give it one in the version's table.`);
+    if (name === undefined)
+      throw new TypeError(`The type at ${place} has no name. Give it one in the version's table.`);
     return name;
   };
 }
@@ -59,7 +62,9 @@ function extracted(schema: Schema, place: string, types: Map<string, Schema>, na
 function register(types: Map<string, Schema>, name: string, schema: Schema): void {
   const known = types.get(name);
   if (known !== undefined && !isDeepStrictEqual(normalized(known), normalized(schema))) {
-    throw new TypeError(`Two different types are called ${name}. Give one of them another name in the version's table.`);
+    throw new TypeError(
+      `Two different types are called ${name}. Give one of them another name in the version's table.`,
+    );
   }
   types.set(name, known ?? schema);
 }

@@ -38,7 +38,9 @@ export function renderTypes(types: NamedTypes, messages: readonly MessageSchemas
 
 function enumerations(types: NamedTypes): [name: string, values: readonly string[]][] {
   return [...types.entries()]
-    .flatMap(([name, schema]): [string, readonly string[]][] => (schema.enum === undefined ? [] : [[name, schema.enum]]))
+    .flatMap(([name, schema]): [string, readonly string[]][] =>
+      schema.enum === undefined ? [] : [[name, schema.enum]],
+    )
     .toSorted(byName);
 }
 

@@ -18,7 +18,9 @@ export function renderValidators(messages: readonly MessageSchemas[]): { code: s
     .replace(/^"use strict";/, '')
     .replaceAll(/^export const /gm, 'const ');
   if (functions.includes('require(')) throw new TypeError('The validators would need ajv at run time.');
-  const rows = messages.map(({ action }) => `  ${action}: { request: ${action}Request, response: ${action}Response },\n`);
+  const rows = messages.map(
+    ({ action }) => `  ${action}: { request: ${action}Request, response: ${action}Response },\n`,
+  );
   return {
     code: `${banner}\n${functions.trim()}\n\nexport const validators = {\n${rows.join('')}};\n`,
     declarations: `${banner}\nimport type { MessageValidators } from '../../payload-validator.ts';\n\n${table}`,
@@ -46,7 +48,9 @@ function createAjv(): Ajv {
     schemaType: 'number',
     code(cxt) {
       const { data, schema } = cxt;
-      cxt.fail(_`${data}.length > ${schema} && (${data}.length > ${2 * schema} || Array.from(${data}).length > ${schema})`);
+      cxt.fail(
+        _`${data}.length > ${schema} && (${data}.length > ${2 * schema} || Array.from(${data}).length > ${schema})`,
+      );
     },
     error: { message: '', params: ({ schema }) => _`{limit: ${schema}}` },
   });

@@ -45,7 +45,9 @@ export async function readSchemas(root: string, source: SchemaSource): Promise<r
   const bytes = await readFile(`${root}/${source.path}`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== source.sha256) {
-    throw new TypeError(`${source.path} has SHA-256 ${sha256}. Review the new schemas, then pin that in generate-protocol.ts.`);
+    throw new TypeError(
+      `${source.path} has SHA-256 ${sha256}. Review the new schemas, then pin that in generate-protocol.ts.`,
+    );
   }
   const requests = new Map<string, Schema>();
   const responses = new Map<string, Schema>();

@@ -56,12 +56,24 @@ export const typeNames16: Readonly<Record<string, readonly string[]>> = {
     'StopTransactionResponse/idTagInfo',
   ],
   KeyValue: ['GetConfigurationResponse/configurationKey'],
-  Location: ['MeterValuesRequest/meterValue/sampledValue/location', 'StopTransactionRequest/transactionData/sampledValue/location'],
-  Measurand: ['MeterValuesRequest/meterValue/sampledValue/measurand', 'StopTransactionRequest/transactionData/sampledValue/measurand'],
+  Location: [
+    'MeterValuesRequest/meterValue/sampledValue/location',
+    'StopTransactionRequest/transactionData/sampledValue/location',
+  ],
+  Measurand: [
+    'MeterValuesRequest/meterValue/sampledValue/measurand',
+    'StopTransactionRequest/transactionData/sampledValue/measurand',
+  ],
   MessageTrigger: ['TriggerMessageRequest/requestedMessage'],
   MeterValue: ['MeterValuesRequest/meterValue', 'StopTransactionRequest/transactionData'],
-  Phase: ['MeterValuesRequest/meterValue/sampledValue/phase', 'StopTransactionRequest/transactionData/sampledValue/phase'],
-  ReadingContext: ['MeterValuesRequest/meterValue/sampledValue/context', 'StopTransactionRequest/transactionData/sampledValue/context'],
+  Phase: [
+    'MeterValuesRequest/meterValue/sampledValue/phase',
+    'StopTransactionRequest/transactionData/sampledValue/phase',
+  ],
+  ReadingContext: [
+    'MeterValuesRequest/meterValue/sampledValue/context',
+    'StopTransactionRequest/transactionData/sampledValue/context',
+  ],
   Reason: ['StopTransactionRequest/reason'],
   RecurrencyKindType: [
     'RemoteStartTransactionRequest/chargingProfile/recurrencyKind',
@@ -74,9 +86,15 @@ export const typeNames16: Readonly<Record<string, readonly string[]>> = {
   ResetType: ['ResetRequest/type'],
   SampledValue: ['MeterValuesRequest/meterValue/sampledValue', 'StopTransactionRequest/transactionData/sampledValue'],
   TriggerMessageStatus: ['TriggerMessageResponse/status'],
-  UnitOfMeasure: ['MeterValuesRequest/meterValue/sampledValue/unit', 'StopTransactionRequest/transactionData/sampledValue/unit'],
+  UnitOfMeasure: [
+    'MeterValuesRequest/meterValue/sampledValue/unit',
+    'StopTransactionRequest/transactionData/sampledValue/unit',
+  ],
   UnlockStatus: ['UnlockConnectorResponse/status'],
   UpdateStatus: ['SendLocalListResponse/status'],
   UpdateType: ['SendLocalListRequest/updateType'],
-  ValueFormat: ['MeterValuesRequest/meterValue/sampledValue/format', 'StopTransactionRequest/transactionData/sampledValue/format'],
+  ValueFormat: [
+    'MeterValuesRequest/meterValue/sampledValue/format',
+    'StopTransactionRequest/transactionData/sampledValue/format',
+  ],
 };

@@ -4,7 +4,7 @@ import type { OcppVersion } from './version.ts';
 import { violationOf } from './violation.ts';
 
 /** What a version's folder puts in: its message table and its generated validators, both by action name. */
-export interface ProtocolParts {
+interface ProtocolParts {
   readonly version: OcppVersion;
   readonly messages: Readonly<Record<string, Omit<MessageDescriptor, 'action'>>>;
   readonly validators: Readonly<Record<string, MessageValidators>>;

@@ -98,7 +98,11 @@ function readElements(elements: readonly unknown[]): ParsedFrame {
   if (typeof type !== 'number') return { kind: 'malformed', problem: 'The message type is not a number.' };
   const id = elements[1];
   if (typeof id !== 'string' || id.length > maxMessageIdLength) {
-    return { kind: 'malformed', messageType: type, problem: 'The message id is not a string of at most 36 characters.' };
+    return {
+      kind: 'malformed',
+      messageType: type,
+      problem: 'The message id is not a string of at most 36 characters.',
+    };
   }
   switch (type) {
     case messageTypes.call:
@@ -119,14 +123,24 @@ function readElements(elements: readonly unknown[]): ParsedFrame {
 function readRequest(kind: 'call' | 'send', id: string, elements: readonly unknown[]): ParsedFrame {
   const action = elements[2];
   if (elements.length !== 4 || typeof action !== 'string') {
-    return { kind: 'malformed', id, messageType: messageTypes[kind], problem: 'A request is [type, id, action, payload].' };
+    return {
+      kind: 'malformed',
+      id,
+      messageType: messageTypes[kind],
+      problem: 'A request is [type, id, action, payload].',
+    };
   }
   return { kind: 'frame', frame: { kind, id, action, payload: elements[3] ?? {} } };
 }
 
 function readResult(id: string, elements: readonly unknown[]): ParsedFrame {
   if (elements.length !== 3) {
-    return { kind: 'malformed', id, messageType: messageTypes.callResult, problem: 'A CALLRESULT is [3, id, payload].' };
+    return {
+      kind: 'malformed',
+      id,
+      messageType: messageTypes.callResult,
+      problem: 'A CALLRESULT is [3, id, payload].',
+    };
   }
   return { kind: 'frame', frame: { kind: 'callResult', id, payload: elements[2] ?? {} } };
 }

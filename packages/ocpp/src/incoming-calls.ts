@@ -24,7 +24,7 @@ export type CallHandler = (
 ) => Promise<IncomingAnswer>;
 
 /** What incoming calls need. */
-export interface IncomingCallsDeps {
+interface IncomingCallsDeps {
   readonly protocol: Protocol;
   /** The end that this code is. */
   readonly role: Role;
@@ -121,7 +121,11 @@ export class IncomingCalls {
     const event = { kind: 'handlerFailed', id, action, reason } as const;
     this.#deps.line.report(cause === undefined ? event : { ...event, cause });
     const why = reason === 'threw' ? 'failed' : 'took too long';
-    this.#finish(call, { kind: 'error', code: 'InternalError', description: `The station's handler ${why}.` });
+    this.#finish(call, {
+      kind: 'error',
+      code: 'InternalError',
+      description: `The ${this.#deps.role}'s handler ${why}.`,
+    });
   }
 
   #finish(call: RunningCall, answer: IncomingAnswer): void {

@@ -52,7 +52,7 @@ export type RpcEvent =
       readonly violation: Violation;
     }
   | {
-      /** The handler of an incoming call threw or took too long, and InternalError was answered for it. */
+      /** The handler of an incoming call threw or took too long; InternalError is answered for it while the link stands. */
       readonly kind: 'handlerFailed';
       readonly id: string;
       readonly action: string;

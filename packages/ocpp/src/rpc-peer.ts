@@ -185,7 +185,14 @@ export class RpcPeer {
     if ('violation' in outcome && outcome.violation !== undefined) {
       const { id } = frame;
       const { violation } = outcome;
-      this.#line.report({ kind: 'violation', direction: 'in', message: 'response', id, action: call.action, violation });
+      this.#line.report({
+        kind: 'violation',
+        direction: 'in',
+        message: 'response',
+        id,
+        action: call.action,
+        violation,
+      });
     }
     if (pending === undefined) this.#handOverLate(frame.id, call.action, outcome);
     else this.#settle(pending, outcome);

@@ -1,5 +1,5 @@
 /** Every way to misuse the RPC peer, with what to do about it. */
-export const rpcUsageErrors = {
+const rpcUsageErrors = {
   'rpc.busy': 'One call at a time (OCPP-J 1.6 §4.1.1). Wait for the outcome of the call in flight before the next one.',
   'rpc.messageId': 'Give each call an id of 1 to 36 characters, unique for this identity over all its links (T-09).',
 } as const;

@@ -1,5 +1,5 @@
 /** What is remembered of a call that was not answered in time. */
-export interface TimedOutCall {
+interface TimedOutCall {
   readonly action: string;
   readonly sentAtMs: number;
 }

@@ -21,13 +21,16 @@ const rules: Readonly<
   },
   enum: {
     code: 'PropertyConstraintViolation',
-    problem: ({ allowedValues }) => `Must be one of ${Array.isArray(allowedValues) ? allowedValues.join(', ') : 'the known values'}.`,
+    problem: ({ allowedValues }) =>
+      `Must be one of ${Array.isArray(allowedValues) ? allowedValues.join(', ') : 'the known values'}.`,
   },
   maxLength: {
     code: 'PropertyConstraintViolation',
     problem: ({ limit }) => `Must have at most ${String(limit)} characters.`,
   },
   format: { code: 'PropertyConstraintViolation', problem: ({ format }) => `Must be a valid ${String(format)}.` },
+  minimum: { code: 'PropertyConstraintViolation', problem: ({ limit }) => `Must not be below ${String(limit)}.` },
+  maximum: { code: 'PropertyConstraintViolation', problem: ({ limit }) => `Must not be above ${String(limit)}.` },
   multipleOf: {
     code: 'PropertyConstraintViolation',
     problem: ({ multipleOf }) => `Must be a multiple of ${String(multipleOf)}.`,

@@ -1,3 +1,4 @@
+import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
 import type { Fact } from '../transactions/facts.ts';
 
@@ -21,7 +22,13 @@ export interface BackendSession {
 export type Outcome<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** CALLERROR or an unusable answer. `final`: trying again cannot help (NotImplemented, a schema violation …). */
-  | { readonly kind: 'refused'; readonly code: string; readonly text: string; readonly final: boolean; readonly security: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly text: string;
+      readonly final: boolean;
+      readonly security: boolean;
+    }
   /** No answer in time on a link that was up. */
   | { readonly kind: 'unanswered' }
   | { readonly kind: 'linkLost' }
@@ -45,13 +52,6 @@ export interface BootAnswer {
   readonly status: 'accepted' | 'pending' | 'rejected';
   readonly timeMs: number;
   readonly intervalSeconds: number;
-}
-
-/** What a backend says of an identifier. */
-export interface IdTokenAnswer {
-  readonly status: 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
-  readonly expiryMs: number | null;
-  readonly parentIdToken: string | null;
 }
 
 /** What a backend answers to a fact; the parts that the kind of fact does not have are null. */

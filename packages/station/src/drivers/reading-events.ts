@@ -14,7 +14,8 @@ export function readingEvents(evse: number, before: EvseReading | null, after: E
   if (before?.contactor !== after.contactor) events.push({ type: 'contactor', evse, state: after.contactor });
   if (before?.lock !== after.lock) events.push({ type: 'lock', evse, state: after.lock });
   for (const fault of known) {
-    if (!after.faults.some((other) => other.id === fault.id)) events.push({ type: 'fault', evse, fault, active: false });
+    if (!after.faults.some((other) => other.id === fault.id))
+      events.push({ type: 'fault', evse, fault, active: false });
   }
   return events;
 }

@@ -52,12 +52,18 @@ export function optional<T>(shape: Shape<T>): OptionalField<T> {
 /** Text of `min` to `max` characters. */
 export function text(min = 0, max = 1_000_000): Shape<string> {
   const expects = max >= 1_000_000 ? (min === 0 ? 'text' : 'text, not empty') : `text of ${min} to ${max} characters`;
-  return leaf(expects, (value): value is string => typeof value === 'string' && value.length >= min && value.length <= max);
+  return leaf(
+    expects,
+    (value): value is string => typeof value === 'string' && value.length >= min && value.length <= max,
+  );
 }
 
 /** A finite number within a range. */
-export function number(min = -Number.MAX_VALUE, max: number = Number.MAX_VALUE): Shape<number> {
-  return leaf(`a number${range(min, max)}`, (value): value is number => isNumber(value) && value >= min && value <= max);
+export function number(min: number = -Number.MAX_VALUE, max: number = Number.MAX_VALUE): Shape<number> {
+  return leaf(
+    `a number${range(min, max)}`,
+    (value): value is number => isNumber(value) && value >= min && value <= max,
+  );
 }
 
 /** A whole number within a range. */

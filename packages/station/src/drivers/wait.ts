@@ -15,10 +15,10 @@ export function wait(time: Time, delayMs: number | null, giveUps: readonly GiveU
       reject(aborted.error());
       return;
     }
-    let cancel: Cancel = () => {};
+    let cancel: Cancel | undefined;
     const listeners = giveUps.map((giveUp) => ({ ...giveUp, stop: () => end(() => reject(giveUp.error())) }));
     const end = (then: () => void): void => {
-      cancel();
+      cancel?.();
       for (const { signal, stop } of listeners) signal.removeEventListener('abort', stop);
       then();
     };

@@ -1,7 +1,15 @@
 import type { Random } from '../core/random.ts';
-import type { Time } from '../core/time.ts';
+import type { Cancel, Time } from '../core/time.ts';
+import { connectRequestOf } from './connect-request.ts';
+import { newLinkMachine, step } from './link-machine.ts';
+import type { LinkClosed, LinkEffect, LinkInput, LinkMachine, LinkTarget, LinkTimer } from './link-machine-types.ts';
+import { LinkRulesReader } from './link-rules.ts';
 import type { LinkSettings, LinkState } from './link-state.ts';
-import type { ConnectFailure, Transport } from './transport.ts';
+import { viewOf } from './link-view.ts';
+import type { ConnectFailure, Connection, Transport } from './transport.ts';
+import { closedAtOnce, toConnectFailure } from './transport-failure.ts';
+
+export type { LinkClosed } from './link-machine-types.ts';
 
 /** What the link needs; `random` is seeded per identity, so that a fleet spreads out (parameters.md 2). */
 export interface LinkDeps {
@@ -17,15 +25,7 @@ export interface LinkDeps {
   readonly listener: LinkListener;
 }
 
-/** Why a connection ended. */
-export interface LinkClosed {
-  readonly code: number;
-  readonly reason: string;
-  /** Which of our detectors gave the connection up; absent when the peer closed or when it was closed on request. */
-  readonly detector?: 'pong' | 'watchdog' | 'bearer';
-}
-
-/** What the link tells; never called from within a call into the link before that call's own effects are done. */
+/** What the link tells. A call into the link from a listener takes effect after the listener has returned. */
 export interface LinkListener {
   opened(connection: { readonly subProtocol: string }): void;
   text(text: string): void;
@@ -36,50 +36,215 @@ export interface LinkListener {
   warning(text: string): void;
 }
 
+/** One attempt and the connection that came of it; events of a former one are ignored. */
+interface Dial {
+  readonly controller: AbortController;
+  connection?: Connection;
+}
+
 /** One WebSocket to the backend: connecting, watching, reconnecting, for ever (architecture.md, The link, as a machine). */
 export class Link {
   readonly #deps: LinkDeps;
+  readonly #rules: LinkRulesReader;
+  readonly #timers = new Map<LinkTimer, Cancel>();
+  readonly #inputs: LinkInput[] = [];
+  #machine: LinkMachine;
+  #busy = false;
+  #dial: Dial | undefined;
+  /** The validity of a chain that was judged by a clock that was not valid. */
+  #unproven: { readonly notBeforeMs: number; readonly notAfterMs: number } | undefined;
+  #whenStopped: (() => void)[] = [];
 
   constructor(deps: LinkDeps) {
     this.#deps = deps;
+    this.#rules = new LinkRulesReader(deps.settings, (text) => deps.listener.warning(text));
+    this.#machine = newLinkMachine();
   }
 
   /** Where the link stands; its wall times follow the station's clock. */
   get state(): LinkState {
-    return { kind: 'disabled', sinceMs: this.#deps.nowMs(), reason: 'not built yet' };
+    const offsetMs = this.#deps.nowMs() - this.#deps.time.monotonicMs();
+    return viewOf(this.#machine, (monotonicMs) => monotonicMs + offsetMs);
   }
 
   /** Begins to connect as soon as an endpoint is set and a bearer is up, after the start spread. */
-  start(): void {}
+  start(): void {
+    this.#take({ type: 'start', rules: this.#rules.read() });
+  }
 
-  /** Closes politely (bounded), then resolves; harmless when called twice. */
+  /** Closes politely (bounded to a few seconds) and resolves when no socket is left; harmless when called twice. */
   stop(): Promise<void> {
-    return Promise.resolve();
+    this.#take({ type: 'stop' });
+    if (this.#machine.phase.kind === 'stopped') return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenStopped.push(resolve);
+    });
   }
 
   /** Reads the settings again: another endpoint reconnects cleanly, keep-alive and watchdog change on the live socket. */
-  settingsChanged(): void {}
+  settingsChanged(): void {
+    if (this.#machine.started) this.#take({ type: 'settings', rules: this.#rules.read() });
+  }
 
   /** Tells whether a bearer is up (initially not); up connects at once, down destroys the socket. */
-  setBearer(_up: boolean): void {}
+  setBearer(up: boolean): void {
+    this.#take({ type: 'bearer', up });
+  }
 
   /** Ends a back-off wait. */
-  connectNow(): void {}
+  connectNow(): void {
+    this.#take({ type: 'connectNow' });
+  }
 
-  /** Closes the connection cleanly and connects again at once. */
-  reconnect(_reason: string): void {}
+  /** Closes the connection cleanly and connects again at once (but never twice within a second). */
+  reconnect(reason: string): void {
+    this.#take({ type: 'reconnect', reason });
+  }
 
   /** Tells of the first CALLRESULT: the back-off begins anew at the next loss. */
-  noteSuccess(): void {}
+  noteSuccess(): void {
+    this.#take({ type: 'success' });
+  }
 
   /** Keeps the TCP watchdog from firing before `minimumMs` of silence (a long boot interval, row 9); 0 ends that. */
-  stretchWatchdog(_minimumMs: number): void {}
+  stretchWatchdog(minimumMs: number): void {
+    this.#take({ type: 'stretch', minimumMs });
+  }
 
-  /** Tells that the wall clock became valid: a certificate judged by the floor is judged again (parameters.md 5). */
-  clockSet(): void {}
+  /** Tells that the wall clock became valid: a certificate that was judged by the floor is judged again (parameters.md 5). */
+  clockSet(): void {
+    const window = this.#unproven;
+    this.#unproven = undefined;
+    if (window === undefined) return;
+    const nowMs = this.#deps.nowMs();
+    if (nowMs >= window.notBeforeMs && nowMs <= window.notAfterMs) return;
+    this.reconnect('the backend’s certificate is not valid at the time that is now known');
+  }
 
   /** Sends one text frame; false when the link is not open. */
-  send(_text: string): boolean {
-    return false;
+  send(text: string): boolean {
+    const connection = this.#dial?.connection;
+    if (this.#machine.phase.kind !== 'open' || connection === undefined) return false;
+    connection.send(text);
+    return true;
   }
+
+  /** Inputs that come while one is being worked on wait for their turn. */
+  #take(input: LinkInput): void {
+    this.#inputs.push(input);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) this.#step(next);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #step(input: LinkInput): void {
+    // Most inputs are `activity`, which needs no chance.
+    const chance = input.type === 'activity' ? 0 : this.#deps.random.next();
+    const before = this.#machine;
+    const { state, effects } = step(before, input, { nowMs: this.#deps.time.monotonicMs(), chance });
+    this.#machine = state;
+    for (const effect of effects) this.#perform(effect);
+    if (isAnotherState(before, state)) this.#deps.listener.stateChanged(this.state);
+    if (state.phase.kind !== 'ending') for (const resolve of this.#whenStopped.splice(0)) resolve();
+  }
+
+  #perform(effect: LinkEffect): void {
+    const connection = this.#dial?.connection;
+    switch (effect.type) {
+      case 'connect':
+        return this.#connect(effect.target);
+      case 'abort':
+        return this.#dial?.controller.abort();
+      case 'ping':
+        return connection?.ping();
+      case 'close':
+        return connection?.close(effect.code, effect.reason);
+      case 'destroy':
+        return connection?.destroy();
+      case 'abandon':
+        this.#dial = undefined;
+        return;
+      case 'arm':
+        return this.#arm(effect.timer, effect.delayMs);
+      case 'cancel':
+        return this.#cancel(effect.timer);
+      case 'tellOpened':
+        return this.#deps.listener.opened({ subProtocol: effect.subProtocol });
+      case 'tellClosed':
+        return this.#deps.listener.closed(effect.info);
+      case 'tellFailed':
+        return this.#deps.listener.attemptFailed(effect.failure, effect.attempt);
+    }
+  }
+
+  #arm(timer: LinkTimer, delayMs: number): void {
+    this.#cancel(timer);
+    const cancel = this.#deps.time.after(delayMs, () => {
+      this.#timers.delete(timer);
+      if (timer === 'redial') this.#take({ type: 'settings', rules: this.#rules.read() });
+      this.#take({ type: 'timer', timer });
+    });
+    this.#timers.set(timer, cancel);
+  }
+
+  #cancel(timer: LinkTimer): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+
+  #connect(target: LinkTarget): void {
+    const clockValid = this.#deps.clockValid?.() ?? true;
+    const dial: Dial = { controller: new AbortController() };
+    this.#dial = dial;
+    const request = connectRequestOf(target, { nowMs: this.#deps.nowMs(), clockValid }, (stage) => {
+      if (this.#dial === dial) this.#take({ type: 'stage', stage });
+    });
+    this.#deps.transport.connect(request, dial.controller.signal).then(
+      (connection) => this.#connected(dial, connection, clockValid),
+      (thrown: unknown) => {
+        if (this.#dial === dial) this.#take({ type: 'failed', failure: toConnectFailure(thrown) });
+      },
+    );
+  }
+
+  #connected(dial: Dial, connection: Connection, clockValid: boolean): void {
+    dial.connection = connection;
+    let opened = false;
+    const current = (): boolean => this.#dial === dial;
+    connection.listen({
+      text: (text) => {
+        if (current()) this.#deps.listener.text(text);
+      },
+      pong: () => {
+        if (current()) this.#take({ type: 'pong' });
+      },
+      activity: () => {
+        if (current()) this.#take({ type: 'activity' });
+      },
+      closed: (code, reason) => {
+        if (!current()) return;
+        this.#dial = undefined;
+        this.#unproven = undefined;
+        this.#take(opened ? { type: 'closed', code, reason } : { type: 'failed', failure: closedAtOnce(code, reason) });
+      },
+    });
+    if (!current()) return connection.destroy();
+    this.#unproven = clockValid ? undefined : connection.tlsValidity;
+    for (const warning of connection.tlsWarnings) this.#deps.listener.warning(warning);
+    opened = true;
+    this.#take({ type: 'opened', subProtocol: connection.subProtocol });
+  }
+}
+
+/** Whether a person would see a difference: another phase, stage or reason. */
+function isAnotherState(before: LinkMachine, after: LinkMachine): boolean {
+  if (before.phase.kind !== after.phase.kind || before.reason !== after.reason) return true;
+  const [old, now] = [before.phase, after.phase];
+  if (now.kind === 'connecting') return old.kind !== 'connecting' || old.stage !== now.stage || old.startedMs !== now.startedMs;
+  if (now.kind === 'backingOff') return old.kind !== 'backingOff' || old.dueMs !== now.dueMs;
+  return false;
 }

@@ -34,6 +34,8 @@ export interface TlsRequest {
   readonly publicRoots: boolean;
   /** The wall time at which validity is judged (station clock or its floor). */
   readonly nowMs: number;
+  /** False while `nowMs` is only a floor: a later `notBefore` is then believed provisionally (parameters.md 5). Default true. */
+  readonly clockValid?: boolean;
   readonly clientCertificate?: { readonly certificate: string; readonly key: string };
 }
 
@@ -44,6 +46,8 @@ export interface Connection {
   readonly subProtocol: string;
   /** Warnings of the TLS policy, such as an expired certificate that the level allows. */
   readonly tlsWarnings: readonly string[];
+  /** When the whole chain of the backend is valid, if TLS judged that; for judging again once the clock is set. */
+  readonly tlsValidity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
   listen(listener: ConnectionListener): void;
   send(text: string): void;
   /** Sends a WebSocket ping. */

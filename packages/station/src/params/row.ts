@@ -25,8 +25,10 @@ export type ValueRule =
       readonly refused?: Readonly<Record<string, string>>;
     }
   | { readonly type: 'text'; readonly minLength: number; readonly maxLength: number; readonly format?: TextFormat }
-  /** A comma-separated list of words out of `values`, with `phases` also followed by `.L1`, `.L1-N` …; at most `maxItems`. */
-  | { readonly type: 'list'; readonly values: readonly string[]; readonly maxItems: number; readonly phases?: true };
+  /** A comma-separated list of words out of `values`. */
+  | { readonly type: 'list'; readonly values: readonly string[]; readonly maxItems: number }
+  /** A comma-separated list of OCPP measurands, each alone or followed by a phase (`Current.Import.L1`). */
+  | { readonly type: 'measurands'; readonly maxItems: number };
 
 /** Formats of text that have a check of their own. */
 export type TextFormat =

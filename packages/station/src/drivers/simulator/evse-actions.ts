@@ -1,32 +1,51 @@
 import { KerbsideError } from '../../core/errors.ts';
 import { releaseContactor, weldContactor } from './contactor-model.ts';
 import type { ElectricVehicle } from './ev-model.ts';
-import type { EvseConfig, EvseState, Plug, Quantities } from './evse-state.ts';
+import type { EvseConfig, EvseState, Quantities } from './evse-state.ts';
 import { faultRow } from './fault-table.ts';
 import type { FaultId } from './fault-table.ts';
 import type { MeterMode } from './meter-model.ts';
 import { quantityLimits } from './quantity-table.ts';
 
-/** Puts the plug in. Throws `simulator.refused` when one is in already. */
-export function plugIn(state: EvseState, plug: Plug): EvseState {
-  if (state.plug !== null) throw refused('a vehicle is plugged in already; unplug it first');
-  return { ...state, plug };
+const USUAL_CABLE_MILLIAMPS = 32_000;
+
+/** A vehicle comes; `cableMilliamps` is the cable it brings (null: the captive one, or the one that is still in the socket). */
+export function plugIn(
+  config: EvseConfig,
+  state: EvseState,
+  ev: ElectricVehicle,
+  cableMilliamps: number | null,
+): EvseState {
+  if (state.ev !== null) throw refused('a vehicle is plugged in already; unplug it first');
+  if (config.fixedCable && cableMilliamps !== null) throw refused('the cable is captive; leave out "cable"');
+  if (config.fixedCable) return { ...state, ev };
+  if (state.cableMilliamps === null) return { ...state, ev, cableMilliamps: cableMilliamps ?? USUAL_CABLE_MILLIAMPS };
+  if (cableMilliamps === null) return { ...state, ev };
+  throw refused('a cable is in the socket already; leave out "cable", or unplug it first');
 }
 
-/** Pulls the plug, which ends the faults that leave with the vehicle. Throws `simulator.refused` (locked) unless forced. */
-export function pullOut(state: EvseState, force: boolean): EvseState {
-  if (state.plug === null) throw refused('no vehicle is plugged in');
-  if (state.lock.position === 'locked' && !force) throw refused('locked: the lock holds the plug; unlock it, or use force');
-  const lock = state.lock.position === 'locked' ? { ...state.lock, position: 'unlocked' as const } : state.lock;
+/** The vehicle's end of the cable is pulled, which ends the faults that leave with the vehicle; a loose cable stays in the socket. */
+export function pullAtVehicle(state: EvseState): EvseState {
+  if (state.ev === null) throw refused('no vehicle is plugged in');
   const faults = state.faults.filter((id) => faultRow(id).endsWithUnplug !== true);
-  const quantities = faults.length === state.faults.length ? state.quantities : { ...state.quantities, residualMilliamps: 0 };
-  return { ...state, plug: null, lock, faults, quantities, requesting: false, drawMilliamps: 0 };
+  const quantities =
+    faults.length === state.faults.length ? state.quantities : { ...state.quantities, residualMilliamps: 0 };
+  return { ...state, ev: null, faults, quantities, requesting: false, drawMilliamps: 0 };
+}
+
+/** Everything is pulled out. Throws `simulator.refused` (locked) unless forced. */
+export function pullOut(state: EvseState, force: boolean): EvseState {
+  if (state.ev === null && state.cableMilliamps === null) throw refused('nothing is plugged in');
+  const locked = state.lock.position === 'locked';
+  if (locked && !force) throw refused('locked: the lock holds the plug; unlock it, or use force');
+  const left = state.ev === null ? state : pullAtVehicle(state);
+  return { ...left, cableMilliamps: null, lock: locked ? { ...left.lock, position: 'unlocked' } : left.lock };
 }
 
 /** Changes what the vehicle wants. Throws `simulator.refused` without a vehicle. */
 export function changeVehicle(state: EvseState, change: Partial<ElectricVehicle>): EvseState {
-  if (state.plug === null) throw refused('no vehicle is plugged in');
-  return { ...state, plug: { ...state.plug, ev: { ...state.plug.ev, ...change } } };
+  if (state.ev === null) throw refused('no vehicle is plugged in');
+  return { ...state, ev: { ...state.ev, ...change } };
 }
 
 /** Lets a fault come or go, with what it means for lock and contactor. */
@@ -35,7 +54,9 @@ export function changeFault(state: EvseState, id: FaultId, active: boolean): Evs
   const changed = { ...state, faults: active ? [...others, id] : others };
   if (id === 'lockJam') return { ...changed, lock: { ...changed.lock, jammed: active } };
   if (id !== 'contactorWelded') return changed;
-  const contactor = active ? weldContactor(state.contactor, true) : { ...state.contactor, welded: false, weldNoticed: false };
+  const contactor = active
+    ? weldContactor(state.contactor, true)
+    : { ...state.contactor, welded: false, weldNoticed: false };
   return { ...changed, contactor };
 }
 
@@ -66,7 +87,8 @@ export function changeQuantity(config: EvseConfig, state: EvseState, change: Par
     if (change[limit.quantity] === undefined) continue;
     const value = quantities[limit.quantity];
     const active = changed.faults.includes(limit.fault);
-    if (active ? limit.goes(value, config) : limit.comes(value, config)) changed = changeFault(changed, limit.fault, !active);
+    if (active ? limit.goes(value, config) : limit.comes(value, config))
+      changed = changeFault(changed, limit.fault, !active);
   }
   return changed;
 }

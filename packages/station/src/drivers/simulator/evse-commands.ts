@@ -51,7 +51,7 @@ export function readMeter(config: EvseConfig, state: EvseState): MeterReading {
     milliamps: phaseMilliamps(config, state),
     volts: state.quantities.volts,
     temperatureC: state.quantities.temperatureC,
-    soc: state.plug === null ? null : socPercent(state.plug.ev),
+    soc: state.ev === null ? null : socPercent(state.ev),
   });
 }
 
@@ -96,18 +96,13 @@ function open(state: EvseState): CommandOutcome<null> {
 }
 
 function turnLock(state: EvseState, to: 'locked' | 'unlocked'): CommandOutcome<null> {
-  const outcome = moveLock(state.lock, to, state.plug !== null);
+  const outcome = moveLock(state.lock, to, state.cableMilliamps !== null);
   switch (outcome.kind) {
     case 'moved':
-      return { state: freed({ ...state, lock: outcome.lock }), answer: null };
+      return { state: { ...state, lock: outcome.lock }, answer: null };
     case 'refused':
       return { state, answer: null, problem: outcome.problem };
     case 'jammed':
       return { state: changeFault(state, 'lockJam', true), answer: null, problem: outcome.problem };
   }
-}
-
-/** A lock that moves is not jammed. */
-function freed(state: EvseState): EvseState {
-  return state.faults.includes('lockJam') && !state.lock.jammed ? changeFault(state, 'lockJam', false) : state;
 }

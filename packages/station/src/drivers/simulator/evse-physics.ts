@@ -25,16 +25,16 @@ export function nextDueMs(config: EvseConfig, state: EvseState): number | null {
 /** The state after constant power flowed until `nowMs`. */
 export function flow(config: EvseConfig, state: EvseState, nowMs: number): EvseState {
   const stepMs = stepDueMs(config, state);
-  if (stepMs === null || state.plug === null) return { ...state, sinceMs: nowMs };
+  if (stepMs === null || state.ev === null) return { ...state, sinceMs: nowMs };
   const energyWh = (statePowerW(config, state) * (nowMs - state.sinceMs)) / MS_PER_HOUR;
-  const ev = state.plug.ev;
+  const { ev } = state;
   // Exactly the step when the step is due: rounding must neither miss it nor meet it twice.
   const reached = nowMs === stepMs ? nextStepWh(ev) : ev.batteryWh + energyWh;
   return {
     ...state,
     sinceMs: nowMs,
     meter: { ...state.meter, registerWh: state.meter.registerWh + energyWh },
-    plug: { ...state.plug, ev: { ...ev, batteryWh: Math.min(reached, ev.capacityWh) } },
+    ev: { ...ev, batteryWh: Math.min(reached, ev.capacityWh) },
   };
 }
 
@@ -47,7 +47,7 @@ export function react(config: EvseConfig, state: EvseState): EvseState {
 export function closeObstacle(state: EvseState): string | null {
   const fault = state.faults.find((id) => faultRow(id).opens);
   if (fault !== undefined) return faultRow(fault).text;
-  return state.plug === null ? 'no vehicle is plugged in' : null;
+  return state.ev === null ? 'no vehicle is plugged in' : null;
 }
 
 /** The pilot as the hardware measures it. */
@@ -56,16 +56,16 @@ export function pilotOf(state: EvseState): PilotState {
     const pilot = faultRow(id).pilot;
     if (pilot !== undefined) return pilot;
   }
-  if (state.plug === null) return 'A';
+  if (state.ev === null) return 'A';
   if (!state.requesting) return 'B';
-  return state.plug.ev.ventilation ? 'D' : 'C';
+  return state.ev.ventilation ? 'D' : 'C';
 }
 
 /** The state as the contract tells it. */
 export function readingOf(state: EvseState): EvseReading {
   return {
     pilot: pilotOf(state),
-    cableMilliamps: state.plug?.cableMilliamps ?? null,
+    cableMilliamps: state.cableMilliamps,
     contactor: contactorReading(state.contactor),
     lock: state.lock.position,
     faults: state.faults.map((id) => hardwareFault(id)),
@@ -74,7 +74,7 @@ export function readingOf(state: EvseState): EvseReading {
 
 /** The current of each phase of the EVSE, in milliamps. */
 export function phaseMilliamps(config: EvseConfig, state: EvseState): readonly number[] {
-  const used = Math.min(config.phases, state.plug?.ev.phases ?? 0);
+  const used = Math.min(config.phases, state.ev?.phases ?? 0);
   return Array.from({ length: config.phases }, (_, phase) => (phase < used ? state.drawMilliamps : 0));
 }
 
@@ -85,8 +85,8 @@ export function statePowerW(config: EvseConfig, state: EvseState): number {
 
 function stepDueMs(config: EvseConfig, state: EvseState): number | null {
   const powerW = statePowerW(config, state);
-  if (powerW <= 0 || state.plug === null) return null;
-  const missingWh = nextStepWh(state.plug.ev) - state.plug.ev.batteryWh;
+  if (powerW <= 0 || state.ev === null) return null;
+  const missingWh = nextStepWh(state.ev) - state.ev.batteryWh;
   return state.sinceMs + (missingWh * MS_PER_HOUR) / powerW;
 }
 
@@ -99,8 +99,8 @@ function happen(config: EvseConfig, state: EvseState, dueMs: number): EvseState 
     present = { ...present, drawMilliamps: wantedMilliamps(config, present), drawDueMs: null };
   }
   // A charger that takes less for its battery's sake does so without waiting.
-  if (present.plug !== null && present.plug.ev.drawMilliamps === null) {
-    const most = appetiteMilliamps(present.plug.ev);
+  if (present.ev !== null && present.ev.drawMilliamps === null) {
+    const most = appetiteMilliamps(present.ev);
     if (present.drawMilliamps > most) present = { ...present, drawMilliamps: most };
   }
   return present;
@@ -115,25 +115,26 @@ function secure(state: EvseState): EvseState {
 }
 
 function reactWithPilot(state: EvseState): EvseState {
-  if (state.plug === null) return { ...state, requesting: false, pilotDueMs: null };
+  if (state.ev === null) return { ...state, requesting: false, pilotDueMs: null };
   const wants = wantsToRequest(state);
   if (wants === state.requesting) return { ...state, pilotDueMs: null };
-  const own = !state.plug.ev.ready || isFull(state.plug.ev);
+  const own = !state.ev.ready || isFull(state.ev);
   if (own) return { ...state, requesting: false, pilotDueMs: null };
-  return { ...state, pilotDueMs: state.pilotDueMs ?? state.sinceMs + state.plug.ev.pilotReactionMs };
+  return { ...state, pilotDueMs: state.pilotDueMs ?? state.sinceMs + state.ev.pilotReactionMs };
 }
 
 function reactWithCurrent(config: EvseConfig, state: EvseState): EvseState {
   const wanted = wantedMilliamps(config, state);
   if (wanted === state.drawMilliamps) return { ...state, drawDueMs: null };
-  const cannot = state.plug === null || !state.requesting || !conducts(state.contactor);
-  if (cannot) return { ...state, drawMilliamps: 0, drawDueMs: null };
-  return { ...state, drawDueMs: state.drawDueMs ?? state.sinceMs + (state.plug?.ev.drawReactionMs ?? 0) };
+  if (state.ev === null || !state.requesting || !conducts(state.contactor)) {
+    return { ...state, drawMilliamps: 0, drawDueMs: null };
+  }
+  return { ...state, drawDueMs: state.drawDueMs ?? state.sinceMs + state.ev.drawReactionMs };
 }
 
 function wantsToRequest(state: EvseState): boolean {
-  const ev = state.plug?.ev;
-  return ev !== undefined && ev.ready && !isFull(ev) && offeredMilliamps(state) > 0;
+  const { ev } = state;
+  return ev !== null && ev.ready && !isFull(ev) && offeredMilliamps(state) > 0;
 }
 
 /** Without a good pilot there is no offer. */
@@ -143,7 +144,7 @@ function offeredMilliamps(state: EvseState): number {
 
 function wantedMilliamps(config: EvseConfig, state: EvseState): number {
   const offered = offeredMilliamps(state);
-  if (state.plug === null || !state.requesting || !conducts(state.contactor) || offered === 0) return 0;
-  const { ev, cableMilliamps } = state.plug;
+  const { ev, cableMilliamps } = state;
+  if (ev === null || !state.requesting || !conducts(state.contactor) || offered === 0) return 0;
   return ev.drawMilliamps ?? Math.min(offered, cableMilliamps ?? config.maxMilliamps, appetiteMilliamps(ev));
 }

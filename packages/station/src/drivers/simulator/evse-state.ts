@@ -22,13 +22,6 @@ export interface EvseConfig {
 /** The least current that can be offered per phase (IEC 61851-1). */
 export const MIN_MILLIAMPS = 6_000;
 
-/** A plug in the socket, or a captive cable in the vehicle. */
-export interface Plug {
-  /** By the proximity resistor; null for a captive cable. */
-  readonly cableMilliamps: number | null;
-  readonly ev: ElectricVehicle;
-}
-
 /** The analogue quantities that can be set from outside. */
 export interface Quantities {
   readonly temperatureC: number;
@@ -39,7 +32,10 @@ export interface Quantities {
 /** Everything about one EVSE at the moment `sinceMs` of the monotonic clock; between two states the power is constant. */
 export interface EvseState {
   readonly sinceMs: number;
-  readonly plug: Plug | null;
+  /** The cable in the socket by its proximity resistor; null: none, or a captive one. */
+  readonly cableMilliamps: number | null;
+  /** The vehicle at the other end. */
+  readonly ev: ElectricVehicle | null;
   readonly lock: Lock;
   readonly contactor: Contactor;
   /** What is offered per phase; 0: no PWM. */
@@ -62,7 +58,8 @@ export interface EvseState {
 export function newEvseState(config: EvseConfig, nowMs: number): EvseState {
   return {
     sinceMs: nowMs,
-    plug: null,
+    cableMilliamps: null,
+    ev: null,
     lock: { position: config.fixedCable ? 'none' : 'unlocked', jammed: false },
     contactor: openContactor,
     limitMilliamps: 0,

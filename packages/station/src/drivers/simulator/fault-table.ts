@@ -12,29 +12,173 @@ export interface FaultRow extends Omit<HardwareFault, 'id'> {
   readonly pilot?: PilotState;
 }
 
-/** The faults that the simulator can show; the key is the fault's id. */
-export const faultTable = {
-  groundFailure: { errorCode: 'GroundFailure', vendorCode: 'SIM-RCD', text: 'Residual current detected', severity: 'fault', at: 'evse', opens: true, endsWithUnplug: true },
-  evCommunication: { errorCode: 'EVCommunicationError', vendorCode: 'SIM-CP-E', text: 'Control pilot short circuit', severity: 'fault', at: 'evse', opens: true, endsWithUnplug: true, pilot: 'E' },
-  pilotUnavailable: { errorCode: 'EVCommunicationError', vendorCode: 'SIM-CP-F', text: 'Control pilot out of service', severity: 'fault', at: 'evse', opens: true, pilot: 'F' },
-  diode: { errorCode: 'EVCommunicationError', vendorCode: 'SIM-CP-DIODE', text: 'Diode check of the vehicle failed', severity: 'fault', at: 'evse', opens: true, endsWithUnplug: true },
-  overCurrent: { errorCode: 'OverCurrentFailure', vendorCode: 'SIM-MCB', text: 'Circuit breaker of the socket tripped', severity: 'fault', at: 'evse', opens: true },
-  contactorWelded: { errorCode: 'PowerSwitchFailure', vendorCode: 'SIM-WELD', text: 'Contactor welded', severity: 'fault', at: 'evse', opens: false },
-  lockJam: { errorCode: 'ConnectorLockFailure', vendorCode: 'SIM-LOCK', text: 'Connector lock does not move', severity: 'fault', at: 'evse', opens: false },
-  meterLost: { errorCode: 'PowerMeterFailure', vendorCode: 'SIM-METER', text: 'Billing meter lost', severity: 'fault', at: 'evse', opens: false, device: 'meter' },
-  temperatureWarning: { errorCode: 'HighTemperature', vendorCode: 'SIM-TEMP-1', text: 'Temperature high', severity: 'warning', at: 'both', opens: false },
-  highTemperature: { errorCode: 'HighTemperature', vendorCode: 'SIM-TEMP-2', text: 'Temperature above the hard limit', severity: 'fault', at: 'both', opens: true },
-  overVoltage: { errorCode: 'OverVoltage', vendorCode: 'SIM-U-HIGH', text: 'Supply voltage too high', severity: 'fault', at: 'evse', opens: true },
-  underVoltage: { errorCode: 'UnderVoltage', vendorCode: 'SIM-U-LOW', text: 'Supply voltage too low', severity: 'fault', at: 'evse', opens: true },
-  reader: { errorCode: 'ReaderFailure', vendorCode: 'SIM-READER', text: 'Card reader does not answer', severity: 'warning', at: 'both', opens: false, device: 'reader' },
-  weakSignal: { errorCode: 'WeakSignal', vendorCode: 'SIM-SIGNAL', text: 'Mobile signal weak', severity: 'warning', at: 'station', opens: false },
-  reset: { errorCode: 'ResetFailure', vendorCode: 'SIM-RESET', text: 'Hardware controller did not restart', severity: 'warning', at: 'both', opens: false },
-  internal: { errorCode: 'InternalError', vendorCode: 'SIM-INTERNAL', text: 'Internal error of the hardware', severity: 'warning', at: 'both', opens: false },
-  usb: { errorCode: 'OtherError', vendorCode: 'SIM-USB', text: 'USB device error', severity: 'warning', at: 'both', opens: false, device: 'usb' },
-} as const satisfies { readonly [id: string]: FaultRow };
-
 /** The id of a fault. */
-export type FaultId = keyof typeof faultTable;
+export type FaultId =
+  | 'groundFailure'
+  | 'evCommunication'
+  | 'pilotUnavailable'
+  | 'diode'
+  | 'overCurrent'
+  | 'contactorWelded'
+  | 'lockJam'
+  | 'meterLost'
+  | 'temperatureWarning'
+  | 'highTemperature'
+  | 'overVoltage'
+  | 'underVoltage'
+  | 'reader'
+  | 'weakSignal'
+  | 'reset'
+  | 'internal'
+  | 'usb';
+
+/** The faults that the simulator can show. */
+export const faultTable: { readonly [id in FaultId]: FaultRow } = {
+  groundFailure: {
+    errorCode: 'GroundFailure',
+    vendorCode: 'SIM-RCD',
+    text: 'Residual current detected',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+    endsWithUnplug: true,
+  },
+  evCommunication: {
+    errorCode: 'EVCommunicationError',
+    vendorCode: 'SIM-CP-E',
+    text: 'Control pilot short circuit',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+    endsWithUnplug: true,
+    pilot: 'E',
+  },
+  pilotUnavailable: {
+    errorCode: 'EVCommunicationError',
+    vendorCode: 'SIM-CP-F',
+    text: 'Control pilot out of service',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+    pilot: 'F',
+  },
+  diode: {
+    errorCode: 'EVCommunicationError',
+    vendorCode: 'SIM-CP-DIODE',
+    text: 'Diode check of the vehicle failed',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+    endsWithUnplug: true,
+  },
+  overCurrent: {
+    errorCode: 'OverCurrentFailure',
+    vendorCode: 'SIM-MCB',
+    text: 'Circuit breaker of the socket tripped',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+  },
+  contactorWelded: {
+    errorCode: 'PowerSwitchFailure',
+    vendorCode: 'SIM-WELD',
+    text: 'Contactor welded',
+    severity: 'fault',
+    at: 'evse',
+    opens: false,
+  },
+  lockJam: {
+    errorCode: 'ConnectorLockFailure',
+    vendorCode: 'SIM-LOCK',
+    text: 'Connector lock does not move',
+    severity: 'fault',
+    at: 'evse',
+    opens: false,
+  },
+  meterLost: {
+    errorCode: 'PowerMeterFailure',
+    vendorCode: 'SIM-METER',
+    text: 'Billing meter lost',
+    severity: 'fault',
+    at: 'evse',
+    opens: false,
+    device: 'meter',
+  },
+  temperatureWarning: {
+    errorCode: 'HighTemperature',
+    vendorCode: 'SIM-TEMP-1',
+    text: 'Temperature high',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+  },
+  highTemperature: {
+    errorCode: 'HighTemperature',
+    vendorCode: 'SIM-TEMP-2',
+    text: 'Temperature above the hard limit',
+    severity: 'fault',
+    at: 'both',
+    opens: true,
+  },
+  overVoltage: {
+    errorCode: 'OverVoltage',
+    vendorCode: 'SIM-U-HIGH',
+    text: 'Supply voltage too high',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+  },
+  underVoltage: {
+    errorCode: 'UnderVoltage',
+    vendorCode: 'SIM-U-LOW',
+    text: 'Supply voltage too low',
+    severity: 'fault',
+    at: 'evse',
+    opens: true,
+  },
+  reader: {
+    errorCode: 'ReaderFailure',
+    vendorCode: 'SIM-READER',
+    text: 'Card reader does not answer',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+    device: 'reader',
+  },
+  weakSignal: {
+    errorCode: 'WeakSignal',
+    vendorCode: 'SIM-SIGNAL',
+    text: 'Mobile signal weak',
+    severity: 'warning',
+    at: 'station',
+    opens: false,
+  },
+  reset: {
+    errorCode: 'ResetFailure',
+    vendorCode: 'SIM-RESET',
+    text: 'Hardware controller did not restart',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+  },
+  internal: {
+    errorCode: 'InternalError',
+    vendorCode: 'SIM-INTERNAL',
+    text: 'Internal error of the hardware',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+  },
+  usb: {
+    errorCode: 'OtherError',
+    vendorCode: 'SIM-USB',
+    text: 'USB device error',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+    device: 'usb',
+  },
+};
 
 /** Every fault id, for checks and help. */
 export const faultIds: readonly FaultId[] = Object.keys(faultTable).filter((id) => isFaultId(id));

@@ -31,7 +31,12 @@ export interface Meter {
 const KEPT_TRANSACTIONS = 100;
 
 /** Makes the reading and the signed data of a boundary. */
-export type MakeBoundary = (pagination: number, transaction: string, idToken: string, kind: 'begin' | 'end') => MeterBoundary;
+export type MakeBoundary = (
+  pagination: number,
+  transaction: string,
+  idToken: string,
+  kind: 'begin' | 'end',
+) => MeterBoundary;
 
 /** A meter's state after a boundary, with the boundary. */
 export interface Metered {

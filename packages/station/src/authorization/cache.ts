@@ -1,0 +1,94 @@
+import { isRecord, type Json } from '../core/json.ts';
+import type { Store, Write } from '../store/store.ts';
+import type { IdTokenAnswer } from './id-token-answer.ts';
+import { effectiveStatus } from './decision.ts';
+
+interface Entry {
+  readonly idToken: string;
+  readonly answer: IdTokenAnswer;
+  readonly updatedMs: number;
+}
+
+const collection = 'authorizationCache';
+
+/** What the cache works with. */
+export interface AuthorizationCacheDeps {
+  readonly station: string;
+  readonly store: Store;
+  readonly nowMs: () => number;
+  /** The most entries. */
+  readonly size: () => number;
+}
+
+/** The latest answer of the backend for each identifier, good or bad; survives restarts and power cuts. */
+export class AuthorizationCache {
+  readonly #deps: AuthorizationCacheDeps;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(deps: AuthorizationCacheDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads the cache from the store. */
+  async load(): Promise<void> {
+    const documents = await this.#deps.store.readDocuments(this.#deps.station, collection);
+    for (const [key, value] of documents) {
+      const entry = parseEntry(value);
+      if (entry !== undefined) this.#entries.set(key, entry);
+    }
+  }
+
+  /** The entry of an identifier, in whatever letter case; null when there is none. */
+  find(idToken: string): IdTokenAnswer | null {
+    return this.#entries.get(idToken.toLowerCase())?.answer ?? null;
+  }
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes over an answer of the backend. Comfort, not money: it may ride along with the next commit. */
+  remember(idToken: string, answer: IdTokenAnswer): void {
+    const key = idToken.toLowerCase();
+    const entry: Entry = { idToken, answer, updatedMs: this.#deps.nowMs() };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const { station } = this.#deps;
+    const value: Json = { idToken, answer: { ...answer }, updatedMs: entry.updatedMs };
+    this.#deps.store.commitLater([{ op: 'putDocument', station, collection, key, value }, ...this.#shrink(key)]);
+  }
+
+  /** Forgets everything; resolves when that is on disk. */
+  async clear(): Promise<void> {
+    const writes = [...this.#entries.keys()].map((key) => this.#drop(key));
+    this.#entries.clear();
+    if (writes.length > 0) await this.#deps.store.commit(writes);
+  }
+
+  /** When full, what is not valid goes first, then the oldest. */
+  #shrink(newest: string): readonly Write[] {
+    const writes: Write[] = [];
+    while (this.#entries.size > Math.max(1, this.#deps.size())) {
+      const nowMs = this.#deps.nowMs();
+      const candidates = [...this.#entries.keys()].filter((key) => key !== newest);
+      const invalid = candidates.find((key) => {
+        const entry = this.#entries.get(key);
+        return entry !== undefined && effectiveStatus(entry.answer, nowMs) !== 'accepted';
+      });
+      const victim = invalid ?? candidates[0];
+      if (victim === undefined) break;
+      writes.push(this.#drop(victim));
+      this.#entries.delete(victim);
+    }
+    return writes;
+  }
+
+  #drop(key: string): Write {
+    return { op: 'deleteDocument', station: this.#deps.station, collection, key };
+  }
+}
+
+function parseEntry(value: Json): Entry | undefined {
+  if (!isRecord(value) || !isRecord(value['answer']) || typeof value['idToken'] !== 'string') return undefined;
+  return value as unknown as Entry;
+}

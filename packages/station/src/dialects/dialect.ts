@@ -1,0 +1,48 @@
+import type { Random } from '../core/random.ts';
+import type { Time } from '../core/time.ts';
+import type { BackendSession, FactAnswer, Outcome } from '../delivery/session.ts';
+import type { StationCommands } from './station-commands.ts';
+
+/** An OCPP version, as the station uses it. */
+export interface Dialect {
+  /** The sub-protocol's name. */
+  readonly subProtocol: string;
+  /** Opens the dialect on a fresh socket; the version is bound to the socket (fault 58). */
+  open(socket: DialectSocket): DialectConnection;
+}
+
+/** What a dialect gets with a socket. */
+export interface DialectSocket {
+  readonly time: Time;
+  readonly random: Random;
+  readonly commands: StationCommands;
+  /** How long a CALL waits for its answer, read at each call. */
+  readonly messageTimeoutMs: () => number;
+  /** Sends one text frame; false when the socket is gone. */
+  send(text: string): boolean;
+  /** An answer to a fact that came after its time. */
+  lateFactAnswer(messageId: string, outcome: Outcome<FactAnswer>): void;
+  /** Every frame and mishap, for log and checker; texts are redacted. */
+  observe(event: WireEvent): void;
+}
+
+/** A dialect at work on one socket. */
+export interface DialectConnection {
+  readonly session: BackendSession;
+  receive(text: string): void;
+  /** The socket is gone: the call in flight ends as `linkLost`. */
+  close(): void;
+}
+
+/** What is seen on the wire, ready for a log. */
+export type WireEvent =
+  | {
+      readonly kind: 'frame';
+      readonly direction: 'in' | 'out';
+      readonly messageType: 'call' | 'callResult' | 'callError' | 'other';
+      readonly action: string | null;
+      readonly id: string;
+      readonly text: string;
+      readonly latencyMs: number | null;
+    }
+  | { readonly kind: 'mishap'; readonly what: string; readonly action: string | null; readonly problem: string };

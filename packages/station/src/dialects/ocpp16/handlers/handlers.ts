@@ -1,0 +1,39 @@
+import type { IncomingAnswer } from '@kerbside/ocpp';
+import type { Ocpp16Action } from '@kerbside/ocpp/ocpp16';
+
+import type { StationCommands } from '../../station-commands.ts';
+import { changeConfiguration } from './change-configuration.ts';
+import { clearCache } from './clear-cache.ts';
+import { dataTransfer } from './data-transfer.ts';
+import { getConfiguration } from './get-configuration.ts';
+import type { Handler } from './handler.ts';
+import { remoteStartTransaction } from './remote-start-transaction.ts';
+import { remoteStopTransaction } from './remote-stop-transaction.ts';
+import { reset } from './reset.ts';
+import { triggerMessage } from './trigger-message.ts';
+
+/** The actions that this station serves; every other one of 1.6 is answered NotSupported. */
+const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
+  ChangeConfiguration: changeConfiguration,
+  ClearCache: clearCache,
+  DataTransfer: dataTransfer,
+  GetConfiguration: getConfiguration,
+  RemoteStartTransaction: remoteStartTransaction,
+  RemoteStopTransaction: remoteStopTransaction,
+  Reset: reset,
+  TriggerMessage: triggerMessage,
+};
+
+/** Serves a CALL of the backend. While the registration is rejected, none is (B-05: SecurityError). */
+export async function serve(action: string, payload: unknown, commands: StationCommands): Promise<IncomingAnswer> {
+  if (commands.registration() === 'rejected') {
+    return { kind: 'error', code: 'SecurityError', description: 'The registration was rejected; no call is served until it is accepted.' };
+  }
+  const handler = Object.hasOwn(handlers, action) ? (handlers[action as Ocpp16Action] as Handler<Ocpp16Action>) : undefined;
+  if (handler === undefined) {
+    return { kind: 'error', code: 'NotSupported', description: `This station does not support ${action}.` };
+  }
+  const reply = await handler(payload as never, commands);
+  if ('error' in reply) return { kind: 'error', code: reply.error, description: reply.description };
+  return { kind: 'result', ...reply };
+}

@@ -1,0 +1,30 @@
+import type { MessageTrigger, TriggerMessageRequest } from '@kerbside/ocpp/ocpp16';
+
+import type { TriggerRequest } from '../../station-commands.ts';
+import type { Handler } from './handler.ts';
+
+const statuses = { accepted: 'Accepted', rejected: 'Rejected', notImplemented: 'NotImplemented' } as const;
+
+/** TriggerMessage (§5.17, TR-01…TR-04). What this station has no profile for is NotImplemented. */
+export const triggerMessage: Handler<'TriggerMessage'> = (request, commands) => {
+  const wanted = toTrigger(request);
+  return { payload: { status: wanted === null ? 'NotImplemented' : statuses[commands.trigger(wanted)] } };
+};
+
+function toTrigger(request: TriggerMessageRequest): TriggerRequest | null {
+  const requested: MessageTrigger = request.requestedMessage;
+  const evse = request.connectorId ?? null;
+  switch (requested) {
+    case 'BootNotification':
+      return { kind: 'boot' };
+    case 'Heartbeat':
+      return { kind: 'heartbeat' };
+    case 'StatusNotification':
+      return { kind: 'status', evse };
+    case 'MeterValues':
+      return { kind: 'meterValues', evse };
+    case 'DiagnosticsStatusNotification':
+    case 'FirmwareStatusNotification':
+      return null;
+  }
+}

@@ -1,0 +1,236 @@
+import { KerbsideError, messageOf } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Time } from '../../core/time.ts';
+import type {
+  DrivableHardware,
+  HardwareAnswer,
+  HardwareCommand,
+  HardwareDescription,
+  HardwareEvent,
+} from '../../evse/hardware.ts';
+import {
+  evseReadingShape,
+  hardwareDescriptionShape,
+  hardwareEventShape,
+  meterBoundaryShape,
+  meterReadingShape,
+} from '../hardware-shapes.ts';
+import { object, parse } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { wait } from '../wait.ts';
+import { DriverMemory } from './driver-memory.ts';
+import { RpcPeer } from './rpc-peer.ts';
+import { connectTo } from './socket-file.ts';
+
+/** Where the driver is, and how patient the station is. */
+export interface ProcessDriverOptions {
+  readonly socketPath: string;
+  readonly time: Time;
+  /** How long `start` waits for the driver's process; default 10 s. */
+  readonly startTimeoutMs?: number;
+  /** Called when the power of the whole station was cut; drop the station without shutdown, then start it again. */
+  readonly onPowerCycle?: () => void;
+}
+
+const RECONNECT_MS = 500;
+const START_TIMEOUT_MS = 10_000;
+const SIMULATE_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 2_000;
+
+const answerShapes: { readonly [type in HardwareCommand['type']]?: Shape<unknown> } = {
+  readState: evseReadingShape,
+  readMeter: meterReadingShape,
+  beginMeter: meterBoundaryShape,
+  endMeter: meterBoundaryShape,
+};
+const emptyShape = object({});
+
+/** A driver that lives in another process; connects by itself again when it is lost. */
+export function createProcessDriver(options: ProcessDriverOptions): DrivableHardware {
+  return new ProcessDriver(options);
+}
+
+/** Does one action at a driver's socket, without being its station. */
+export async function simulateAt(
+  options: Pick<ProcessDriverOptions, 'socketPath' | 'time'>,
+  action: JsonObject,
+): Promise<JsonObject> {
+  const ignore = (): void => {};
+  const socket = await connectTo(options.socketPath);
+  const peer = new RpcPeer({ socket, time: options.time, onRequest: refuse, onNotification: ignore, onEnd: ignore });
+  peer.start();
+  try {
+    return await requestAction(peer, options.time, action);
+  } finally {
+    peer.close();
+  }
+}
+
+/** One run of the driver, from `start` to `stop`. */
+interface Run {
+  readonly listener: (event: HardwareEvent) => void;
+  readonly over: AbortController;
+  readonly memory: DriverMemory;
+}
+
+class ProcessDriver implements DrivableHardware {
+  readonly #options: ProcessDriverOptions;
+  #run: Run | undefined;
+  #peer: RpcPeer | undefined;
+
+  constructor(options: ProcessDriverOptions) {
+    this.#options = options;
+  }
+
+  async start(listener: (event: HardwareEvent) => void, signal: AbortSignal): Promise<HardwareDescription> {
+    this.#abandon();
+    const run: Run = { listener, over: new AbortController(), memory: new DriverMemory() };
+    this.#run = run;
+    const { time, startTimeoutMs = START_TIMEOUT_MS } = this.#options;
+    const limit = new AbortController();
+    const cancel = time.after(startTimeoutMs, () => limit.abort());
+    try {
+      return await this.#connectUntil(run, AbortSignal.any([signal, limit.signal, run.over.signal]));
+    } catch (error) {
+      if (this.#run === run) this.#abandon();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async command<C extends HardwareCommand>(command: C, signal: AbortSignal): Promise<HardwareAnswer<C['type']>> {
+    const result = await this.#connected().request('command', command, signal);
+    const shape = answerShapes[command.type] ?? emptyShape;
+    const what = `the driver's answer to ${command.type} cannot be used`;
+    // The table gives each type of command the shape of its own answer; the compiler cannot follow it here.
+    return parse(shape, result, { code: 'driver.refused', what }) as HardwareAnswer<C['type']>;
+  }
+
+  async stop(): Promise<void> {
+    const peer = this.#peer;
+    if (peer !== undefined) {
+      const limit = new AbortController();
+      const cancel = this.#options.time.after(STOP_LIMIT_MS, () => limit.abort());
+      // A driver that is lost makes itself safe.
+      await peer.request('stop', {}, limit.signal).catch(() => {});
+      cancel();
+    }
+    this.#abandon();
+  }
+
+  async simulate(action: JsonObject): Promise<JsonObject> {
+    return requestAction(this.#connected(), this.#options.time, action);
+  }
+
+  #connected(): RpcPeer {
+    if (this.#peer === undefined) throw new KerbsideError('driver.lost', `no driver at ${this.#options.socketPath}`);
+    return this.#peer;
+  }
+
+  /** Forgets the run and its connection. */
+  #abandon(): void {
+    const peer = this.#peer;
+    this.#peer = undefined;
+    this.#run?.over.abort();
+    this.#run = undefined;
+    peer?.close();
+  }
+
+  /** Tries to connect until it works. Rejects with `driver.lost` and the last reason when `until` is aborted. */
+  async #connectUntil(run: Run, until: AbortSignal): Promise<HardwareDescription> {
+    for (;;) {
+      try {
+        return await this.#connect(run, until);
+      } catch (error) {
+        const lost = (): KerbsideError => new KerbsideError('driver.lost', messageOf(error), { cause: error });
+        await wait(this.#options.time, RECONNECT_MS, [{ signal: until, error: lost }]);
+      }
+    }
+  }
+
+  async #connect(run: Run, until: AbortSignal): Promise<HardwareDescription> {
+    const socket = await connectTo(this.#options.socketPath);
+    const peer: RpcPeer = new RpcPeer({
+      socket,
+      time: this.#options.time,
+      onRequest: refuse,
+      onNotification: (method, params) => this.#notified(run, method, params),
+      onEnd: (problem) => this.#lost(run, peer, problem),
+    });
+    peer.start();
+    try {
+      const result = await peer.request('start', {}, until);
+      const what = "the driver's description cannot be used";
+      const description = parse(hardwareDescriptionShape, result, { code: 'driver.refused', what });
+      if (run.over.signal.aborted) throw new KerbsideError('driver.lost', 'the driver was stopped');
+      this.#peer = peer;
+      return description;
+    } catch (error) {
+      peer.close();
+      throw error;
+    }
+  }
+
+  #notified(run: Run, method: string, params: unknown): void {
+    if (this.#run !== run) return;
+    if (method === 'powerCycle') this.#powerCycled();
+    if (method !== 'event') return;
+    try {
+      const event = parse(hardwareEventShape, params, { code: 'driver.refused', what: 'the driver told no event' });
+      run.memory.heard(event);
+      run.listener(event);
+    } catch (error) {
+      if (!(error instanceof KerbsideError)) throw error;
+      run.listener({ type: 'notice', evse: 0, text: error.message });
+    }
+  }
+
+  #powerCycled(): void {
+    const { onPowerCycle } = this.#options;
+    if (onPowerCycle === undefined) {
+      // The station goes on: it sees its driver lost, and back when it has been started again.
+      this.#peer?.close();
+      return;
+    }
+    this.#abandon();
+    onPowerCycle();
+  }
+
+  #lost(run: Run, peer: RpcPeer, problem: string): void {
+    if (this.#peer !== peer || this.#run !== run) return;
+    this.#peer = undefined;
+    run.listener({ type: 'lost', problem });
+    this.#comeBack(run).catch(() => {
+      // Only the end of the run ends the attempts, and then nobody waits for them.
+    });
+  }
+
+  async #comeBack(run: Run): Promise<void> {
+    run.memory.startAgain();
+    const description = await this.#connectUntil(run, run.over.signal);
+    for (const event of run.memory.fresh(description)) run.listener(event);
+    run.listener({ type: 'back' });
+  }
+}
+
+async function requestAction(peer: RpcPeer, time: Time, action: JsonObject): Promise<JsonObject> {
+  const limit = new AbortController();
+  const cancel = time.after(SIMULATE_LIMIT_MS, () => limit.abort());
+  try {
+    const result = await peer.request('simulate', action, limit.signal);
+    if (isJsonObject(result)) return result;
+    throw new KerbsideError('simulator.refused', 'the simulator gave no answer that can be used');
+  } finally {
+    cancel();
+  }
+}
+
+function isJsonObject(value: unknown): value is { readonly [key: string]: Json } {
+  return isRecord(value);
+}
+
+function refuse(method: string): Promise<never> {
+  return Promise.reject(new KerbsideError('driver.refused', `the station answers no ${method}`));
+}

@@ -1,0 +1,182 @@
+import { KerbsideError } from '../../core/errors.ts';
+import type { Cancel, Time } from '../../core/time.ts';
+import type { EvseDescription, EvseReading, HardwareCommand, HardwareEvent } from '../../evse/hardware.ts';
+import { readingEvents } from '../reading-events.ts';
+import { wait } from '../wait.ts';
+import { bound, move, readMeter } from './evse-commands.ts';
+import type { CommandOutcome } from './evse-commands.ts';
+import { flow, nextDueMs, react, readingOf, settle } from './evse-physics.ts';
+import type { EvseConfig, EvseState } from './evse-state.ts';
+import { MIN_MILLIAMPS } from './evse-state.ts';
+import { meterMeasurands } from './meter-model.ts';
+
+/** How long the simulated mechanics take; 0 moves at once. */
+export interface Mechanics {
+  readonly contactorMs: number;
+  readonly lockMs: number;
+}
+
+/** What one simulated EVSE needs. */
+export interface SimulatedEvseOptions {
+  readonly config: EvseConfig;
+  readonly state: EvseState;
+  readonly time: Time;
+  readonly mechanics: Mechanics;
+  /** Called after each change, before its events: what is told must be stored. */
+  readonly save: () => void;
+  readonly emit: (events: readonly HardwareEvent[]) => void;
+}
+
+/** The commands for one EVSE. */
+export type EvseCommand = Exclude<HardwareCommand, { type: 'restart' }>;
+
+/** One EVSE of the simulator: keeps the state, lets time pass over it, and tells what changed. Holds a timer only while something will happen by itself. */
+export class SimulatedEvse {
+  readonly config: EvseConfig;
+  readonly #options: SimulatedEvseOptions;
+  #state: EvseState;
+  #timer: Cancel | undefined;
+
+  constructor(options: SimulatedEvseOptions) {
+    this.config = options.config;
+    this.#options = options;
+    this.#state = options.state;
+  }
+
+  /** The state at this moment; reading it changes nothing. */
+  get present(): EvseState {
+    const nowMs = this.#nowMs();
+    return flow(this.config, settle(this.config, this.#state, nowMs), nowMs);
+  }
+
+  get reading(): EvseReading {
+    return readingOf(this.present);
+  }
+
+  /** The events that tell a listener everything. */
+  everything(): readonly HardwareEvent[] {
+    return readingEvents(this.config.id, null, this.reading);
+  }
+
+  get description(): EvseDescription {
+    const { id, maxMilliamps, phases, nominalVolts, fixedCable, meter } = this.config;
+    return {
+      id,
+      maxMilliamps,
+      minMilliamps: MIN_MILLIAMPS,
+      phases,
+      nominalVolts,
+      fixedCable,
+      meter: meter === null ? null : { ...meter, measurands: meterMeasurands },
+      state: this.reading,
+    };
+  }
+
+  /** Changes the state now, stores it, tells what is new. What `change` throws leaves everything as it was. */
+  update(change: (state: EvseState) => EvseState): void {
+    this.#updateAt(this.#nowMs(), change);
+  }
+
+  /** Does one command of the station. */
+  async command(command: EvseCommand, signal: AbortSignal, power: AbortSignal): Promise<unknown> {
+    switch (command.type) {
+      case 'readState':
+        return this.reading;
+      case 'readMeter':
+        await this.#meterListens(signal, power);
+        this.#options.save();
+        return readMeter(this.config, this.present);
+      case 'beginMeter':
+      case 'endMeter': {
+        await this.#meterListens(signal, power);
+        // Written in the meter when it is asked: a caller that gives up, or a power cut, does not undo it.
+        const boundary = this.#carryOut((state) => bound(this.config, state, command));
+        const { mode, delaySeconds } = this.#state.meter;
+        if (mode === 'slow' && delaySeconds > 0) await this.#wait(delaySeconds * 1000, signal, power);
+        return boundary;
+      }
+      case 'setLimit':
+      case 'closeContactor':
+      case 'openContactor':
+      case 'lock':
+      case 'unlock':
+      case 'indicate':
+        await this.#mechanicsMove(command.type, signal, power);
+        this.#carryOut((state) => move(this.config, state, command));
+        return {};
+    }
+  }
+
+  /** Forgets the timer; the state stays readable. */
+  stop(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+  }
+
+  /** Lets time pass over the state, as after `stop` or at the beginning. */
+  resume(): void {
+    this.update((state) => state);
+  }
+
+  #nowMs(): number {
+    return Math.max(this.#options.time.monotonicMs(), this.#state.sinceMs);
+  }
+
+  #updateAt(nowMs: number, change: (state: EvseState) => EvseState): void {
+    const before = this.#state;
+    const present = flow(this.config, settle(this.config, before, nowMs), nowMs);
+    this.#state = react(this.config, change(present));
+    this.#arm();
+    this.#options.save();
+    this.#options.emit(readingEvents(this.config.id, readingOf(before), readingOf(this.#state)));
+  }
+
+  #arm(): void {
+    this.stop();
+    const dueMs = nextDueMs(this.config, this.#state);
+    if (dueMs === null) return;
+    const delayMs = Math.max(0, dueMs - this.#options.time.monotonicMs());
+    // Not before its due time, whatever the rounding of the timer: or it would be armed again for nothing.
+    this.#timer = this.#options.time.after(delayMs, () =>
+      this.#updateAt(Math.max(this.#nowMs(), dueMs), (state) => state),
+    );
+  }
+
+  #carryOut<A>(decide: (state: EvseState) => CommandOutcome<A>): A {
+    let outcome: CommandOutcome<A> | undefined;
+    this.update((state) => {
+      outcome = decide(state);
+      return outcome.state;
+    });
+    if (outcome === undefined) throw new KerbsideError('internal.bug', 'a command of the simulator gave no answer');
+    if (outcome.problem !== undefined) throw this.#refusal(outcome.problem);
+    return outcome.answer;
+  }
+
+  async #meterListens(signal: AbortSignal, power: AbortSignal): Promise<void> {
+    if (this.config.meter === null) throw this.#refusal('it has no meter');
+    const { meter, faults } = this.#state;
+    if (meter.mode === 'fail' || faults.includes('meterLost')) throw this.#refusal('the meter failed');
+    if (meter.mode === 'silent') await this.#wait(null, signal, power);
+  }
+
+  async #mechanicsMove(type: EvseCommand['type'], signal: AbortSignal, power: AbortSignal): Promise<void> {
+    const { contactorMs, lockMs } = this.#options.mechanics;
+    const contactor = type === 'closeContactor' || type === 'openContactor';
+    const lock = type === 'lock' || type === 'unlock';
+    const delayMs = contactor ? contactorMs : lock ? lockMs : 0;
+    if (delayMs > 0) await this.#wait(delayMs, signal, power);
+  }
+
+  #wait(delayMs: number | null, signal: AbortSignal, power: AbortSignal): Promise<void> {
+    const name = `EVSE ${this.config.id} (simulated)`;
+    return wait(this.#options.time, delayMs, [
+      { signal, error: () => new KerbsideError('driver.timeout', `${name} did not answer in time`) },
+      { signal: power, error: () => new KerbsideError('driver.lost', `${name} was stopped or lost its power`) },
+    ]);
+  }
+
+  #refusal(problem: string): KerbsideError {
+    return new KerbsideError('driver.refused', `EVSE ${this.config.id} (simulated): ${problem}`);
+  }
+}

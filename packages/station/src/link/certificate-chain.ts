@@ -1,0 +1,144 @@
+import type { X509Certificate } from 'node:crypto';
+
+import { extensionsOf } from './certificate-extensions.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
+
+/** A chain longer than this, or a search that needs more steps, is no honest one. */
+const LONGEST_CHAIN = 10;
+const MOST_STEPS = 200;
+
+/** Extended key usages that a server's certificate may show: serverAuth and any. */
+const SERVER_USAGES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', '2.5.29.37.0']);
+
+/** The way from a server's certificate to a trust anchor, or as far as there is one. */
+export interface ChainFinding {
+  /** Leaf first; ends with the anchor when trusted. */
+  readonly chain: readonly X509Certificate[];
+  readonly trusted: boolean;
+  /** Why there is no trust, for people; empty when there is. */
+  readonly problem: string;
+}
+
+/**
+ * Walks from the leaf (first of `sent`) to a trust anchor (S-06): every link by name, key identifier and signature, every
+ * issuer an authority. Of several ways one that is valid at `nowMs` is preferred.
+ */
+export function findChain(sent: readonly X509Certificate[], anchors: TrustAnchors, nowMs: number): ChainFinding {
+  const [leaf, ...others] = sent;
+  if (leaf === undefined) return { chain: [], trusted: false, problem: 'The backend sent no certificate' };
+  const walk = new Walk(others, anchors);
+  const ways = [...walk.from([leaf])];
+  const honest = ways.filter((chain) => flawOf(chain) === undefined);
+  const chosen = honest.find((chain) => chain.every((one) => isValidAt(one, nowMs))) ?? honest[0];
+  if (chosen !== undefined) return { chain: chosen, trusted: true, problem: '' };
+  const flawed = ways[0];
+  if (flawed !== undefined) return { chain: flawed, trusted: false, problem: flawOf(flawed) ?? '' };
+  return { chain: walk.longest, trusted: false, problem: walk.problem };
+}
+
+/** Whether a certificate is within its validity at a wall time. */
+export function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
+  return certificate.validFromDate.getTime() <= nowMs && nowMs <= certificate.validToDate.getTime();
+}
+
+/** The search, depth first, trust anchors before what the server sent. */
+class Walk {
+  readonly #sent: readonly X509Certificate[];
+  readonly #anchors: TrustAnchors;
+  longest: readonly X509Certificate[] = [];
+  problem = '';
+  #steps = 0;
+
+  constructor(sent: readonly X509Certificate[], anchors: TrustAnchors) {
+    this.#sent = sent;
+    this.#anchors = anchors;
+  }
+
+  /** All ways from the end of `chain` to an anchor. */
+  *from(chain: readonly X509Certificate[]): Generator<readonly X509Certificate[]> {
+    const last = chain.at(-1);
+    this.#steps += 1;
+    if (last === undefined || chain.length > LONGEST_CHAIN || this.#steps > MOST_STEPS) return;
+    if (this.#anchors.has(last)) return yield chain;
+    if (chain.length > this.longest.length) {
+      this.longest = chain;
+      this.problem = missingIssuer(last, chain.length);
+    }
+    for (const anchor of this.#anchors.named(last.issuer)) if (this.#issued(anchor, last)) yield [...chain, anchor];
+    for (const next of this.#sent) if (!chain.includes(next) && this.#issued(next, last)) yield* this.from([...chain, next]);
+  }
+
+  #issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+    if (issuer.subject !== certificate.issuer) return false;
+    this.#steps += 1;
+    if (!issuer.ca) return this.#refuse(`“${nameOf(issuer)}” signed “${nameOf(certificate)}” but is no certificate authority`);
+    if (!certificate.checkIssued(issuer) || !isSignedBy(certificate, issuer)) {
+      return this.#refuse(`The signature of “${nameOf(certificate)}” is not by the authority “${nameOf(issuer)}” it names`);
+    }
+    return true;
+  }
+
+  #refuse(problem: string): false {
+    this.problem = problem;
+    return false;
+  }
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+function missingIssuer(last: X509Certificate, length: number): string {
+  if (last.subject === last.issuer) {
+    const what = length === 1 ? 'The backend’s certificate is self-signed and' : `The root “${nameOf(last)}”`;
+    return `${what} is not installed here as trusted`;
+  }
+  return `The authority “${commonName(last.issuer)}” is unknown: it is not installed here, or the backend does not send an intermediate certificate`;
+}
+
+/** What is wrong with a chain that is complete and signed; undefined when nothing is. */
+function flawOf(chain: readonly X509Certificate[]): string | undefined {
+  for (const [index, certificate] of chain.entries()) {
+    const flaw = flawAt(certificate, index, chain);
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
+}
+
+function flawAt(certificate: X509Certificate, index: number, chain: readonly X509Certificate[]): string | undefined {
+  const { pathLength, unknownCritical } = extensionsOf(certificate);
+  const name = nameOf(certificate);
+  const below = chain.slice(1, index).filter((one) => one.subject !== one.issuer).length;
+  if (pathLength !== undefined && below > pathLength) return `“${name}” may not stand above so many authorities`;
+  // What an anchor says of itself is not proven by its signature, and nothing depends on it.
+  if (index > 0 && index === chain.length - 1) return undefined;
+  if (unknownCritical.length > 0) return `“${name}” holds a critical extension that is not understood (${unknownCritical[0]})`;
+  if (!isForServers(certificate)) return `“${name}” was not issued for servers`;
+  if (isWeak(certificate)) return `“${name}” uses a key or signature that is too weak`;
+  return undefined;
+}
+
+function isForServers(certificate: X509Certificate): boolean {
+  // Node calls the extended key usage `keyUsage`.
+  const usages: readonly string[] | undefined = certificate.keyUsage;
+  return usages === undefined || usages.some((usage) => SERVER_USAGES.has(usage));
+}
+
+function isWeak(certificate: X509Certificate): boolean {
+  if (/md[245]|sha-?1\b|sha1/iu.test(certificate.signatureAlgorithm ?? '')) return true;
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  return (asymmetricKeyType ?? '').startsWith('rsa') && (asymmetricKeyDetails?.modulusLength ?? 0) < 2048;
+}
+
+/** The name of a certificate for people: its common name, or all of its subject. */
+export function nameOf(certificate: X509Certificate): string {
+  return commonName(certificate.subject);
+}
+
+function commonName(distinguished: string): string {
+  return /^CN=(.*)$/mu.exec(distinguished)?.[1] ?? distinguished.replaceAll('\n', ', ');
+}

@@ -1,0 +1,56 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu;
+
+/** A set of certificates whose word is taken without proof. */
+export interface TrustAnchors {
+  /** Those with this subject, as Node writes it. */
+  named(subject: string): readonly X509Certificate[];
+  has(certificate: X509Certificate): boolean;
+}
+
+/** Makes and keeps trust sets, so that many stations share one and the public roots are parsed once, when first needed. */
+export class TrustAnchorCache {
+  readonly #sets = new Map<string, TrustAnchors>();
+  #publicRoots: TrustAnchors | undefined;
+
+  /** The set of the installed roots (PEM texts; unreadable ones count for nothing), with the public ones if asked. */
+  of(roots: readonly string[], publicRoots: boolean): TrustAnchors {
+    const key = createHash('sha256').update(roots.join('\n')).digest('base64');
+    const installed = this.#sets.get(key) ?? indexOf(roots.flatMap(readPem));
+    this.#sets.set(key, installed);
+    return publicRoots ? union(installed, () => this.#public()) : installed;
+  }
+
+  #public(): TrustAnchors {
+    this.#publicRoots ??= indexOf(rootCertificates.flatMap(readPem));
+    return this.#publicRoots;
+  }
+}
+
+function readPem(text: string): X509Certificate[] {
+  return (text.match(PEM) ?? []).flatMap((pem) => {
+    try {
+      return [new X509Certificate(pem)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function indexOf(certificates: readonly X509Certificate[]): TrustAnchors {
+  const bySubject = Map.groupBy(certificates, ({ subject }) => subject);
+  const named = (subject: string): readonly X509Certificate[] => bySubject.get(subject) ?? [];
+  return { named, has: ({ subject, raw }) => named(subject).some((one) => one.raw.equals(raw)) };
+}
+
+function union(first: TrustAnchors, second: () => TrustAnchors): TrustAnchors {
+  return {
+    named: (subject) => {
+      const found = first.named(subject);
+      return found.length > 0 ? found : second().named(subject);
+    },
+    has: (certificate) => first.has(certificate) || second().has(certificate),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import type { WebSocket } from 'ws';
+
+import { codeOf } from './attempt.ts';
+import type { TlsJudgement } from './tls-policy.ts';
+import type { Connection, ConnectionListener } from './transport.ts';
+
+/** Close codes (RFC 6455 §7.4.1) for what `ws` refuses to read. */
+const codeOfError: Readonly<Record<string, number>> = {
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_INVALID_UTF8: 1007,
+};
+/** A close reason is at most 123 bytes (RFC 6455 §5.5). */
+const LONGEST_REASON_BYTES = 123;
+
+/** What a connection is made of. */
+export interface WsConnectionParts {
+  readonly socket: WebSocket;
+  /** Where the bytes of WebSocket frames come from: the TCP socket or the TLS socket on top of it. */
+  readonly stream: Duplex;
+  readonly tcp: Socket;
+  readonly judgement: TlsJudgement | undefined;
+}
+
+type Told = (listener: ConnectionListener) => void;
+
+/** An open `ws` socket as a `Connection`. What happens before `listen` is kept for it. */
+export class WsConnection implements Connection {
+  readonly subProtocol: string;
+  readonly tlsWarnings: readonly string[];
+  readonly tlsValidity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
+  readonly #socket: WebSocket;
+  readonly #tcp: Socket;
+  #listener: ConnectionListener | undefined;
+  #kept: Told[] = [];
+  #refused: { readonly code: number; readonly reason: string } | undefined;
+
+  constructor(parts: WsConnectionParts) {
+    const { socket, stream, tcp, judgement } = parts;
+    this.#socket = socket;
+    this.#tcp = tcp;
+    this.subProtocol = socket.protocol;
+    this.tlsWarnings = judgement?.warnings ?? [];
+    if (judgement?.validity !== undefined) this.tlsValidity = judgement.validity;
+    stream.on('data', () => this.#tell((listener) => listener.activity()));
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#message(data, isBinary));
+    socket.on('pong', () => this.#tell((listener) => listener.pong()));
+    socket.on('error', (error) => {
+      this.#refused ??= { code: codeOfError[codeOf(error)] ?? 1002, reason: error.message };
+    });
+    socket.on('close', (code: number, reason: Buffer) => this.#closed(code, reason.toString('utf8')));
+  }
+
+  listen(listener: ConnectionListener): void {
+    this.#listener = listener;
+    for (const told of this.#kept.splice(0)) told(listener);
+  }
+
+  send(text: string): void {
+    // A socket that is closing tells its end by `closed`; the callback keeps `ws` from throwing.
+    this.#socket.send(text, () => {});
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, shorten(reason));
+  }
+
+  /** With a reset: what the kernel still holds for the backend is thrown away, so that it cannot arrive later and double. */
+  destroy(): void {
+    this.#tcp.resetAndDestroy();
+    this.#socket.terminate();
+  }
+
+  #message(data: Buffer, isBinary: boolean): void {
+    if (this.#refused !== undefined) return;
+    if (!isBinary) return this.#tell((listener) => listener.text(data.toString('utf8')));
+    // T-07: OCPP-J is text.
+    this.#refused = { code: 1003, reason: 'a binary frame arrived' };
+    this.#socket.close(1003, 'text frames only');
+  }
+
+  #closed(code: number, reason: string): void {
+    const end = this.#refused ?? { code, reason };
+    this.#tell((listener) => listener.closed(end.code, end.reason));
+  }
+
+  #tell(told: Told): void {
+    if (this.#listener === undefined) this.#kept.push(told);
+    else told(this.#listener);
+  }
+}
+
+function shorten(reason: string): string {
+  let short = reason;
+  while (Buffer.byteLength(short) > LONGEST_REASON_BYTES) short = [...short].slice(0, -1).join('');
+  return short;
+}

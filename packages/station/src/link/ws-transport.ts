@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { WebSocket } from 'ws';
+
+import { Attempt } from './attempt.ts';
+import { openTunnel, parseProxy } from './proxy-tunnel.ts';
+import { connectTcp } from './tcp-connect.ts';
+import type { TcpDeps } from './tcp-connect.ts';
+import { TlsConnector } from './tls-connect.ts';
+import { ConnectFailure } from './transport.ts';
+import type { Connection, ConnectRequest, Transport } from './transport.ts';
+import { WsConnection } from './ws-connection.ts';
+
+/** How long `ws` waits for the end of a connection that it closes itself (1002, 1003, 1009). */
+const CLOSE_TIMEOUT_MS = 3000;
+
+/** The real transport: `ws` over TCP and TLS connections that are made here, stage by stage. Shared by all stations. */
+export function createWsTransport(deps: TcpDeps): Transport {
+  const tls = new TlsConnector();
+  return {
+    connect: async (request, signal) => {
+      const attempt = new Attempt(signal, request.onStage ?? (() => {}));
+      try {
+        return await open(request, deps, tls, attempt);
+      } catch (thrown) {
+        attempt.destroy();
+        throw attempt.failureOf(thrown);
+      }
+    },
+  };
+}
+
+async function open(request: ConnectRequest, deps: TcpDeps, tls: TlsConnector, attempt: Attempt): Promise<Connection> {
+  const url = new URL(request.url);
+  const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
+  const port = url.port === '' ? defaultPort(url) : Number(url.port);
+  const proxy = request.proxy === undefined ? undefined : parseProxy(request.proxy);
+  attempt.enter('dns');
+  const tcp = await connectTcp(proxy ?? { host, port }, deps, attempt);
+  if (proxy !== undefined) await openTunnel(tcp, `${url.hostname}:${port}`, attempt);
+  const secured = request.tls === undefined ? undefined : await tls.secure(tcp, host, request.tls, attempt);
+  const stream = secured?.socket ?? tcp;
+  attempt.enter('upgrade');
+  const socket = await upgrade(request, stream, attempt);
+  return new WsConnection({ socket, stream, tcp, judgement: secured?.judgement });
+}
+
+function defaultPort(url: URL): number {
+  return url.protocol === 'wss:' ? 443 : 80;
+}
+
+function upgrade(request: ConnectRequest, stream: Socket, attempt: Attempt): Promise<WebSocket> {
+  return attempt.wait<WebSocket>((resolve, reject) => {
+    const socket = new WebSocket(request.url, [...request.subProtocols], optionsOf(request, stream));
+    attempt.own({ destroy: () => socket.terminate() });
+    let status = 0;
+    socket.once('upgrade', (response: IncomingMessage) => {
+      status = 101;
+      const selected = response.headers['sec-websocket-protocol'] ?? null;
+      if (selected === null || !request.subProtocols.includes(selected)) reject(foreignSubProtocol(selected, request));
+    });
+    socket.once('unexpected-response', (_call: unknown, response: IncomingMessage) => {
+      reject(unwelcome(response.statusCode ?? 0, response.statusMessage ?? ''));
+    });
+    socket.on('error', (error) => {
+      const text = `the answer to the WebSocket upgrade cannot be used: ${error.message}`;
+      reject(new ConnectFailure({ stage: 'upgrade', status }, text, { cause: error }));
+    });
+    socket.once('open', () => resolve(socket));
+  });
+}
+
+function optionsOf(request: ConnectRequest, stream: Socket): WebSocket.ClientOptions & { closeTimeout: number } {
+  return {
+    createConnection: () => stream,
+    headers: request.authorization === undefined ? {} : { authorization: request.authorization },
+    perMessageDeflate: request.compression,
+    maxPayload: request.maxPayloadBytes,
+    followRedirects: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+}
+
+function foreignSubProtocol(selected: string | null, request: ConnectRequest): ConnectFailure {
+  const offered = request.subProtocols.join(', ');
+  const what = selected === null ? 'selected no sub-protocol' : `selected the sub-protocol “${selected}”`;
+  return new ConnectFailure({ stage: 'subProtocol', selected }, `the backend ${what}; offered: ${offered}`);
+}
+
+/** What the HTTP status of a refused upgrade means for the people who set the station up. */
+const statusHints: readonly { readonly from: number; readonly to: number; readonly hint: string }[] = [
+  { from: 300, to: 399, hint: 'redirects are not followed; enter the final address' },
+  { from: 401, to: 401, hint: 'the password is missing or wrong' },
+  { from: 403, to: 403, hint: 'the backend does not admit this station' },
+  { from: 404, to: 404, hint: 'the path or the identity is not known there' },
+  { from: 500, to: 599, hint: 'the backend has a problem' },
+];
+
+function unwelcome(status: number, text: string): ConnectFailure {
+  const hint = statusHints.find(({ from, to }) => status >= from && status <= to)?.hint;
+  const why = hint === undefined ? '' : `: ${hint}`;
+  return new ConnectFailure({ stage: 'upgrade', status }, `the backend answered ${`${status} ${text}`.trim()}${why}`);
+}

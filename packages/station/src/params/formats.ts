@@ -1,0 +1,103 @@
+import type { TextFormat } from './row.ts';
+import type { TextOrigin } from './validation.ts';
+
+/** The text as it is to be stored, or why it is refused. */
+export type FormatResult =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+
+/** Checks one format; the text is neither empty nor too long. */
+export function checkFormat(format: TextFormat, text: string, origin: TextOrigin): FormatResult {
+  switch (format) {
+    case 'hostName':
+    case 'listenAddress':
+      return checkHost(text.trim());
+    case 'urlPath':
+      return checkPath(text.trim());
+    case 'identity':
+      return checkIdentity(text);
+    case 'password':
+      return checkPassword(text, origin);
+    case 'proxy':
+      return checkProxy(text.trim());
+    case 'token':
+      return checkToken(text);
+    case 'printable':
+      return checkPrintable(text);
+  }
+}
+
+const refuse = (reason: string): FormatResult => ({ ok: false, reason });
+const accept = (text: string): FormatResult => ({ ok: true, text });
+
+function checkHost(text: string): FormatResult {
+  if (text.includes('://')) return refuse('Only the host is wanted here. Use BackendUrl for a whole address.');
+  const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
+  if (bare.includes(':')) return checkIPv6(bare);
+  if (/[\s/?#@%\\[\]<>^|]/.test(bare)) return refuse('A host name has no spaces, slashes or other special characters.');
+  const url = URL.parse(`ws://${bare}/`);
+  if (url === null) return refuse('This is neither a host name nor an IP address.');
+  const isIPv4 = /^\d+\.\d+\.\d+\.\d+$/.test(url.hostname);
+  if (isIPv4 && url.hostname !== bare) return refuse('An IPv4 address has four numbers, such as 192.168.1.10.');
+  const labels = url.hostname.replace(/\.$/, '').split('.');
+  if (url.hostname.length > 253 || labels.some((label) => !/^(?!-)[a-z0-9_-]{1,63}(?<!-)$/.test(label))) {
+    return refuse('A host name consists of parts of 1 to 63 letters, digits and hyphens.');
+  }
+  return accept(bare);
+}
+
+function checkIPv6(bare: string): FormatResult {
+  const url = URL.parse(`ws://[${bare}]/`);
+  if (url === null) return refuse('This is not an IPv6 address. A port goes into its own parameter.');
+  return accept(url.hostname.slice(1, -1));
+}
+
+function checkPath(text: string): FormatResult {
+  if (text.includes('://')) return refuse('Only the path is wanted here. Use BackendUrl for a whole address.');
+  if (/[\s#\\]|\p{Cc}/u.test(text)) return refuse('A path has no spaces, backslashes or #.');
+  const path = text.split('?', 1)[0] ?? '';
+  if (path.split('/').some((segment) => segment === '.' || segment === '..')) {
+    return refuse('A path has no segments "." or "..".');
+  }
+  if (/%(?![0-9a-f]{2})/i.test(text)) return refuse('A % in a path must be followed by two hexadecimal digits.');
+  return text.isWellFormed() ? accept(text) : refuse('The path contains broken characters.');
+}
+
+function checkIdentity(text: string): FormatResult {
+  if (/\p{Cc}/u.test(text) || !text.isWellFormed()) return refuse('The identity contains control characters.');
+  if (text.trim() !== text) return refuse('The identity begins or ends with a space.');
+  // Even percent-encoded these would be removed from the URL (WHATWG URL, double-dot segments).
+  if (text === '.' || text === '..') return refuse('This identity cannot stand in a URL.');
+  return accept(text);
+}
+
+/** Over OCPP 32–40 hexadecimal digits (OCPP 1.6 security whitepaper, S-03); on site text, or digits after `hex:`. */
+function checkPassword(text: string, origin: TextOrigin): FormatResult {
+  if (origin === 'backend') {
+    const usable = /^[0-9a-f]{32,40}$/i.test(text) && text.length % 2 === 0;
+    return usable ? accept(`hex:${text}`) : refuse('The key must have 32 to 40 hexadecimal digits, an even number.');
+  }
+  if (/\p{Cc}/u.test(text) || !text.isWellFormed()) return refuse('The password contains control characters.');
+  if (text.startsWith('hex:') && !/^hex:([0-9a-f]{2})+$/i.test(text)) {
+    return refuse('After hex: an even number of hexadecimal digits is wanted.');
+  }
+  return accept(text);
+}
+
+function checkProxy(text: string): FormatResult {
+  if (text.includes('://')) return refuse('The proxy is written HOST:PORT, without http://.');
+  const match = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text);
+  if (match === null) return refuse('The proxy is written HOST or HOST:PORT; IPv6 addresses in brackets.');
+  const [, host = '', port] = match;
+  const checked = checkHost(host);
+  if (!checked.ok) return checked;
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return refuse('The port of the proxy must be 1…65535.');
+  return accept(text);
+}
+
+function checkToken(text: string): FormatResult {
+  return /^[\x21-\x7e]{16,}$/.test(text) ? accept(text) : refuse('A token has at least 16 characters without spaces.');
+}
+
+function checkPrintable(text: string): FormatResult {
+  return /\p{Cc}/u.test(text) || !text.isWellFormed() ? refuse('The text contains control characters.') : accept(text);
+}

@@ -1,0 +1,64 @@
+import { catalogue, parameterIds } from './catalogue.ts';
+import type { ParameterId } from './catalogue.ts';
+
+/** The OCPP key that stands for protocol, host, port and path together. */
+export const backendUrlKey = 'BackendUrl';
+
+/** What a name stands for. */
+export type NamedParameter =
+  { readonly kind: 'parameter'; readonly id: ParameterId } | { readonly kind: 'backendUrl' };
+
+const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParameter>([
+  ...parameterIds.map((id) => [id.toLowerCase(), { kind: 'parameter', id }] as const),
+  ...parameterIds.flatMap((id) => {
+    const key = catalogue[id].ocpp16?.key;
+    return key === undefined ? [] : [[key.toLowerCase(), { kind: 'parameter', id }] as const];
+  }),
+  [backendUrlKey.toLowerCase(), { kind: 'backendUrl' }],
+]);
+
+/** Finds a parameter by its id or its OCPP key, in any letter case. */
+export function findParameter(name: string): NamedParameter | undefined {
+  return byName.get(name.trim().toLowerCase());
+}
+
+/** The environment variable that pins a parameter: `backend.tcpWatchdogTimeout` → `KERBSIDE_BACKEND_TCP_WATCHDOG_TIMEOUT`. */
+export function environmentName(id: ParameterId): string {
+  return `KERBSIDE_${id
+    .replaceAll('.', '_')
+    .replaceAll(/([a-z0-9])([A-Z]+)/g, '$1_$2')
+    .toUpperCase()}`;
+}
+
+/** The name nearest to a mistyped one, or `undefined` when none is near. */
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.floor(name.length / 4) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= bestDistance && (best === undefined || distance < bestDistance)) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Every name under which parameters are known: ids and OCPP keys. */
+export function allNames(): readonly string[] {
+  return [...parameterIds, ...parameterIds.flatMap((id) => catalogue[id].ocpp16?.key ?? []), backendUrlKey];
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,79 @@
+import type { AuthorizationCache } from '../authorization/cache.ts';
+import { decide, type AuthorizationRules } from '../authorization/decision.ts';
+import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
+import type { Outcome } from '../delivery/session.ts';
+import type { Time } from '../core/time.ts';
+
+/** What the authorizer works with. */
+export interface AuthorizerDeps {
+  readonly time: Time;
+  readonly cache: AuthorizationCache;
+  readonly nowMs: () => number;
+  readonly online: () => boolean;
+  readonly rules: () => AuthorizationRules;
+  /** How long a driver at the post waits for the backend. */
+  readonly timeoutMs: () => number;
+  /** Asks the backend; the outcome may come long after `timeoutMs`. */
+  readonly ask: (idToken: string) => Promise<Outcome<IdTokenAnswer>>;
+  /** An answer that came after the driver's patience: it acts like an answer to StartTransaction (row 8a). */
+  readonly onLateAnswer: (idToken: string, answer: IdTokenAnswer) => void;
+}
+
+/** Whether an identifier may charge, and the group it belongs to. */
+export interface Verdict {
+  readonly accepted: boolean;
+  readonly parentIdToken: string | null;
+}
+
+/** Decides on identifiers: cache, backend, offline rules, in that order (A-02); never makes anyone wait longer than allowed. */
+export class Authorizer {
+  readonly #deps: AuthorizerDeps;
+
+  constructor(deps: AuthorizerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Decides on one identifier. Never rejects. */
+  async authorize(idToken: string): Promise<Verdict> {
+    const decision = this.#decide(idToken, this.#deps.online());
+    if (decision.kind !== 'ask') return this.#verdict(idToken, decision.kind === 'accept');
+    return this.#askInTime(idToken);
+  }
+
+  async #askInTime(idToken: string): Promise<Verdict> {
+    const { time, timeoutMs, ask, onLateAnswer } = this.#deps;
+    const patience = Promise.withResolvers<'late'>();
+    const cancel = time.after(timeoutMs(), () => patience.resolve('late'));
+    const asked = ask(idToken);
+    const first = await Promise.race([asked, patience.promise]);
+    cancel();
+    if (first === 'late') {
+      void asked.then((outcome) => {
+        if (outcome.kind !== 'answered') return;
+        this.#remember(idToken, outcome.answer);
+        onLateAnswer(idToken, outcome.answer);
+      });
+      return this.#offlineVerdict(idToken);
+    }
+    if (first.kind !== 'answered') return this.#offlineVerdict(idToken);
+    this.#remember(idToken, first.answer);
+    return { accepted: first.answer.status === 'accepted', parentIdToken: first.answer.parentIdToken };
+  }
+
+  #offlineVerdict(idToken: string): Verdict {
+    return this.#verdict(idToken, this.#decide(idToken, false).kind === 'accept');
+  }
+
+  #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
+    const { cache, nowMs, rules } = this.#deps;
+    return decide({ cached: cache.find(idToken), online, nowMs: nowMs() }, rules());
+  }
+
+  #verdict(idToken: string, accepted: boolean): Verdict {
+    return { accepted, parentIdToken: this.#deps.cache.find(idToken)?.parentIdToken ?? null };
+  }
+
+  #remember(idToken: string, answer: IdTokenAnswer): void {
+    if (this.#deps.rules().cacheEnabled) this.#deps.cache.remember(idToken, answer);
+  }
+}

@@ -1,0 +1,241 @@
+import { KerbsideError, messageOf } from '../core/errors.ts';
+import type { Cancel, Time } from '../core/time.ts';
+import type { ConnectorStatus } from '../evse/connector-status.ts';
+import { stepEvse } from '../evse/evse-machine.ts';
+import { initialEvseState, type EvseEffect, type EvseInput, type EvseRules, type EvseState, type Grant } from '../evse/evse-state.ts';
+import type { EvseDescription, HardwareAnswer, HardwareCommand, HardwareFault, MeterReading } from '../evse/hardware.ts';
+import { shownStatus, type ShownStatus } from '../evse/shown-status.ts';
+import type { TransactionKeeper } from '../transactions/transaction-keeper.ts';
+import { MeterSchedule } from './meter-schedule.ts';
+
+/** What one EVSE works with. */
+export interface EvseControllerDeps {
+  readonly description: EvseDescription;
+  readonly time: Time;
+  readonly keeper: TransactionKeeper;
+  readonly command: <C extends HardwareCommand>(command: C) => Promise<HardwareAnswer<C['type']>>;
+  readonly rules: () => EvseRules;
+  readonly connectionTimeOutMs: () => number;
+  readonly sampleIntervalMs: () => number;
+  /** The most that may be offered now, in milliamps per phase. */
+  readonly limitMilliamps: () => number;
+  /** Told after each change of what is shown. */
+  readonly onShown: (evse: number, shown: ShownStatus) => void;
+  /** Told when a transaction began or ended. */
+  readonly onTransaction: (evse: number, event: 'started' | 'ended', key: string) => void;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Between two attempts to record an end that the store refused. */
+const retryFinishMs = 5_000;
+
+/** The shell of one EVSE: performs what the machine decides, and reports back to it. */
+export class EvseController {
+  readonly id: number;
+  readonly #deps: EvseControllerDeps;
+  readonly #meter: MeterSchedule;
+  #state: EvseState = initialEvseState;
+  #shown: ShownStatus = shownStatus(initialEvseState);
+  #cancelTimeOut: Cancel = () => undefined;
+  #contactorClosed = false;
+  #stopped = false;
+
+  constructor(deps: EvseControllerDeps) {
+    this.id = deps.description.id;
+    this.#deps = deps;
+    this.#meter = new MeterSchedule({
+      time: deps.time,
+      intervalMs: deps.sampleIntervalMs,
+      read: () => this.readMeter(),
+      sample: (reading) => deps.keeper.sample(reading, 'Sample.Periodic', true),
+      checkpoint: (reading) => deps.keeper.checkpoint(reading),
+      onProblem: deps.onProblem,
+    });
+  }
+
+  get state(): EvseState {
+    return this.#state;
+  }
+
+  get shown(): ShownStatus {
+    return this.#shown;
+  }
+
+  get status(): ConnectorStatus {
+    return this.#shown.status;
+  }
+
+  get description(): EvseDescription {
+    return this.#deps.description;
+  }
+
+  get keeper(): TransactionKeeper {
+    return this.#deps.keeper;
+  }
+
+  /** Whether the contactor was last told to close, as far as the station knows. */
+  get contactorClosed(): boolean {
+    return this.#contactorClosed;
+  }
+
+  /** Reads the meter once; rejects when it does not answer. */
+  readMeter(): Promise<MeterReading> {
+    return this.#deps.command({ type: 'readMeter', evse: this.id });
+  }
+
+  /** Takes over what the hardware is at the start, after recovery has closed what was open. */
+  adopt(): void {
+    const { state } = this.#deps.description;
+    for (const fault of state.faults) this.dispatch({ kind: 'fault', fault, active: true });
+    this.dispatch({ kind: 'pilot', state: state.pilot });
+  }
+
+  /** Feeds the machine with one input and performs what it decides. */
+  dispatch(input: EvseInput): void {
+    if (this.#stopped) return;
+    const step = stepEvse(this.#state, input, this.#deps.rules());
+    this.#state = step.state;
+    this.#tellShown();
+    for (const effect of step.effects) this.#perform(effect);
+  }
+
+  /** The sampling interval changed. */
+  sampleIntervalChanged(): void {
+    this.#meter.intervalChanged();
+  }
+
+  /** The station goes down: timers end, hardware is left to the driver. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimeOut();
+    this.#meter.stop();
+  }
+
+  #tellShown(): void {
+    const shown = shownStatus(this.#state);
+    const before = this.#shown;
+    this.#shown = shown;
+    const same = before.status === shown.status && before.errorCode === shown.errorCode && before.info === shown.info;
+    if (!same) this.#deps.onShown(this.id, shown);
+  }
+
+  #perform(effect: EvseEffect): void {
+    switch (effect.kind) {
+      case 'startTransaction':
+        void this.#start(effect.grant);
+        return;
+      case 'stopTransaction':
+        void this.#stop(effect.cause);
+        return;
+      case 'energy':
+        void this.#switchEnergy(effect.on);
+        return;
+      case 'armConnectionTimeOut':
+        this.#cancelTimeOut();
+        this.#cancelTimeOut = this.#deps.time.after(this.#deps.connectionTimeOutMs(), () => this.dispatch({ kind: 'connectionTimeOut' }));
+        return;
+      case 'cancelConnectionTimeOut':
+        this.#cancelTimeOut();
+        return;
+      case 'unlock':
+        void this.#try({ type: 'unlock', evse: this.id });
+        return;
+      case 'indicate':
+        void this.#try({ type: 'indicate', evse: this.id, signal: effect.signal });
+    }
+  }
+
+  async #start(grant: Grant): Promise<void> {
+    try {
+      await this.#lock();
+      const record = await this.#deps.keeper.start(grant);
+      this.#deps.onTransaction(this.id, 'started', record.key);
+      this.#meter.start();
+      this.dispatch({ kind: 'started' });
+    } catch (error) {
+      this.#deps.onProblem(`EVSE ${this.id} did not start: ${messageOf(error)}`);
+      this.dispatch({ kind: 'startFailed', fault: error instanceof LockFailure ? lockFault : null });
+    }
+  }
+
+  async #lock(): Promise<void> {
+    if (this.#deps.description.fixedCable) return;
+    try {
+      await this.#deps.command({ type: 'lock', evse: this.id });
+    } catch (error) {
+      throw new LockFailure('driver.refused', messageOf(error), { cause: error });
+    }
+  }
+
+  /** The order is law: reason on disk, contactor open, meter closed, end on disk, then everything else (E-08, INV-02). */
+  async #stop(cause: { readonly reason: Parameters<TransactionKeeper['beginStop']>[0]['reason']; readonly idToken: string | null }): Promise<void> {
+    this.#meter.stop();
+    const key = this.#deps.keeper.record?.key ?? '';
+    await this.#tolerate(this.#deps.keeper.beginStop(cause));
+    await this.openContactor();
+    await this.#finish();
+    if (this.#stopped) return;
+    this.#deps.onTransaction(this.id, 'ended', key);
+    this.dispatch({ kind: 'stopped' });
+  }
+
+  /** Records the end; as long as the store refuses, it is tried again, and nobody else can charge here. */
+  async #finish(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#deps.keeper.finish();
+        return;
+      } catch (error) {
+        if (this.#stopped) return;
+        this.#deps.onProblem(`the end of the transaction at EVSE ${this.id} cannot be recorded yet: ${messageOf(error)}`);
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.#deps.time.after(retryFinishMs, () => resolve());
+        await promise;
+      }
+    }
+  }
+
+  /** Opens the contactor; a driver that fails is reported, the hardware controller is what is relied on. */
+  async openContactor(): Promise<void> {
+    this.#contactorClosed = false;
+    await this.#try({ type: 'openContactor', evse: this.id });
+  }
+
+  async #switchEnergy(on: boolean): Promise<void> {
+    if (!on) {
+      await this.openContactor();
+      return;
+    }
+    try {
+      await this.#deps.command({ type: 'setLimit', evse: this.id, milliamps: this.#deps.limitMilliamps() });
+      await this.#deps.command({ type: 'closeContactor', evse: this.id });
+      this.#contactorClosed = true;
+    } catch (error) {
+      this.#deps.onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
+      this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
+    }
+  }
+
+  async #try(command: HardwareCommand): Promise<void> {
+    await this.#tolerate(this.#deps.command(command));
+  }
+
+  async #tolerate(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#deps.onProblem(`EVSE ${this.id}: ${messageOf(error)}`);
+    }
+  }
+}
+
+class LockFailure extends KerbsideError {}
+
+/** X-14. The id is the one that the machine clears when the plug is out. */
+const lockFault: HardwareFault = {
+  id: 'lock-not-moving',
+  errorCode: 'ConnectorLockFailure',
+  vendorCode: 'lock',
+  text: 'The lock does not move',
+  severity: 'fault',
+};

@@ -1,0 +1,71 @@
+import type { Cancel, Time } from '../core/time.ts';
+
+/** What the heartbeat works with. */
+export interface HeartbeatDeps {
+  readonly time: Time;
+  /** `HeartbeatInterval` in milliseconds; 0 = none (H-01). */
+  readonly intervalMs: () => number;
+  readonly send: () => Promise<void>;
+}
+
+/** At least one a day for the clock, whatever else is sent (H-02). */
+const dayMs = 86_400_000;
+
+/** Sends a Heartbeat after so much silence of ours; any answered CALL counts as a sign of life (H-01). Never queued (H-04). */
+export class Heartbeat {
+  readonly #deps: HeartbeatDeps;
+  #lastSignMs = 0;
+  #lastBeatMs = 0;
+  #running = false;
+  #cancel: Cancel = () => undefined;
+
+  constructor(deps: HeartbeatDeps) {
+    this.#deps = deps;
+  }
+
+  /** Registered: the interval counts from now. */
+  start(): void {
+    this.#running = true;
+    this.#lastSignMs = this.#deps.time.monotonicMs();
+    this.#lastBeatMs = this.#lastSignMs;
+    this.#arm();
+  }
+
+  /** Not registered any more. */
+  stop(): void {
+    this.#running = false;
+    this.#cancel();
+  }
+
+  /** A CALL of ours was answered. The timer is not moved: when it fires it looks at this. */
+  sign(): void {
+    this.#lastSignMs = this.#deps.time.monotonicMs();
+  }
+
+  /** The interval changed: in effect at once. */
+  intervalChanged(): void {
+    if (this.#running) this.#arm();
+  }
+
+  #dueMs(): number {
+    const intervalMs = this.#deps.intervalMs();
+    return intervalMs === 0 ? Number.POSITIVE_INFINITY : Math.min(this.#lastSignMs + intervalMs, this.#lastBeatMs + dayMs);
+  }
+
+  #arm(): void {
+    this.#cancel();
+    const dueMs = this.#dueMs();
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    this.#cancel = this.#deps.time.after(dueMs - this.#deps.time.monotonicMs(), () => void this.#fire());
+  }
+
+  async #fire(): Promise<void> {
+    const nowMs = this.#deps.time.monotonicMs();
+    if (nowMs >= this.#dueMs()) {
+      this.#lastSignMs = nowMs;
+      this.#lastBeatMs = nowMs;
+      await this.#deps.send();
+    }
+    if (this.#running) this.#arm();
+  }
+}

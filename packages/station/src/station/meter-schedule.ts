@@ -1,0 +1,73 @@
+import { messageOf } from '../core/errors.ts';
+import type { Cancel, Time } from '../core/time.ts';
+import type { MeterReading } from '../evse/hardware.ts';
+import { nextSampleMs } from '../metering/sampling-plan.ts';
+
+/** What the schedule works with. */
+export interface MeterScheduleDeps {
+  readonly time: Time;
+  /** `MeterValueSampleInterval` in milliseconds; 0 = no samples. */
+  readonly intervalMs: () => number;
+  readonly read: () => Promise<MeterReading>;
+  readonly sample: (reading: MeterReading) => Promise<void>;
+  readonly checkpoint: (reading: MeterReading) => Promise<void>;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** How long a running transaction may go without a durable register, so that a power cut costs at most this much. */
+const checkpointMs = 60_000;
+
+/** Reads the meter of a running transaction at the right moments. A reading that fails is left out, never invented (fault 36). */
+export class MeterSchedule {
+  readonly #deps: MeterScheduleDeps;
+  #startMs: number | null = null;
+  #cancel: Cancel = () => undefined;
+  #reading = false;
+
+  constructor(deps: MeterScheduleDeps) {
+    this.#deps = deps;
+  }
+
+  /** A transaction began. */
+  start(): void {
+    this.#startMs = this.#deps.time.monotonicMs();
+    this.#arm();
+  }
+
+  /** The transaction ends; harmless without one. */
+  stop(): void {
+    this.#startMs = null;
+    this.#cancel();
+  }
+
+  /** The interval changed: the next sample is due by the new one (fault 62). */
+  intervalChanged(): void {
+    if (this.#startMs !== null) this.#arm();
+  }
+
+  #arm(): void {
+    this.#cancel();
+    if (this.#startMs === null) return;
+    const nowMs = this.#deps.time.monotonicMs();
+    const sampleMs = nextSampleMs(this.#startMs, this.#deps.intervalMs(), nowMs);
+    const checkMs = nextSampleMs(this.#startMs, checkpointMs, nowMs) ?? nowMs + checkpointMs;
+    const isSample = sampleMs !== undefined && sampleMs <= checkMs;
+    const dueMs = isSample ? sampleMs : checkMs;
+    this.#cancel = this.#deps.time.after(dueMs - nowMs, () => {
+      this.#arm();
+      void this.#take(isSample ? this.#deps.sample : this.#deps.checkpoint);
+    });
+  }
+
+  async #take(use: (reading: MeterReading) => Promise<void>): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      await use(await this.#deps.read());
+    } catch (error) {
+      this.#deps.onProblem(`a meter reading was left out: ${messageOf(error)}`);
+    } finally {
+      this.#reading = false;
+    }
+  }
+}

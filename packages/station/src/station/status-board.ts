@@ -1,0 +1,113 @@
+import { statusPath, type ConnectorStatus } from '../evse/connector-status.ts';
+import type { ShownStatus } from '../evse/shown-status.ts';
+import type { StatusReport } from '../delivery/session.ts';
+
+/** What the board works with. */
+export interface StatusBoardDeps {
+  readonly nowMs: () => number | null;
+  /** Whether statuses may go out at this moment. */
+  readonly online: () => boolean;
+  /** Whether all connectors or only changed ones are reported after a reconnect (`compat.statusOnReconnect`). */
+  readonly onReconnect: () => 'all' | 'changed';
+  /** Sends one report; `afterSeq` names the fact that goes first. Resolves with whether the backend has it. */
+  readonly send: (report: StatusReport, afterSeq: number | null) => Promise<boolean>;
+}
+
+interface Place {
+  shown: ShownStatus;
+  sinceMs: number | null;
+  /** What was handed over for sending last on this connection. */
+  handed: ConnectorStatus | null;
+  /** What the backend has confirmed last. */
+  delivered: string | null;
+}
+
+/**
+ * Tells the backend what each EVSE shows: every transition by a legal way, none twice, and after an outage the present once
+ * and not the history (N-01, N-07).
+ */
+export class StatusBoard {
+  readonly #deps: StatusBoardDeps;
+  readonly #places = new Map<number, Place>();
+
+  constructor(deps: StatusBoardDeps) {
+    this.#deps = deps;
+  }
+
+  /** What an EVSE shows changed. `afterSeq` names the fact that the change follows from. */
+  show(evse: number, shown: ShownStatus, afterSeq: number | null): void {
+    const place = this.#place(evse, shown);
+    place.shown = shown;
+    place.sinceMs = this.#deps.nowMs();
+    if (!this.#deps.online() || place.handed === null) return;
+    const path = statusPath(place.handed, shown.status);
+    for (const between of path.slice(0, -1)) this.#send(evse, place, plain(between), afterSeq);
+    this.#send(evse, place, shown, afterSeq);
+  }
+
+  /** Sets the first status of an EVSE without telling anyone. */
+  place(evse: number, shown: ShownStatus): void {
+    this.#place(evse, shown).shown = shown;
+  }
+
+  /** What an EVSE shows. */
+  shown(evse: number): ShownStatus | null {
+    return this.#places.get(evse)?.shown ?? null;
+  }
+
+  /** The connection is gone: what was not confirmed is told anew when it is back. */
+  offline(): void {
+    for (const place of this.#places.values()) place.handed = null;
+  }
+
+  /** Registered: reports every EVSE in order, or after a mere reconnect perhaps only the changed ones (T-22). */
+  online(again: boolean): void {
+    const changedOnly = again && this.#deps.onReconnect() === 'changed';
+    for (const evse of this.#evses()) {
+      const place = this.#places.get(evse);
+      if (place === undefined) continue;
+      if (changedOnly && place.delivered === fingerprint(place.shown)) place.handed = place.shown.status;
+      else this.#send(evse, place, place.shown, null);
+    }
+  }
+
+  /** The report of an EVSE as it is now, for a trigger; null for an unknown one. */
+  report(evse: number): StatusReport | null {
+    const place = this.#places.get(evse);
+    return place === undefined ? null : toReport(evse, place.shown, place.sinceMs ?? this.#deps.nowMs());
+  }
+
+  #evses(): readonly number[] {
+    return [...this.#places.keys()].toSorted((left, right) => left - right);
+  }
+
+  #place(evse: number, shown: ShownStatus): Place {
+    let place = this.#places.get(evse);
+    if (place === undefined) {
+      place = { shown, sinceMs: this.#deps.nowMs(), handed: null, delivered: null };
+      this.#places.set(evse, place);
+    }
+    return place;
+  }
+
+  #send(evse: number, place: Place, shown: ShownStatus, afterSeq: number | null): void {
+    place.handed = shown.status;
+    const report = toReport(evse, shown, place.sinceMs ?? this.#deps.nowMs());
+    void this.#deps.send(report, afterSeq).then((delivered) => {
+      if (delivered) place.delivered = fingerprint(shown);
+    });
+  }
+}
+
+function toReport(evse: number, shown: ShownStatus, timeMs: number | null): StatusReport {
+  const { status, errorCode, info, vendorErrorCode } = shown;
+  return { evse, connector: evse === 0 ? 0 : 1, status, errorCode, info, vendorErrorCode, timeMs };
+}
+
+function plain(status: ConnectorStatus): ShownStatus {
+  return { status, errorCode: status === 'Faulted' ? 'OtherError' : 'NoError', info: null, vendorErrorCode: null };
+}
+
+function fingerprint(shown: ShownStatus): string {
+  return [shown.status, shown.errorCode, shown.info ?? ''].join('|');
+}

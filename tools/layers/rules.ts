@@ -1,0 +1,110 @@
+/** The layers of packages/station/src: a folder or a file of its top level. A layer imports only from those above it. */
+export const layers: readonly string[] = [
+  'core',
+  'store',
+  'params',
+  'evse',
+  'metering',
+  'authorization',
+  'transactions',
+  'delivery',
+  'smartcharging',
+  'reservations',
+  'firmware',
+  'diagnostics',
+  'security',
+  'link',
+  'dialects',
+  'drivers',
+  'api',
+  'integrations',
+  'station.ts',
+  'host.ts',
+  'cli',
+  'main.ts',
+  'index.ts',
+];
+
+/** The layers that may name an OCPP version: dialects speak it, the link needs the sub-protocol's name. */
+const layersOfOcpp: ReadonlySet<string> = new Set(['link', 'dialects']);
+
+/** The layers that may touch the machine (house rule 10); all others take ports from `deps`. */
+const layersOfTheMachine: ReadonlySet<string> = new Set([
+  'core',
+  'store',
+  'link',
+  'drivers',
+  'api',
+  'integrations',
+  'station.ts',
+  'host.ts',
+  'cli',
+  'main.ts',
+]);
+
+const machineModules =
+  /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|os|timers|process)(\/|$)/;
+
+/** The packages of ours that a package may import, by name. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  ocpp: [],
+  station: ['ocpp'],
+  testkit: ['ocpp', 'station'],
+  ui: ['ocpp'],
+};
+
+/** Where a source lies: its package and, in the station, its layer. */
+interface Place {
+  readonly package: string;
+  readonly layer: string;
+  readonly isTest: boolean;
+}
+
+function placeOf(path: string): Place | null {
+  const match = /^packages\/([^/]+)\/src\/([^/]+)/.exec(path);
+  if (match?.[1] === undefined || match[2] === undefined) return null;
+  return { package: match[1], layer: match[2], isTest: path.endsWith('.test.ts') };
+}
+
+/** What is wrong with a file's own place; null when nothing is. */
+export function placeProblem(path: string): string | null {
+  const place = placeOf(path);
+  if (place === null || place.package !== 'station' || place.isTest || layers.includes(place.layer)) return null;
+  return `${place.layer} is in no layer: give it a place in tools/layers/rules.ts`;
+}
+
+/** What is wrong with an import of another package or of Node; null when nothing is. */
+export function packageProblem(path: string, specifier: string): string | null {
+  const from = placeOf(path);
+  if (from === null) return null;
+  const ours = /^@kerbside\/([^/]+)/.exec(specifier)?.[1];
+  if (ours !== undefined) return ownPackageProblem(from, ours);
+  if (from.isTest) return null;
+  if (from.package === 'ocpp' && specifier.startsWith('node:')) return 'packages/ocpp runs in a browser too: no node: module';
+  if (from.package === 'station' && machineModules.test(specifier) && !layersOfTheMachine.has(from.layer)) {
+    return `${from.layer} takes ports from deps and does not touch the machine itself (house rule 10)`;
+  }
+  return null;
+}
+
+function ownPackageProblem(from: Place, ours: string): string | null {
+  if (ours === from.package) return 'inside a package, files import each other by path';
+  if (!(mayImport[from.package] ?? []).includes(ours)) return `packages/${from.package} never imports packages/${ours}`;
+  if (from.package === 'station' && ours === 'ocpp' && !from.isTest && !layersOfOcpp.has(from.layer)) {
+    return 'only dialects/ and link/ import @kerbside/ocpp (house rule 18)';
+  }
+  return null;
+}
+
+/** What is wrong with an import of a file by path; null when nothing is. */
+export function fileProblem(path: string, imported: string): string | null {
+  const from = placeOf(path);
+  if (from === null) return null;
+  const to = placeOf(imported);
+  if (to === null || to.package !== from.package) return 'a path that leaves the package: import the package by its name';
+  if (from.isTest) return null;
+  if (to.isTest) return 'only tests import tests';
+  if (from.package !== 'station') return null;
+  if (layers.indexOf(to.layer) <= layers.indexOf(from.layer)) return null;
+  return `${from.layer} is a lower layer than ${to.layer} and may not import it`;
+}

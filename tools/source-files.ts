@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the repository. */
@@ -26,9 +26,4 @@ async function filesBelow(folder: string): Promise<string[]> {
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
   return (await Promise.all(lists)).flat();
-}
-
-/** A path inside the repository as it is written in messages: relative, with `/`. */
-export function shownPath(path: string): string {
-  return relative(root, path).split(sep).join('/');
 }

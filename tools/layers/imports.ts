@@ -6,7 +6,7 @@ export interface Import {
   readonly line: number;
 }
 
-const workerFile = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g;
+const workerFile = /new URL\(\s*'(\.[^']+\.[cm]?[jt]s)',\s*import\.meta\.url/g;
 
 /** Every module that a source names: imports, re-exports (types too), dynamic imports and worker files. */
 export function importsOf(path: string, text: string): Import[] {

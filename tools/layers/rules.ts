@@ -1,5 +1,5 @@
 /** The layers of packages/station/src: a folder or a file of its top level. A layer imports only from those above it. */
-export const layers: readonly string[] = [
+const layers: readonly string[] = [
   'core',
   'store',
   'params',
@@ -18,6 +18,7 @@ export const layers: readonly string[] = [
   'drivers',
   'api',
   'integrations',
+  'station',
   'station.ts',
   'host.ts',
   'cli',
@@ -105,6 +106,8 @@ export function fileProblem(path: string, imported: string): string | null {
   if (from.isTest) return null;
   if (to.isTest) return 'only tests import tests';
   if (from.package !== 'station') return null;
-  if (layers.indexOf(to.layer) <= layers.indexOf(from.layer)) return null;
+  const rank = layers.indexOf(from.layer);
+  // A file without a layer is reported once, not for each of its imports.
+  if (rank < 0 || layers.indexOf(to.layer) <= rank) return null;
   return `${from.layer} is a lower layer than ${to.layer} and may not import it`;
 }

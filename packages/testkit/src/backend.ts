@@ -1,9 +1,10 @@
 import type { JsonObject } from '@kerbside/station';
 
-import type { ProtocolChecker } from './checker/protocol-checker.ts';
+import type { CheckerViolation, ProtocolChecker } from './checker/protocol-checker.ts';
 import type { BackendSettings } from './csms/backend-settings.ts';
 import type { ConnectAttempt, Csms } from './csms/csms.ts';
 import type { FrameLog } from './frame-log.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Rule } from './script/rule.ts';
 import { TestkitError } from './testkit-error.ts';
@@ -38,9 +39,19 @@ export abstract class Backend {
     return this.csms.checker;
   }
 
+  /** Ends the watch of a story and returns all violations: also answers that stayed out are found now. */
+  finish(): readonly CheckerViolation[] {
+    return this.csms.checker.finish(this.csms.nowMs());
+  }
+
   /** Every attempt to connect, in order. */
   get attempts(): readonly ConnectAttempt[] {
     return this.csms.attempts;
+  }
+
+  /** Goes on with the books of an earlier run; their stations are taken as registered. */
+  recall(entries: readonly LedgerEntry[]): void {
+    this.csms.recall(entries);
   }
 
   get settings(): BackendSettings {

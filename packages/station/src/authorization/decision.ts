@@ -35,7 +35,9 @@ export function decide(question: AuthorizationQuestion, rules: AuthorizationRule
   if (question.online) return good && rules.localPreAuthorize ? { kind: 'accept', by: 'cache' } : { kind: 'ask' };
   if (cached !== null && !good) return { kind: 'refuse', by: 'cache' };
   if (good && rules.localAuthorizeOffline) return { kind: 'accept', by: 'cache' };
-  return rules.allowOfflineTxForUnknownId ? { kind: 'accept', by: 'unknownOffline' } : { kind: 'refuse', by: 'offline' };
+  return rules.allowOfflineTxForUnknownId
+    ? { kind: 'accept', by: 'unknownOffline' }
+    : { kind: 'refuse', by: 'offline' };
 }
 
 /** The status of an entry now: past its expiry it is expired. */

@@ -1,12 +1,15 @@
 /** Every reason for which Kerbside refuses or fails, with what a person can do about it. `docs/errors.md` is generated from it. */
 export const errorCatalogue = {
-  'config.invalid': 'The configuration file or an environment value cannot be used. Correct the line that the message names.',
+  'config.invalid':
+    'The configuration file or an environment value cannot be used. Correct the line that the message names.',
   'config.unknownParameter': 'No such parameter. `kerbside config list` names them all.',
   'config.refused': 'The value was refused and nothing was stored. The message names the range or the rule.',
   'config.forbidden': 'This role may not change the parameter. Use a token of the role that the message names.',
   'config.pinned': 'The value is pinned by the environment or the configuration file. Change it there.',
-  'store.unavailable': 'The database cannot be written. Free space or make the data folder writable; charging starts again by itself.',
-  'store.corrupt': 'The database was damaged and has been set aside under the name in the message. Keep it for recovery.',
+  'store.unavailable':
+    'The database cannot be written. Free space or make the data folder writable; charging starts again by itself.',
+  'store.corrupt':
+    'The database was damaged and has been set aside under the name in the message. Keep it for recovery.',
   'store.newer': 'The database was written by a newer version. Install that version again or use another data folder.',
   'store.locked': 'Another process uses this data folder. Stop it, or choose another folder with --data.',
   'driver.lost': 'The hardware driver does not answer. Check its process and the socket path.',
@@ -15,7 +18,8 @@ export const errorCatalogue = {
   'endpoint.invalid': 'The backend address cannot be used. Check host, port, path and identity.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',
   'command.usage': 'The command was not understood. `kerbside help` shows how to call it.',
-  'daemon.unreachable': 'No daemon answers at the local socket. Start one with `kerbside run`, or name its folder with --data.',
+  'daemon.unreachable':
+    'No daemon answers at the local socket. Start one with `kerbside run`, or name its folder with --data.',
   'daemon.startFailed': 'The daemon could not start. The message names the step that failed.',
   'internal.bug': 'A defect in Kerbside. Please report it with the text of the message.',
 } as const;

@@ -6,8 +6,10 @@ export type ClockSource = 'none' | 'system' | 'backend';
 /** What the clock is made from. */
 export interface StationClockOptions {
   readonly time: Time;
-  /** Nothing can be older: the build time, the last persisted time, `notBefore` of the own certificate (parameters.md 5). */
-  readonly floorMs: number;
+  /** When the software was built; a clock that shows less is wrong. */
+  readonly buildMs: number;
+  /** The last persisted time, `notBefore` of the own certificate; 0 = unknown. With `buildMs` the clock's floor (parameters.md 5). */
+  readonly lastKnownMs: number;
 }
 
 /**
@@ -16,16 +18,18 @@ export interface StationClockOptions {
  */
 export class StationClock {
   readonly #time: Time;
-  #floorMs: number;
+  readonly #buildMs: number;
+  readonly #floorMs: number;
   #offsetMs: number;
   #source: ClockSource;
 
   constructor(options: StationClockOptions) {
     this.#time = options.time;
-    this.#floorMs = options.floorMs;
+    this.#buildMs = options.buildMs;
+    this.#floorMs = Math.max(options.buildMs, options.lastKnownMs);
     const systemMs = options.time.systemWallMs();
-    this.#source = systemMs >= options.floorMs ? 'system' : 'none';
-    this.#offsetMs = Math.max(systemMs, options.floorMs) - options.time.monotonicMs();
+    this.#source = systemMs >= options.buildMs ? 'system' : 'none';
+    this.#offsetMs = Math.max(systemMs, this.#floorMs) - options.time.monotonicMs();
   }
 
   /** Milliseconds since 1970; the floor plus elapsed time while the clock is not valid. */
@@ -42,6 +46,7 @@ export class StationClock {
     return this.#source;
   }
 
+  /** What no right clock can be behind: for certificates while the clock is not valid. */
   get floorMs(): number {
     return this.#floorMs;
   }
@@ -51,9 +56,12 @@ export class StationClock {
     return monotonicMs + this.#offsetMs;
   }
 
-  /** Takes the backend's time. Returns the jump in milliseconds; a time before the floor is refused with `undefined`. */
+  /**
+   * Takes the backend's time. Returns the jump in milliseconds; a time before the build is refused with `undefined`. The rest of
+   * the floor does not refuse: a backend that was a day ahead may correct itself (G-03).
+   */
   set(wallMs: number): number | undefined {
-    if (!Number.isFinite(wallMs) || wallMs < this.#floorMs) return undefined;
+    if (!Number.isFinite(wallMs) || wallMs < this.#buildMs) return undefined;
     const jumpMs = wallMs - this.nowMs();
     this.#offsetMs += jumpMs;
     this.#source = 'backend';

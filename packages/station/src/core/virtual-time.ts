@@ -85,7 +85,11 @@ export class VirtualTime implements Time {
   #next(): Entry | undefined {
     let first: Entry | undefined;
     for (const entry of this.#entries) {
-      if (first === undefined || entry.dueMs < first.dueMs || (entry.dueMs === first.dueMs && entry.order < first.order)) {
+      if (
+        first === undefined ||
+        entry.dueMs < first.dueMs ||
+        (entry.dueMs === first.dueMs && entry.order < first.order)
+      ) {
         first = entry;
       }
     }

@@ -40,6 +40,8 @@ export type DeliveryEvent =
   /** An answer could not be recorded; nothing more of the transactions is sent until it is. */
   | { readonly kind: 'storeBlocked'; readonly problem: string }
   | { readonly kind: 'storeRecovered' }
+  /** A hook of the station failed; the delivery went on without its writes. */
+  | { readonly kind: 'hookFailed'; readonly problem: string }
   | { readonly kind: 'resendBegan'; readonly reason: ResendReason; readonly parked: number };
 
 /** Why parked facts are tried again (`parameters.md` row 12). */

@@ -1,12 +1,24 @@
-import { KerbsideError } from '../core/errors.ts';
+import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
-import type { Store, Write } from '../store/store.ts';
+import { freshState, type OutboxRow, type Store, type Write } from '../store/store.ts';
 import type { Fact } from '../transactions/facts.ts';
-import type { DeliveryEvent, OutboxSnapshot, ResendReason } from './delivery-events.ts';
+import { batchesCollection, batchLength, mergeBatch } from './batches.ts';
+import { BodyCache } from './body-cache.ts';
+import { counted, noCounts } from './delivery-counters.ts';
+import type { DeliveryCounters, DeliveryEvent, OutboxSnapshot, ResendReason } from './delivery-events.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
+import type { Effects } from './effects.ts';
+import { messageIdOf, parseMessageId } from './message-id.ts';
+import type { Moment } from './moment.ts';
+import { OutboxDocuments, outboxCollection } from './outbox-documents.ts';
+import { OutboxMachine, type NextMessage } from './outbox-machine.ts';
+import { snapshotOf } from './outbox-snapshot.ts';
+import { groupOf, kindOf, laneOf } from './row-kind.ts';
 import type { BackendSession, FactAnswer, Outcome } from './session.ts';
+import { StoreGuard } from './store-guard.ts';
+import { transactionIdsCollection } from './transaction-ids.ts';
 
 /** What an outbox is made of. */
 export interface OutboxDeps {
@@ -26,13 +38,6 @@ export interface OutboxDeps {
   readonly onEvent?: (event: DeliveryEvent) => void;
 }
 
-/** What is to be sent next. */
-export type NextMessage =
-  | { readonly kind: 'send'; readonly seq: number; readonly lane: 'transaction' | 'event' | 'parked' }
-  /** Nothing before this time on the monotonic clock. */
-  | { readonly kind: 'wait'; readonly untilMs: number }
-  | { readonly kind: 'idle' };
-
 /** A parked fact with its content, as shown and exported. */
 export interface DeadLetter {
   readonly seq: number;
@@ -44,84 +49,347 @@ export interface DeadLetter {
   readonly lastError: string;
 }
 
-/** The durable queue of facts for the backend (row 11, 12, 12a, 12b of `parameters.md`). */
+const window = 32;
+
+/** The durable queue of facts for the backend (rows 11, 12, 12a, 12b of `parameters.md`). The scheduler sends from it. */
 export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #machine: OutboxMachine;
+  readonly #bodies: BodyCache;
+  readonly #documents: OutboxDocuments;
+  readonly #guard: StoreGuard;
+  readonly #listeners = new Set<() => void>();
+  #counters: DeliveryCounters = noCounts;
+  #opened = false;
+  /** Writes under way that must be on disk before the next CALL. */
+  #settling = 0;
+  #nextDueMs: number | null = null;
+
   constructor(deps: OutboxDeps) {
-    void deps;
+    this.#deps = deps;
+    this.#machine = new OutboxMachine(deps, deps.time.monotonicMs());
+    this.#bodies = new BodyCache(deps.store, deps.station);
+    this.#documents = new OutboxDocuments(deps.station);
+    this.#guard = new StoreGuard({
+      store: deps.store,
+      time: deps.time,
+      probe: () => this.#documents.installationWrites(),
+      onBlocked: (problem) => this.#tell({ kind: 'storeBlocked', problem }),
+      onRecovered: () => {
+        this.#tell({ kind: 'storeRecovered' });
+        this.#changed();
+      },
+    });
   }
-  /** Loads what waits. Call once, before anything else. */
+
+  /** Loads what waits. May be called twice; nothing else may be called before it. */
   async open(): Promise<void> {
-    throw pending();
+    if (this.#opened) return;
+    const { store, station, random } = this.#deps;
+    const [rows, documents, transactionIds, batches] = await Promise.all([
+      store.readOutbox(station),
+      store.readDocuments(station, outboxCollection),
+      store.readDocuments(station, transactionIdsCollection),
+      store.readDocuments(station, batchesCollection),
+    ]);
+    this.#documents.load(documents, rows.at(-1)?.seq ?? -1, () => random.uuid());
+    this.#guard.start();
+    this.#opened = true;
+    this.#perform(this.#machine.load({ rows, transactionIds, batches }, this.#now()));
   }
+
   /** Stops the timers; nothing is lost. May be called twice. */
-  close(): void {}
+  close(): void {
+    this.#guard.stop();
+    this.#listeners.clear();
+  }
+
   /**
    * Commits facts together with the caller's documents; resolves with the seqs of the facts when they are on disk.
    * @throws KerbsideError `store.unavailable`: nothing happened.
    */
   async append(facts: readonly Fact[], alsoWrites: readonly Write[] = []): Promise<readonly number[]> {
-    void [facts, alsoWrites];
-    throw pending();
+    if (!this.#opened) throw new KerbsideError('internal.bug', 'The outbox was used before it was open.');
+    const seqs = this.#documents.takeSeqs(facts.length);
+    const rows = facts.map((fact, position) => rowOf(fact, seqs[position] ?? -1));
+    const own = this.#documents.writesFor(seqs);
+    const enqueued = rows.map((row, position): Write => {
+      return { op: 'enqueue', station: this.#deps.station, row, body: JSON.stringify(facts[position]) };
+    });
+    await this.#deps.store.commit([...alsoWrites, ...own.writes, ...enqueued]);
+    own.committed();
+    for (const [position, fact] of facts.entries()) this.#bodies.add(seqs[position] ?? -1, fact);
+    this.#perform(this.#machine.add(rows, this.#now()));
+    this.#changed();
+    return seqs;
   }
+
   /** Tells each change after which `next` may say something else. Returns the way to stop listening. */
   onChange(listener: () => void): () => void {
-    void listener;
-    return () => {};
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
+
   /** Whether messages of the queue may be sent: connected and registered. Set by the scheduler. */
   setOnline(online: boolean): void {
-    void online;
+    this.#machine.setOnline(online, this.#now());
   }
-  /** What to send next; parks what is not worth an attempt on the way. */
+
+  /** True while a confirmation is being written: no CALL may leave, of whatever class. */
+  get settling(): boolean {
+    return this.#settling > 0;
+  }
+
+  /** What to send next; parks on the way what is not worth an attempt. */
   next(): NextMessage {
-    return { kind: 'idle' };
+    if (!this.#opened || this.settling || this.#guard.blocked) return { kind: 'idle' };
+    const { next, effects } = this.#machine.next(this.#now());
+    this.#perform(effects);
+    this.#nextDueMs = next.kind === 'wait' ? next.untilMs : null;
+    return this.#settling > 0 ? { kind: 'idle' } : next;
   }
+
   /** Sends what `next` named and settles it; resolves when the next CALL may leave. Never rejects. */
-  async transmit(message: NextMessage & { readonly kind: 'send' }, session: BackendSession): Promise<void> {
-    void [message, session];
+  async transmit(message: NextMessage & { readonly kind: 'send' }, session: BackendSession): Promise<Outcome<FactAnswer> | null> {
+    const claimed = this.#machine.claim(message.seq, message.lane, this.#deps.settings().batchSize);
+    const prepared = await this.#prepare(claimed);
+    if (prepared === null) return null;
+    const { fact, seqs } = prepared;
+    const messageId = this.#messageId(message.seq);
+    const { id, effects } = this.#machine.sent(seqs, messageId, this.#now());
+    this.#perform(effects);
+    const outcome = await this.#send(session, fact, messageId, id);
+    await this.#settle(message.seq, fact, outcome);
+    this.#changed();
+    return outcome;
   }
-  /** An answer that came after its time-out: settles the waiting fact as if it had come in time. */
+
+  /** An answer that came after its time-out: settles the fact as if it had come in time. */
   lateAnswer(messageId: string, outcome: Outcome<FactAnswer>): void {
-    void [messageId, outcome];
+    const parts = parseMessageId(messageId);
+    const row = parts === undefined ? undefined : this.#machine.queue.index.get(parts.seq);
+    if (parts === undefined || row === undefined || this.#messageId(row.seq) !== messageId) return;
+    // Sent once more already: the answer to that transmission decides.
+    if (this.#machine.flight?.sent !== null && this.#machine.flight?.seqs.includes(row.seq) === true) return;
+    if (outcome.kind === 'refused') {
+      this.#perform(this.#machine.refusedLate(row.seq, outcome, this.#now()));
+      this.#changed();
+    } else if (outcome.kind === 'answered') {
+      void this.#deliverLate(row, outcome.answer);
+    }
   }
+
   /** Tries the parked facts again as soon as nothing waits. */
   resendParked(reason: ResendReason): void {
-    void reason;
+    this.#machine.want(reason);
+    this.#changed();
   }
+
   /** Whether a fact was answered, failed once, parked or dropped: nothing has to wait for it any longer. */
   passed(seq: number): boolean {
-    void seq;
-    return true;
+    const row = this.#machine.queue.index.get(seq);
+    const answered = this.#guard.blocked && this.#machine.flight?.seqs.includes(seq) === true;
+    return row === undefined || row.state.standing === 'parked' || row.state.attempts > 0 || answered;
   }
+
   /** Resolves with true when `passed(seq)`, with false when the signal is aborted first. */
-  async whenPassed(seq: number, signal: AbortSignal): Promise<boolean> {
-    void [seq, signal];
-    return true;
+  whenPassed(seq: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (passed: boolean): void => {
+        stop();
+        signal.removeEventListener('abort', aborted);
+        resolve(passed);
+      };
+      const aborted = (): void => end(false);
+      const stop = this.onChange(() => {
+        if (this.passed(seq)) end(true);
+      });
+      signal.addEventListener('abort', aborted);
+      if (this.passed(seq)) end(true);
+      else if (signal.aborted) end(false);
+    });
   }
-  /** How many facts of the transaction lane wait before this one. */
-  waitingBefore(seq: number): number {
-    void seq;
-    return 0;
+
+  /** How many facts of the transaction lane wait before this one, counted up to `limit`. */
+  waitingBefore(seq: number, limit: number): number {
+    let before = 0;
+    for (const row of this.#machine.queue.index.transactions) {
+      if (row.seq >= seq || before >= limit) break;
+      before++;
+    }
+    return before;
   }
+
   /** The id that the backend gave a transaction; null before. */
   backendTransaction(transaction: string): string | null {
-    void transaction;
-    return null;
+    return this.#machine.queue.ids.idOf(transaction);
   }
+
   /** The transaction to which the backend gave this id, the newest when several; null for none. */
   transactionOf(backendTransaction: string): string | null {
-    void backendTransaction;
-    return null;
+    return this.#machine.queue.ids.transactionOf(backendTransaction);
   }
+
   snapshot(): OutboxSnapshot {
-    throw pending();
+    return snapshotOf(this.#machine, this.#counters, {
+      nowMs: this.#deps.time.monotonicMs(),
+      nextDueMs: this.#nextDueMs,
+      storeBlocked: this.#guard.blocked,
+    });
   }
+
   /** What is parked, in order. */
   async deadLetters(): Promise<readonly DeadLetter[]> {
-    return [];
+    const rows = [...this.#machine.queue.index.parked];
+    const facts = await this.#bodies.read(rows.map((row) => row.seq));
+    return rows.map(({ seq, group, state }) => {
+      const { parkedAtMs, attempts, lastError } = state;
+      return { seq, transaction: group, fact: facts.get(seq) ?? null, parkedAtMs, failed: attempts, lastError };
+    });
+  }
+
+  /** Reads the claimed facts and fixes which of them travel together; null when nothing is to be sent. */
+  async #prepare(claimed: readonly number[]): Promise<{ readonly fact: Fact; readonly seqs: readonly number[] } | null> {
+    const [first] = claimed;
+    if (first === undefined) return null;
+    const facts = await this.#read(claimed);
+    if (facts === null || !this.#isClaimed(first)) return null;
+    const readable = facts.slice(0, facts.includes(null) ? facts.indexOf(null) : undefined).filter((fact) => fact !== null);
+    const { batches } = this.#machine.queue;
+    const formed = batches.seqsOf(first).length > 1;
+    const length = formed ? readable.length : batchLength(readable, this.#deps.settings().batchSize);
+    const fact = mergeBatch(readable.slice(0, length));
+    if (fact === undefined || (formed && readable.length < claimed.length)) {
+      this.#perform(this.#machine.failed({ kind: 'notSendable', problem: 'The stored fact cannot be read.' }, this.#now()));
+      this.#changed();
+      return null;
+    }
+    const seqs = claimed.slice(0, length);
+    if (!formed && length > 1) await this.#settled([batches.formation(seqs)], () => batches.formed(seqs));
+    if (this.#isClaimed(first) && batches.seqsOf(first).length === seqs.length) return { fact, seqs };
+    this.#machine.release();
+    return null;
+  }
+
+  async #read(claimed: readonly number[]): Promise<readonly (Fact | null)[] | null> {
+    try {
+      return await this.#bodies.get(claimed, this.#ahead(claimed[0] ?? 0));
+    } catch (cause) {
+      this.#machine.release();
+      this.#guard.block(messageOf(cause));
+      return null;
+    }
+  }
+
+  #ahead(seq: number): readonly number[] {
+    const ahead: number[] = [];
+    for (const row of this.#machine.queue.index.transactions.after(seq)) {
+      if (ahead.length >= window) break;
+      ahead.push(row.seq);
+    }
+    return ahead;
+  }
+
+  /** A late answer may have settled it meanwhile. */
+  #isClaimed(seq: number): boolean {
+    return this.#machine.flight?.seqs[0] === seq;
+  }
+
+  #messageId(seq: number): string {
+    const refusals = this.#machine.queue.index.get(seq)?.state.refusals ?? 0;
+    return messageIdOf({ installation: this.#documents.installation, seq, refusals });
+  }
+
+  async #send(session: BackendSession, fact: Fact, messageId: string, id: string | null): Promise<Outcome<FactAnswer>> {
+    try {
+      return await session.fact(fact, messageId, id);
+    } catch (cause) {
+      return { kind: 'notSendable', problem: messageOf(cause) };
+    }
+  }
+
+  async #settle(seq: number, fact: Fact, outcome: Outcome<FactAnswer>): Promise<void> {
+    switch (outcome.kind) {
+      case 'answered':
+        await this.#deliver(seq, fact, outcome.answer, false);
+        return;
+      case 'linkLost':
+        this.#perform(this.#machine.linkLost());
+        return;
+      case 'refused':
+      case 'unanswered':
+      case 'notSendable':
+        this.#perform(this.#machine.failed(outcome, this.#now()));
+    }
+  }
+
+  async #deliver(seq: number, fact: Fact, answer: FactAnswer, late: boolean): Promise<void> {
+    const writes = [...this.#machine.deliveryWrites(seq, answer), ...this.#extraWrites(fact, answer)];
+    const done = (): void => {
+      this.#bodies.forget(seq);
+      this.#perform(this.#machine.delivered(seq, answer, late, this.#now()));
+      this.#deps.afterDelivered?.(fact, answer);
+    };
+    // With batches a lost removal could come back in another batch: other bytes under an old id.
+    const durable = fact.kind !== 'meterValues' || this.#deps.settings().batchSize > 1;
+    if (durable) {
+      await this.#settled(writes, done);
+    } else {
+      this.#guard.later(writes);
+      done();
+    }
+  }
+
+  async #deliverLate(row: OutboxRow, answer: FactAnswer): Promise<void> {
+    this.#settling++;
+    const [fact] = (await this.#read([row.seq])) ?? [];
+    this.#settling--;
+    if (fact !== null && fact !== undefined) await this.#deliver(row.seq, fact, answer, true);
+    this.#changed();
+  }
+
+  #extraWrites(fact: Fact, answer: FactAnswer): readonly Write[] {
+    try {
+      return this.#deps.onDelivered?.(fact, answer) ?? [];
+    } catch (cause) {
+      this.#tell({ kind: 'hookFailed', problem: messageOf(cause) });
+      return [];
+    }
+  }
+
+  /** Lets no CALL leave until the writes are on disk, or the store turns out to take none. */
+  async #settled(writes: readonly Write[], done: () => void): Promise<void> {
+    this.#settling++;
+    await this.#guard.settle(writes, done);
+    this.#settling--;
+  }
+
+  #perform(effects: Effects): void {
+    for (const event of effects.events) this.#tell(event);
+    if (effects.durable.length === 0) {
+      this.#guard.later(effects.later);
+      return;
+    }
+    void this.#settled([...effects.later, ...effects.durable], () => {}).then(() => this.#changed());
+  }
+
+  #tell(event: DeliveryEvent): void {
+    this.#counters = counted(this.#counters, event);
+    this.#deps.onEvent?.(event);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #now(): Moment {
+    const { time, clock } = this.#deps;
+    return { monoMs: time.monotonicMs(), wallMs: clock.nowMs(), wallValid: clock.valid };
   }
 }
 
-function pending(): KerbsideError {
-  return new KerbsideError('internal.bug', 'Not built yet.');
+function rowOf(fact: Fact, seq: number): OutboxRow {
+  return { seq, lane: laneOf(fact), group: groupOf(fact), kind: kindOf(fact), state: freshState };
 }

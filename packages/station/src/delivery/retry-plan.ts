@@ -1,11 +1,9 @@
 import type { DeliverySettings } from './delivery-settings.ts';
 import type { RowTraits } from './row-kind.ts';
+import type { Outcome } from './session.ts';
 
 /** How a transmission failed on a healthy link. A lost link is no failure (Q-04). */
-export type Failure =
-  | { readonly kind: 'refused'; readonly text: string; readonly final: boolean }
-  | { readonly kind: 'unanswered' }
-  | { readonly kind: 'notSendable'; readonly text: string };
+export type Failure = Extract<Outcome<never>, { readonly kind: 'refused' | 'unanswered' | 'notSendable' }>;
 
 /** The longest base of the waits between the transmissions of MeterValues (row 12b). */
 const meterValuesIntervalMs = 10_000;
@@ -35,5 +33,17 @@ export function endsAttempts(traits: RowTraits, failure: Failure): boolean {
       return true;
     case 'refused':
       return failure.final && !traits.boundary;
+  }
+}
+
+/** A failure in words, for people. */
+export function failureText(failure: Failure): string {
+  switch (failure.kind) {
+    case 'unanswered':
+      return 'No answer in time.';
+    case 'notSendable':
+      return failure.problem;
+    case 'refused':
+      return failure.text === '' ? failure.code : `${failure.code}: ${failure.text}`;
   }
 }

@@ -92,7 +92,8 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
 });
 
 const transaction = text(1, 1_000);
-const wallMs = number();
+/** As far as JavaScript's dates go. */
+const wallMs = number(-8.64e15, 8.64e15);
 
 /** What the station asks for. */
 export const hardwareCommandShape: Shape<HardwareCommand> = tagged('type', {

@@ -20,7 +20,16 @@ export const statusTransitions: Readonly<Record<ConnectorStatus, readonly Connec
   Finishing: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
   Reserved: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
   Unavailable: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Faulted'],
-  Faulted: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved', 'Unavailable'],
+  Faulted: [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+  ],
 };
 
 /**

@@ -35,6 +35,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return unchanged({ ...state, offered: input.offered });
     case 'released':
       return released(state);
+    case 'identified':
+      return identified(state, input.parentIdToken);
   }
 }
 
@@ -69,7 +71,10 @@ function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseR
 function pluggedIn(state: EvseState): EvseStep {
   const { phase } = state;
   if (phase.kind === 'idle' || phase.kind === 'finished' || phase.kind === 'timedOut') {
-    return { state: { ...state, phase: { kind: 'preparing', grant: null } }, effects: [{ kind: 'armConnectionTimeOut' }] };
+    return {
+      state: { ...state, phase: { kind: 'preparing', grant: null } },
+      effects: [{ kind: 'armConnectionTimeOut' }],
+    };
   }
   if (phase.kind === 'preparing' && phase.grant !== null) return begin(state, phase.grant);
   if (phase.kind === 'running' && phase.energy === 'on') return { state, effects: [{ kind: 'energy', on: true }] };
@@ -97,7 +102,10 @@ function pluggedOut(state: EvseState, rules: EvseRules): EvseStep {
 }
 
 function toIdle(state: EvseState): EvseStep {
-  return { state: { ...state, phase: { kind: 'idle' } }, effects: [{ kind: 'cancelConnectionTimeOut' }, { kind: 'indicate', signal: 'ready' }] };
+  return {
+    state: { ...state, phase: { kind: 'idle' } },
+    effects: [{ kind: 'cancelConnectionTimeOut' }, { kind: 'indicate', signal: 'ready' }],
+  };
 }
 
 function granted(state: EvseState, grant: Grant): EvseStep {
@@ -111,11 +119,18 @@ function granted(state: EvseState, grant: Grant): EvseStep {
 
 function begin(state: EvseState, grant: Grant): EvseStep {
   if (state.blocked !== null || hasStoppingFault(state)) {
-    return { state: { ...state, phase: { kind: 'preparing', grant: null } }, effects: [{ kind: 'indicate', signal: 'refused' }] };
+    return {
+      state: { ...state, phase: { kind: 'preparing', grant: null } },
+      effects: [{ kind: 'indicate', signal: 'refused' }],
+    };
   }
   return {
     state: { ...state, phase: { kind: 'starting', grant } },
-    effects: [{ kind: 'cancelConnectionTimeOut' }, { kind: 'indicate', signal: 'authorized' }, { kind: 'startTransaction', grant }],
+    effects: [
+      { kind: 'cancelConnectionTimeOut' },
+      { kind: 'indicate', signal: 'authorized' },
+      { kind: 'startTransaction', grant },
+    ],
   };
 }
 
@@ -150,7 +165,10 @@ function stop(state: EvseState, cause: StopCause): EvseStep {
   if (state.phase.kind !== 'running') return unchanged(state);
   const { grant } = state.phase;
   const shown = shownStatus(state).status;
-  return { state: { ...state, phase: { kind: 'stopping', grant, cause, shown } }, effects: [{ kind: 'stopTransaction', cause }] };
+  return {
+    state: { ...state, phase: { kind: 'stopping', grant, cause, shown } },
+    effects: [{ kind: 'stopTransaction', cause }],
+  };
 }
 
 function stopped(state: EvseState, rules: EvseRules): EvseStep {
@@ -160,7 +178,11 @@ function stopped(state: EvseState, rules: EvseRules): EvseStep {
     return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
   }
   const effects: EvseEffect[] = state.plugged || rules.unlockOnEvSideDisconnect ? [{ kind: 'unlock' }] : [];
-  if (!state.plugged) return { state: { ...state, phase: { kind: 'idle' } }, effects: [...effects, { kind: 'indicate', signal: 'ready' }] };
+  if (!state.plugged)
+    return {
+      state: { ...state, phase: { kind: 'idle' } },
+      effects: [...effects, { kind: 'indicate', signal: 'ready' }],
+    };
   return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects };
 }
 
@@ -185,4 +207,10 @@ function faultChanged(before: EvseState, input: Extract<EvseInput, { kind: 'faul
 function released(state: EvseState): EvseStep {
   if (state.phase.kind !== 'finished' || state.phase.holds === null) return unchanged(state);
   return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects: [{ kind: 'unlock' }] };
+}
+
+function identified(state: EvseState, parentIdToken: string | null): EvseStep {
+  const { phase } = state;
+  if (phase.kind !== 'running') return unchanged(state);
+  return unchanged({ ...state, phase: { ...phase, grant: { ...phase.grant, parentIdToken } } });
 }

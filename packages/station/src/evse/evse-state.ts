@@ -64,7 +64,9 @@ export type EvseInput =
   | { readonly kind: 'fault'; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly kind: 'blocked'; readonly reason: string | null }
   | { readonly kind: 'offer'; readonly offered: boolean }
-  | { readonly kind: 'released' };
+  | { readonly kind: 'released' }
+  /** The backend named the group of the identifier that runs. */
+  | { readonly kind: 'identified'; readonly parentIdToken: string | null };
 
 /** Why a transaction shall end; `idToken` when an identifier asked for it. */
 export interface StopCause {

@@ -101,11 +101,21 @@ export type HardwareCommand =
   | { readonly type: 'readState'; readonly evse: number }
   | { readonly type: 'readMeter'; readonly evse: number }
   /** Opens the meter's transaction before the contactor closes; may take up to 30 s. */
-  | { readonly type: 'beginMeter'; readonly evse: number; readonly transaction: string; readonly idToken: string; readonly wallMs: number }
+  | {
+      readonly type: 'beginMeter';
+      readonly evse: number;
+      readonly transaction: string;
+      readonly idToken: string;
+      readonly wallMs: number;
+    }
   /** Closes the meter's transaction after the contactor opened; may take up to 30 s; also after a power cut. */
   | { readonly type: 'endMeter'; readonly evse: number; readonly transaction: string; readonly wallMs: number }
   /** Shows the user what became of a card or a start. */
-  | { readonly type: 'indicate'; readonly evse: number; readonly signal: 'authorized' | 'refused' | 'waiting' | 'ready' }
+  | {
+      readonly type: 'indicate';
+      readonly evse: number;
+      readonly signal: 'authorized' | 'refused' | 'waiting' | 'ready';
+    }
   /** Restarts the hardware controller (Reset Hard). */
   | { readonly type: 'restart' };
 

@@ -35,8 +35,9 @@ export class Attempt {
   wait<T>(start: (resolve: (value: T) => void, reject: (failure: ConnectFailure) => void) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const onAbort = (): void => {
-        this.destroy();
+        // First the reason: what is destroyed tells of it, too.
         reject(this.#aborted());
+        this.destroy();
       };
       const done = (): void => this.signal.removeEventListener('abort', onAbort);
       if (this.signal.aborted) return onAbort();
@@ -69,12 +70,16 @@ export class Attempt {
   }
 
   #aborted(): ConnectFailure {
-    return new ConnectFailure({ stage: 'timeout', during: this.#stage }, `the attempt was given up at the stage ${this.#stage}`);
+    return new ConnectFailure(
+      { stage: 'timeout', during: this.#stage },
+      `the attempt was given up at the stage ${this.#stage}`,
+    );
   }
 }
 
 /** The stable code that Node gives its errors, such as `ECONNREFUSED`. */
 export function codeOf(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string')
+    return thrown.code;
   return 'UNKNOWN';
 }

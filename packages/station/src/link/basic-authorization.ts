@@ -7,7 +7,10 @@ import { KerbsideError } from '../core/errors.ts';
  */
 export function basicAuthorization(identity: string, password: Uint8Array): string {
   if (identity.includes(':')) {
-    throw new KerbsideError('endpoint.invalid', `The identity “${identity}” holds a colon, which Basic authentication cannot carry.`);
+    throw new KerbsideError(
+      'endpoint.invalid',
+      `The identity “${identity}” holds a colon, which Basic authentication cannot carry.`,
+    );
   }
   return `Basic ${Buffer.concat([Buffer.from(`${identity}:`, 'utf8'), password]).toString('base64')}`;
 }

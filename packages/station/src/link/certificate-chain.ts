@@ -27,11 +27,14 @@ export function findChain(sent: readonly X509Certificate[], anchors: TrustAnchor
   const [leaf, ...others] = sent;
   if (leaf === undefined) return { chain: [], trusted: false, problem: 'The backend sent no certificate' };
   const walk = new Walk(others, anchors);
-  const ways = [...walk.from([leaf])];
-  const honest = ways.filter((chain) => flawOf(chain) === undefined);
-  const chosen = honest.find((chain) => chain.every((one) => isValidAt(one, nowMs))) ?? honest[0];
-  if (chosen !== undefined) return { chain: chosen, trusted: true, problem: '' };
-  const flawed = ways[0];
+  let honest: readonly X509Certificate[] | undefined;
+  let flawed: readonly X509Certificate[] | undefined;
+  for (const chain of walk.from([leaf])) {
+    if (flawOf(chain) !== undefined) flawed ??= chain;
+    else if (chain.every((one) => isValidAt(one, nowMs))) return { chain, trusted: true, problem: '' };
+    else honest ??= chain;
+  }
+  if (honest !== undefined) return { chain: honest, trusted: true, problem: '' };
   if (flawed !== undefined) return { chain: flawed, trusted: false, problem: flawOf(flawed) ?? '' };
   return { chain: walk.longest, trusted: false, problem: walk.problem };
 }
@@ -59,21 +62,25 @@ class Walk {
     const last = chain.at(-1);
     this.#steps += 1;
     if (last === undefined || chain.length > LONGEST_CHAIN || this.#steps > MOST_STEPS) return;
-    if (this.#anchors.has(last)) return yield chain;
+    if (this.#anchors.installed(last)) return yield chain;
     if (chain.length > this.longest.length) {
       this.longest = chain;
       this.problem = missingIssuer(last, chain.length);
     }
     for (const anchor of this.#anchors.named(last.issuer)) if (this.#issued(anchor, last)) yield [...chain, anchor];
-    for (const next of this.#sent) if (!chain.includes(next) && this.#issued(next, last)) yield* this.from([...chain, next]);
+    for (const next of this.#sent)
+      if (!chain.includes(next) && this.#issued(next, last)) yield* this.from([...chain, next]);
   }
 
   #issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
     if (issuer.subject !== certificate.issuer) return false;
     this.#steps += 1;
-    if (!issuer.ca) return this.#refuse(`“${nameOf(issuer)}” signed “${nameOf(certificate)}” but is no certificate authority`);
+    if (!issuer.ca)
+      return this.#refuse(`“${nameOf(issuer)}” signed “${nameOf(certificate)}” but is no certificate authority`);
     if (!certificate.checkIssued(issuer) || !isSignedBy(certificate, issuer)) {
-      return this.#refuse(`The signature of “${nameOf(certificate)}” is not by the authority “${nameOf(issuer)}” it names`);
+      return this.#refuse(
+        `The signature of “${nameOf(certificate)}” is not by the authority “${nameOf(issuer)}” it names`,
+      );
     }
     return true;
   }
@@ -116,7 +123,8 @@ function flawAt(certificate: X509Certificate, index: number, chain: readonly X50
   if (pathLength !== undefined && below > pathLength) return `“${name}” may not stand above so many authorities`;
   // What an anchor says of itself is not proven by its signature, and nothing depends on it.
   if (index > 0 && index === chain.length - 1) return undefined;
-  if (unknownCritical.length > 0) return `“${name}” holds a critical extension that is not understood (${unknownCritical[0]})`;
+  if (unknownCritical.length > 0)
+    return `“${name}” holds a critical extension that is not understood (${unknownCritical[0]})`;
   if (!isForServers(certificate)) return `“${name}” was not issued for servers`;
   if (isWeak(certificate)) return `“${name}” uses a key or signature that is too weak`;
   return undefined;

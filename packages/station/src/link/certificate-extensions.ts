@@ -49,7 +49,8 @@ export function extensionsOf(certificate: X509Certificate): CertificateExtension
   const [body] = children(derElements(certificate.raw)[0]);
   const list = children(children(body).find(({ tag }) => tag === TAG.extensions))[0];
   const extensions = children(list).map(readExtension);
-  const contentOf = (oid: string): Uint8Array | undefined => extensions.find((extension) => extension.oid === oid)?.content;
+  const contentOf = (oid: string): Uint8Array | undefined =>
+    extensions.find((extension) => extension.oid === oid)?.content;
   return {
     pathLength: pathLengthOf(contentOf(OID.basicConstraints)),
     nameConstraints: nameConstraintsOf(contentOf(OID.nameConstraints)),
@@ -69,7 +70,8 @@ function readExtension(element: DerElement): { oid: string; critical: boolean; c
 }
 
 function pathLengthOf(content: Uint8Array | undefined): number | undefined {
-  const limit = content === undefined ? undefined : children(derElements(content)[0]).find(({ tag }) => tag === TAG.integer);
+  const limit =
+    content === undefined ? undefined : children(derElements(content)[0]).find(({ tag }) => tag === TAG.integer);
   return limit?.content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 

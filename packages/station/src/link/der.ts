@@ -7,7 +7,7 @@ export interface DerElement {
 /** The elements that lie one after the other in `bytes`; ends early where the encoding is broken. */
 export function derElements(bytes: Uint8Array): DerElement[] {
   const elements: DerElement[] = [];
-  for (let at = 0; at + 2 <= bytes.length; ) {
+  for (let at = 0; at + 2 <= bytes.length;) {
     const tag = bytes[at] ?? 0;
     const { length, start } = lengthAt(bytes, at + 1);
     if (start + length > bytes.length) break;

@@ -27,7 +27,8 @@ export function buildUrl(parts: EndpointParts): string {
 function hostText(typed: string): string {
   const host = typed.trim().replace(/^\[(.*)\]$/u, '$1');
   if (host === '') throw invalid('the host is empty');
-  if (NOT_IN_A_HOST.test(host)) throw invalid(`“${host}” is no host name: give the host alone, without protocol and path`);
+  if (NOT_IN_A_HOST.test(host))
+    throw invalid(`“${host}” is no host name: give the host alone, without protocol and path`);
   if (!host.includes(':')) return host;
   if (/^[^:]*:\d*$/u.test(host)) throw invalid(`“${host}” holds a port: give it as the port`);
   return `[${host}]`;

@@ -62,7 +62,11 @@ export function newLinkMachine(): LinkMachine {
 }
 
 /** One decision of the link. Pure: all it knows of time and chance is `moment`. */
-export function step(machine: LinkMachine, input: LinkInput, moment: Moment): { state: LinkMachine; effects: LinkEffect[] } {
+export function step(
+  machine: LinkMachine,
+  input: LinkInput,
+  moment: Moment,
+): { state: LinkMachine; effects: LinkEffect[] } {
   const turn = new Turn(machine, moment);
   turn.take(input);
   return { state: turn.machine, effects: turn.effects };
@@ -99,7 +103,8 @@ class Turn {
       case 'stretch':
         return this.#stretch(input.minimumMs);
       case 'stage':
-        if (this.machine.phase.kind === 'connecting') this.#set({ phase: { ...this.machine.phase, stage: input.stage } });
+        if (this.machine.phase.kind === 'connecting')
+          this.#set({ phase: { ...this.machine.phase, stage: input.stage } });
         return;
       case 'opened':
         return this.#opened(input.subProtocol);
@@ -108,7 +113,8 @@ class Turn {
       case 'closed':
         return this.#closed(input.code, input.reason);
       case 'activity':
-        if (this.machine.phase.kind === 'open') this.#set({ phase: { ...this.machine.phase, lastActivityMs: this.#moment.nowMs } });
+        if (this.machine.phase.kind === 'open')
+          this.#set({ phase: { ...this.machine.phase, lastActivityMs: this.#moment.nowMs } });
         return;
       case 'pong':
         if (this.machine.phase.kind === 'open') this.#open(keepAlive.onPong(this.machine.phase, this.#moment.nowMs));
@@ -155,7 +161,9 @@ class Turn {
 
   #bearer(up: boolean): void {
     if (this.machine.bearerUp === up) return;
-    const dueMs = up ? Math.min(this.machine.dueMs, Math.max(this.#moment.nowMs, this.machine.spreadUntilMs)) : this.machine.dueMs;
+    const dueMs = up
+      ? Math.min(this.machine.dueMs, Math.max(this.#moment.nowMs, this.machine.spreadUntilMs))
+      : this.machine.dueMs;
     this.#set({ bearerUp: up, dueMs });
     if (!up && this.machine.phase.kind === 'open') return this.#destroy('bearer', 'the bearer went down');
     this.#pursue(up ? 'the bearer came up' : 'no bearer is up');
@@ -191,7 +199,14 @@ class Turn {
     if (phase.kind !== 'connecting') return;
     const { nowMs } = this.#moment;
     const url = phase.url;
-    const fresh: OpenPhase = { kind: 'open', subProtocol, url, lastActivityMs: nowMs, pingSentMs: null, nextPingMs: null };
+    const fresh: OpenPhase = {
+      kind: 'open',
+      subProtocol,
+      url,
+      lastActivityMs: nowMs,
+      pingSentMs: null,
+      nextPingMs: null,
+    };
     this.#enter(fresh, `the backend selected ${subProtocol}`);
     this.effects.push({ type: 'tellOpened', subProtocol });
     this.#arm('stable', STABLE_MS);
@@ -228,7 +243,7 @@ class Turn {
     if (phase.kind === 'open') {
       this.effects.push({ type: 'tellClosed', info: { code, reason } });
       this.#countFailure();
-      return this.#settle(`the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`);
+      return this.#settle(closeText(code, reason));
     }
     if (phase.kind !== 'ending' || phase.what !== 'socket') return;
     if (!phase.told) return this.#endAttempt(phase);
@@ -354,6 +369,12 @@ class Turn {
   #set(change: Partial<LinkMachine>): void {
     this.machine = { ...this.machine, ...change };
   }
+}
+
+function closeText(code: number, reason: string): string {
+  // RFC 6455 §7.4.1: 1006 stands for an end without a close frame.
+  if (code === 1006) return 'the connection was lost';
+  return `the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`;
 }
 
 function timeoutFailure(during: NonNullable<EndingPhase['during']>, timeoutMs: number): ConnectFailure {

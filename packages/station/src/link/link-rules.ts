@@ -23,7 +23,7 @@ export class LinkRulesReader {
   /** The rules as of now. An endpoint that cannot be used is none, with the reason. */
   read(): LinkRules {
     const settings = this.#settings();
-    if (!isDeepStrictEqual(settings.endpoint, this.#endpoint)) this.#adopt(settings.endpoint);
+    if (!isSameEndpoint(settings.endpoint, this.#endpoint)) this.#adopt(settings.endpoint);
     const { communicationTimeoutMs, tcpWatchdogMs, keepAliveMs, backOff, startSpreadMs } = settings;
     const reason = this.#problem === '' ? settings.reason : this.#problem;
     return { target: this.#target, reason, communicationTimeoutMs, tcpWatchdogMs, keepAliveMs, backOff, startSpreadMs };
@@ -42,6 +42,17 @@ export class LinkRulesReader {
       this.#warn(this.#problem);
     }
   }
+}
+
+function isSameEndpoint(one: LinkEndpoint | null, other: LinkEndpoint | null): boolean {
+  return isDeepStrictEqual(comparable(one), comparable(other));
+}
+
+/** Bytes are the same in a Buffer and in a Uint8Array, which deep equality keeps apart. */
+function comparable(endpoint: LinkEndpoint | null): unknown {
+  return endpoint === null
+    ? null
+    : { ...endpoint, password: endpoint.password === null ? null : [...endpoint.password] };
 }
 
 function targetOf(endpoint: LinkEndpoint, version: number): LinkTarget {

@@ -21,6 +21,11 @@ export function viewOf(machine: LinkMachine, wallOf: (monotonicMs: number) => nu
       // The old socket is still being closed: what follows is shown already, as nothing can be sent any more.
       if (!machine.started || rules.target === null) return { kind: 'disabled', ...common };
       if (!machine.bearerUp) return { kind: 'waitingForBearer', ...common };
-      return { kind: 'backingOff', ...common, attempt: failures, nextDueMs: wallOf(Math.max(machine.sinceMs, machine.dueMs)) };
+      return {
+        kind: 'backingOff',
+        ...common,
+        attempt: failures,
+        nextDueMs: wallOf(Math.max(machine.sinceMs, machine.dueMs)),
+      };
   }
 }

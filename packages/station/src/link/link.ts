@@ -244,7 +244,8 @@ export class Link {
 function isAnotherState(before: LinkMachine, after: LinkMachine): boolean {
   if (before.phase.kind !== after.phase.kind || before.reason !== after.reason) return true;
   const [old, now] = [before.phase, after.phase];
-  if (now.kind === 'connecting') return old.kind !== 'connecting' || old.stage !== now.stage || old.startedMs !== now.startedMs;
+  if (now.kind === 'connecting')
+    return old.kind !== 'connecting' || old.stage !== now.stage || old.startedMs !== now.startedMs;
   if (now.kind === 'backingOff') return old.kind !== 'backingOff' || old.dueMs !== now.dueMs;
   return false;
 }

@@ -40,5 +40,7 @@ export function openTunnel(socket: Socket, authority: string, attempt: Attempt):
 }
 
 function refused(authority: string, code: string, cause?: unknown): ConnectFailure {
-  return new ConnectFailure({ stage: 'proxy', code }, `the proxy opened no tunnel to ${authority} (${code})`, { cause });
+  return new ConnectFailure({ stage: 'proxy', code }, `the proxy opened no tunnel to ${authority} (${code})`, {
+    cause,
+  });
 }

@@ -19,7 +19,11 @@ export type RegistrationInput =
   /** `fresh`: a new endpoint, identity or version, for which nothing said before counts (T-22). */
   | { readonly kind: 'linkOpened'; readonly fresh: boolean }
   | { readonly kind: 'linkClosed' }
-  | { readonly kind: 'bootAnswered'; readonly status: 'accepted' | 'pending' | 'rejected'; readonly intervalSeconds: number }
+  | {
+      readonly kind: 'bootAnswered';
+      readonly status: 'accepted' | 'pending' | 'rejected';
+      readonly intervalSeconds: number;
+    }
   | { readonly kind: 'bootFailed' }
   | { readonly kind: 'due' }
   /** The backend answered SecurityError to a CALL: it does not know us any more. */
@@ -70,7 +74,9 @@ export function stepRegistration(
     case 'due':
       return due(state, nowMs);
     case 'securityError':
-      return state.kind === 'accepted' && rules.bootOnReconnect === 'onDemand' ? boot({ kind: 'none' }, 0) : { state, effects: [] };
+      return state.kind === 'accepted' && rules.bootOnReconnect === 'onDemand'
+        ? boot({ kind: 'none' }, 0)
+        : { state, effects: [] };
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 
+import { BoundedCache } from './bounded-cache.ts';
 import type { TlsRequest } from './transport.ts';
 
 /** The suites of S-06: the whitepaper's four, their RSA twins with forward secrecy, and those of TLS 1.3. Nothing with CBC. */
@@ -19,13 +20,12 @@ export const CIPHERS: string = [
 
 /** One secure context per client certificate, shared by all stations: half the memory of a TLS connection (performance.md). */
 export class SecureContexts {
-  readonly #contexts = new Map<string, SecureContext>();
+  readonly #contexts = new BoundedCache<SecureContext>(100);
 
   of(client: TlsRequest['clientCertificate']): SecureContext {
-    const key = client === undefined ? '' : createHash('sha256').update(client.certificate).update(client.key).digest('base64');
-    const context = this.#contexts.get(key) ?? create(client);
-    this.#contexts.set(key, context);
-    return context;
+    const key =
+      client === undefined ? '' : createHash('sha256').update(client.certificate).update(client.key).digest('base64');
+    return this.#contexts.of(key, () => create(client));
   }
 }
 

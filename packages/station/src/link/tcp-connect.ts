@@ -29,8 +29,13 @@ export interface TcpDeps {
  * Opens a TCP connection to the first address that answers (RFC 8305): a slow address is not given up when the next is tried,
  * as Node's own attempt would do, since a mobile network may need more than a second.
  */
-export async function connectTcp(target: { host: string; port: number }, deps: TcpDeps, attempt: Attempt): Promise<Socket> {
-  const addresses = isIP(target.host) === 0 ? await resolve(target.host, deps, attempt) : [{ address: target.host, family: 0 }];
+export async function connectTcp(
+  target: { host: string; port: number },
+  deps: TcpDeps,
+  attempt: Attempt,
+): Promise<Socket> {
+  const addresses =
+    isIP(target.host) === 0 ? await resolve(target.host, deps, attempt) : [{ address: target.host, family: 0 }];
   attempt.enter('tcp');
   return attempt.wait<Socket>((resolvePromise, reject) => {
     race(alternateFamilies(addresses), target, deps.time, attempt, resolvePromise, reject);
@@ -39,11 +44,11 @@ export async function connectTcp(target: { host: string; port: number }, deps: T
 
 function resolve(host: string, deps: TcpDeps, attempt: Attempt): Promise<readonly HostAddress[]> {
   const resolveHost = deps.resolveHost ?? lookupAll;
-  return attempt.wait<readonly HostAddress[]>((done, reject) => {
+  return attempt.wait<readonly HostAddress[]>((found, reject) => {
     const failed = (code: string, cause?: unknown): void =>
       reject(new ConnectFailure({ stage: 'dns', code }, `the name ${host} was not found (${code})`, { cause }));
     resolveHost(host).then(
-      (found) => (found.length === 0 ? failed('ENODATA') : done(found)),
+      (addresses) => (addresses.length === 0 ? failed('ENODATA') : found(addresses)),
       (thrown: unknown) => failed(codeOf(thrown), thrown),
     );
   });
@@ -71,17 +76,17 @@ function race(
 ): void {
   const running = new Set<Socket>();
   const waiting = [...addresses];
-  let cancel: Cancel = () => {};
-  attempt.own({ destroy: () => cancel() });
+  let cancel: Cancel | undefined;
+  attempt.own({ destroy: () => cancel?.() });
   const next = (): void => {
-    cancel();
+    cancel?.();
     const address = waiting.shift();
     if (address === undefined) return;
     const socket = attempt.own(open(address, target.port));
     running.add(socket);
     if (waiting.length > 0) cancel = time.after(NEXT_ADDRESS_MS, next);
     socket.once('connect', () => {
-      cancel();
+      cancel?.();
       running.delete(socket);
       for (const slower of running) slower.destroy();
       running.clear();
@@ -106,5 +111,7 @@ function open(address: HostAddress, port: number): Socket {
 function refused(error: Error, address: HostAddress, target: { host: string; port: number }): ConnectFailure {
   const code = codeOf(error);
   const where = address.address === target.host ? target.host : `${target.host} (${address.address})`;
-  return new ConnectFailure({ stage: 'tcp', code }, `no TCP connection to ${where}, port ${target.port} (${code})`, { cause: error });
+  return new ConnectFailure({ stage: 'tcp', code }, `no TCP connection to ${where}, port ${target.port} (${code})`, {
+    cause: error,
+  });
 }

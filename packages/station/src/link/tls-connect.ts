@@ -28,7 +28,11 @@ const problems: readonly { readonly pattern: RegExp; readonly code: string; read
     code: 'TLS_CIPHER',
     text: 'the backend accepts none of our TLS cipher suites, or asks for a client certificate',
   },
-  { pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH/u, code: 'TLS_NOT_SPOKEN', text: 'the backend does not speak TLS at this port' },
+  {
+    pattern: /WRONG_VERSION_NUMBER|PACKET_LENGTH/u,
+    code: 'TLS_NOT_SPOKEN',
+    text: 'the backend does not speak TLS at this port',
+  },
 ];
 
 /** A connection over which HTTP may now be spoken. */

@@ -48,12 +48,14 @@ export function judgeTls(peer: TlsPeer, request: TlsRequest, anchors: TrustAncho
     ...outdated,
     ...(nameMatches ? [] : [wrongName(chain[0], peer.host)]),
   ];
-  const verdict = { trusted, valid: outdated.length === 0 && chain.length > 0, nameMatches, explanation: problems.join(' ') };
+  const verdict = {
+    trusted,
+    valid: outdated.length === 0 && chain.length > 0,
+    nameMatches,
+    explanation: problems.join(' '),
+  };
   const accepted =
-    chain.length > 0 &&
-    (trusted || !level.trust) &&
-    (verdict.valid || !level.validity) &&
-    (nameMatches || !level.name);
+    chain.length > 0 && (trusted || !level.trust) && (verdict.valid || !level.validity) && (nameMatches || !level.name);
   const warnings = accepted ? [...levelWarning(request), ...problems, ...provisional(chain, request)] : [];
   return { accepted, verdict, warnings, ...(level.validity && chain.length > 0 ? { validity: windowOf(chain) } : {}) };
 }
@@ -77,7 +79,8 @@ function provisional(chain: readonly X509Certificate[], request: TlsRequest): st
   if (request.clockValid !== false) return [];
   const early = chain.filter((certificate) => certificate.validFromDate.getTime() > request.nowMs);
   return early.map(
-    (one) => `The clock is not set; that “${nameOf(one)}” is valid from ${dayOf(one.validFromDate)} is believed for now.`,
+    (one) =>
+      `The clock is not set; that “${nameOf(one)}” is valid from ${dayOf(one.validFromDate)} is believed for now.`,
   );
 }
 

@@ -10,5 +10,8 @@ export function toConnectFailure(thrown: unknown): ConnectFailure {
 /** The backend took the connection back before we could use it. */
 export function closedAtOnce(code: number, reason: string): ConnectFailure {
   const why = reason === '' ? '' : ` (${reason})`;
-  return new ConnectFailure({ stage: 'upgrade', status: 101 }, `the backend closed the connection at once with ${code}${why}`);
+  return new ConnectFailure(
+    { stage: 'upgrade', status: 101 },
+    `the backend closed the connection at once with ${code}${why}`,
+  );
 }

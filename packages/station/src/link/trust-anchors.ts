@@ -1,26 +1,28 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 
+import { BoundedCache } from './bounded-cache.ts';
+
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu;
 
 /** A set of certificates whose word is taken without proof. */
 export interface TrustAnchors {
-  /** Those with this subject, as Node writes it. */
-  named(subject: string): readonly X509Certificate[];
-  has(certificate: X509Certificate): boolean;
+  /** Those with this subject, as Node writes it; installed ones first. */
+  named(subject: string): Iterable<X509Certificate>;
+  /** Whether exactly this certificate is installed. */
+  installed(certificate: X509Certificate): boolean;
 }
 
 /** Makes and keeps trust sets, so that many stations share one and the public roots are parsed once, when first needed. */
 export class TrustAnchorCache {
-  readonly #sets = new Map<string, TrustAnchors>();
+  readonly #sets = new BoundedCache<TrustAnchors>(100);
   #publicRoots: TrustAnchors | undefined;
 
   /** The set of the installed roots (PEM texts; unreadable ones count for nothing), with the public ones if asked. */
   of(roots: readonly string[], publicRoots: boolean): TrustAnchors {
     const key = createHash('sha256').update(roots.join('\n')).digest('base64');
-    const installed = this.#sets.get(key) ?? indexOf(roots.flatMap(readPem));
-    this.#sets.set(key, installed);
-    return publicRoots ? union(installed, () => this.#public()) : installed;
+    const installed = this.#sets.of(key, () => indexOf(roots.flatMap(readPem)));
+    return publicRoots ? withPublic(installed, () => this.#public()) : installed;
   }
 
   #public(): TrustAnchors {
@@ -42,15 +44,16 @@ function readPem(text: string): X509Certificate[] {
 function indexOf(certificates: readonly X509Certificate[]): TrustAnchors {
   const bySubject = Map.groupBy(certificates, ({ subject }) => subject);
   const named = (subject: string): readonly X509Certificate[] => bySubject.get(subject) ?? [];
-  return { named, has: ({ subject, raw }) => named(subject).some((one) => one.raw.equals(raw)) };
+  return { named, installed: ({ subject, raw }) => named(subject).some((one) => one.raw.equals(raw)) };
 }
 
-function union(first: TrustAnchors, second: () => TrustAnchors): TrustAnchors {
+/** Lazy: who finds an installed root does not pay for parsing the public ones. */
+function withPublic(installed: TrustAnchors, publicRoots: () => TrustAnchors): TrustAnchors {
   return {
-    named: (subject) => {
-      const found = first.named(subject);
-      return found.length > 0 ? found : second().named(subject);
+    *named(subject) {
+      yield* installed.named(subject);
+      yield* publicRoots().named(subject);
     },
-    has: (certificate) => first.has(certificate) || second().has(certificate),
+    installed: (certificate) => installed.installed(certificate),
   };
 }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 
 import type { WebSocket } from 'ws';
 
@@ -15,12 +14,11 @@ const codeOfError: Readonly<Record<string, number>> = {
 /** A close reason is at most 123 bytes (RFC 6455 §5.5). */
 const LONGEST_REASON_BYTES = 123;
 
-/** What a connection is made of. */
-export interface WsConnectionParts {
-  readonly socket: WebSocket;
-  /** Where the bytes of WebSocket frames come from: the TCP socket or the TLS socket on top of it. */
-  readonly stream: Duplex;
+/** What carries a WebSocket. */
+export interface Carrier {
   readonly tcp: Socket;
+  /** Where the bytes of frames come from: the TCP socket or the TLS socket on top of it. */
+  readonly stream: Socket;
   readonly judgement: TlsJudgement | undefined;
 }
 
@@ -37,7 +35,7 @@ export class WsConnection implements Connection {
   #kept: Told[] = [];
   #refused: { readonly code: number; readonly reason: string } | undefined;
 
-  constructor(parts: WsConnectionParts) {
+  constructor(parts: Carrier & { readonly socket: WebSocket }) {
     const { socket, stream, tcp, judgement } = parts;
     this.#socket = socket;
     this.#tcp = tcp;
@@ -96,8 +94,8 @@ export class WsConnection implements Connection {
   }
 }
 
+/** Cut at the end of a code point. */
 function shorten(reason: string): string {
-  let short = reason;
-  while (Buffer.byteLength(short) > LONGEST_REASON_BYTES) short = [...short].slice(0, -1).join('');
-  return short;
+  const bytes = Buffer.from(reason).subarray(0, LONGEST_REASON_BYTES);
+  return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -11,6 +11,7 @@ import { TlsConnector } from './tls-connect.ts';
 import { ConnectFailure } from './transport.ts';
 import type { Connection, ConnectRequest, Transport } from './transport.ts';
 import { WsConnection } from './ws-connection.ts';
+import type { Carrier } from './ws-connection.ts';
 
 /** How long `ws` waits for the end of a connection that it closes itself (1002, 1003, 1009). */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -40,19 +41,17 @@ async function open(request: ConnectRequest, deps: TcpDeps, tls: TlsConnector, a
   const tcp = await connectTcp(proxy ?? { host, port }, deps, attempt);
   if (proxy !== undefined) await openTunnel(tcp, `${url.hostname}:${port}`, attempt);
   const secured = request.tls === undefined ? undefined : await tls.secure(tcp, host, request.tls, attempt);
-  const stream = secured?.socket ?? tcp;
   attempt.enter('upgrade');
-  const socket = await upgrade(request, stream, attempt);
-  return new WsConnection({ socket, stream, tcp, judgement: secured?.judgement });
+  return upgrade(request, { tcp, stream: secured?.socket ?? tcp, judgement: secured?.judgement }, attempt);
 }
 
 function defaultPort(url: URL): number {
   return url.protocol === 'wss:' ? 443 : 80;
 }
 
-function upgrade(request: ConnectRequest, stream: Socket, attempt: Attempt): Promise<WebSocket> {
-  return attempt.wait<WebSocket>((resolve, reject) => {
-    const socket = new WebSocket(request.url, [...request.subProtocols], optionsOf(request, stream));
+function upgrade(request: ConnectRequest, carrier: Carrier, attempt: Attempt): Promise<Connection> {
+  return attempt.wait<Connection>((resolve, reject) => {
+    const socket = new WebSocket(request.url, [...request.subProtocols], optionsOf(request, carrier.stream));
     attempt.own({ destroy: () => socket.terminate() });
     let status = 0;
     socket.once('upgrade', (response: IncomingMessage) => {
@@ -67,7 +66,8 @@ function upgrade(request: ConnectRequest, stream: Socket, attempt: Attempt): Pro
       const text = `the answer to the WebSocket upgrade cannot be used: ${error.message}`;
       reject(new ConnectFailure({ stage: 'upgrade', status }, text, { cause: error }));
     });
-    socket.once('open', () => resolve(socket));
+    // At once: a message that came along with the upgrade is told before any promise goes on.
+    socket.once('open', () => resolve(new WsConnection({ socket, ...carrier })));
   });
 }
 

@@ -28,7 +28,8 @@ const measures: Readonly<Record<string, Measure>> = {
   'Current.Import': (reading) => perPhase('Current.Import', reading.currentA, ''),
   Voltage: (reading) => perPhase('Voltage', reading.voltageV, '-N'),
   Frequency: (reading) => total('Frequency', reading.frequencyHz),
-  Temperature: (reading) => total('Temperature', reading.temperatureC).map((value) => ({ ...value, location: 'Body' as const })),
+  Temperature: (reading) =>
+    total('Temperature', reading.temperatureC).map((value) => ({ ...value, location: 'Body' as const })),
   SoC: (reading) => total('SoC', reading.soc).map((value) => ({ ...value, location: 'EV' as const })),
   'Current.Offered': (_reading, context) => total('Current.Offered', context.offeredMilliamps / 1000),
   'Power.Offered': (_reading, context) =>
@@ -44,7 +45,11 @@ const fallback = ['Energy.Active.Import.Register'];
  * The values of the asked measurands, in that order. An item may name a phase (`Current.Import.L1`). An empty list means the
  * import register (V-01). What the meter cannot give is left out (fault 16).
  */
-export function measure(wanted: readonly string[], reading: MeterReading, context: MeasurandContext): readonly MeasuredValue[] {
+export function measure(
+  wanted: readonly string[],
+  reading: MeterReading,
+  context: MeasurandContext,
+): readonly MeasuredValue[] {
   const seen = new Set<string>();
   const items = wanted.length === 0 ? fallback : wanted;
   return items
@@ -61,5 +66,7 @@ function measureItem(item: string, reading: MeterReading, context: MeasurandCont
   const split = item.lastIndexOf('.');
   const phase = item.slice(split + 1);
   const part = measures[item.slice(0, split)];
-  return part === undefined ? [] : part(reading, context).filter((value) => value.phase === phase || value.phase === `${phase}-N`);
+  return part === undefined
+    ? []
+    : part(reading, context).filter((value) => value.phase === phase || value.phase === `${phase}-N`);
 }

@@ -30,7 +30,9 @@ type ValueOf<R extends ParameterRow> = R['rule'] extends { readonly type: 'boole
         ? readonly string[]
         : string;
 
-type WordsOf<R extends ParameterRow> = R['rule'] extends { readonly also: infer A extends readonly string[] } ? A[number] : never;
+type WordsOf<R extends ParameterRow> = R['rule'] extends { readonly also: infer A extends readonly string[] }
+  ? A[number]
+  : never;
 
 /** Effective values by id: integers that may be a word (`auto`) are the number in force, unset texts ''. */
 export type ParameterValues = { readonly [K in ParameterId]: ValueOf<Catalogue[K]> };

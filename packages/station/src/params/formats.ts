@@ -1,9 +1,9 @@
-import type { TextFormat } from './row.ts';
-import type { TextOrigin } from './validation.ts';
+import type { TextFormat, TextOrigin } from './row.ts';
 
 /** The text as it is to be stored, or why it is refused. */
 export type FormatResult =
-  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: string };
 
 /** Checks one format; the text is neither empty nor too long. */
 export function checkFormat(format: TextFormat, text: string, origin: TextOrigin): FormatResult {
@@ -90,7 +90,8 @@ function checkProxy(text: string): FormatResult {
   const [, host = '', port] = match;
   const checked = checkHost(host);
   if (!checked.ok) return checked;
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return refuse('The port of the proxy must be 1…65535.');
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))
+    return refuse('The port of the proxy must be 1…65535.');
   return accept(text);
 }
 

@@ -5,8 +5,7 @@ import type { ParameterId } from './catalogue.ts';
 export const backendUrlKey = 'BackendUrl';
 
 /** What a name stands for. */
-export type NamedParameter =
-  { readonly kind: 'parameter'; readonly id: ParameterId } | { readonly kind: 'backendUrl' };
+export type NamedParameter = { readonly kind: 'parameter'; readonly id: ParameterId } | { readonly kind: 'backendUrl' };
 
 const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParameter>([
   ...parameterIds.map((id) => [id.toLowerCase(), { kind: 'parameter', id }] as const),

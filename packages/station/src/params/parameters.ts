@@ -1,75 +1,358 @@
-// PROVISIONAL: the interface stands, the body follows.
+import { messageOf } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { Store } from '../store/store.ts';
+import { passwordBytes } from './basic-password.ts';
 import type { ParameterId, ParameterValues } from './catalogue.ts';
-import type { ChangeSource } from './row.ts';
+import { catalogue, isParameterId } from './catalogue.ts';
+import { evaluateChanges, outcomesOf } from './change-plan.ts';
+import type { EvaluationContext, Verdict, WantedChange } from './change-plan.ts';
+import type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
+import { isAccepted } from './change.ts';
+import type { CommitInput, CommitPlan } from './commit-plan.ts';
+import { endpointKey, historyKey, parameterCollection, planCommit, planEndpointCommit } from './commit-plan.ts';
+import { checkRules, isConnectable, missingForConnection } from './cross-field.ts';
+import type { RuleFinding } from './cross-field.ts';
+import { derivedIds } from './effective.ts';
+import { trialFromDocument } from './endpoint-trial-document.ts';
+import { initialTrialState, stagedOf, stepTrial, trialDueMs } from './endpoint-trial.ts';
+import type { EndpointValues, TrialContext, TrialEffect, TrialInput, TrialKind, TrialState } from './endpoint-trial.ts';
+import type { HistoryEntry } from './history.ts';
+import { readHistory } from './history.ts';
+import type { ParameterData, ProvidedValues } from './layers.ts';
+import { effectiveOf, isTrialId, rawInForce, rawNext, rawWithEndpoint, readerOf } from './layers.ts';
+import { findParameter } from './names.ts';
+import type { OcppKey } from './ocpp-keys.ts';
+import { findOcppKey, listOcppKeys } from './ocpp-keys.ts';
+import type { ParameterOverrides } from './overrides.ts';
+import { noOverrides } from './overrides.ts';
+import type { ParameterValue, Role } from './row.ts';
+import { fromDocument } from './stored-value.ts';
+import type { StoredValue } from './stored-value.ts';
+import { exportParameters, planImport, readExport } from './transfer.ts';
+import type { ExportOptions, ImportOutcome, ParameterExport } from './transfer.ts';
+import { parseValue } from './validation.ts';
+import { sameValue, toText } from './value-text.ts';
+import type { ParameterView, ProvenanceLink } from './view.ts';
+import { provenanceOf, viewAll, viewParameter } from './view.ts';
 
 export type { ParameterId, ParameterValues } from './catalogue.ts';
+export type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 
-/** Effective values; integers that may be `auto` read as the number in force, unset texts as ''. */
+/** Effective values: integers that may be `auto` read as the number in force, unset texts as ''. */
 export interface ParameterReader {
   get<K extends ParameterId>(id: K): ParameterValues[K];
-  /** Told after the change is on disk. `changed`: ids whose effective value changed. Returns the way to stop listening. */
+  /** Told when effective values changed, after that is on disk. Returns the way to stop listening. */
   onChange(listener: (changed: ReadonlySet<ParameterId>) => void): () => void;
 }
 
-export interface Change {
-  /** Catalogue id or OCPP key, case-insensitive. */
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface ChangeAuthor {
-  readonly source: ChangeSource;
-  readonly who: string;
-  readonly confirmed?: boolean;
-}
-
-/** `as` of unchanged: the class of answer that the change would have got (K-03). */
-export type ChangeOutcome =
-  | { readonly kind: 'accepted' | 'staged' | 'restartRequired'; readonly id: ParameterId; readonly warning?: string }
-  | { readonly kind: 'unchanged'; readonly id: ParameterId; readonly as: 'accepted' | 'staged' | 'restartRequired' }
-  | { readonly kind: 'rejected'; readonly id: ParameterId | null; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly name: string; readonly reason: string };
-
+/** What one station's parameters are made from. */
 export interface OpenParameters {
+  /** The station's key in the store. */
   readonly station: string;
   readonly store: Store;
   readonly clock: { nowMs(): number };
   readonly time: { monotonicMs(): number };
-  /** From `readConfiguration` or `overridesOf({pinned, defaults})` in overrides.ts. */
-  readonly overrides?: unknown;
+  /** From `readConfiguration` or `overridesOf`. */
+  readonly overrides?: ParameterOverrides;
   /** Values that the station computes; a provided parameter is read only. */
-  readonly provide?: { readonly [K in ParameterId]?: () => ParameterValues[K] };
+  readonly provide?: ProvidedValues;
+  /** What the meter can measure; absent = everything (V-09). */
+  readonly measurands?: () => ReadonlySet<string>;
 }
 
-/** What the station tells the endpoint's trial. */
-export type EndpointInput =
-  | { readonly type: 'apply'; readonly by: 'reset' | 'local'; readonly confirmed?: boolean }
-  /** No transaction runs and the transaction outbox is empty (true), or the opposite. */
-  | { readonly type: 'idle'; readonly idle: boolean }
-  /** A connection attempt, or a BootNotification on an open socket, ended without success while the bearer was up. */
-  | { readonly type: 'attemptFailed' }
-  | { readonly type: 'callResult' }
-  | { readonly type: 'registration'; readonly status: 'accepted' | 'pending' | 'rejected' }
-  | { readonly type: 'bearer'; readonly up: boolean }
-  | { readonly type: 'tick' };
+/** What the station and its link tell the endpoint's trial. */
+export type EndpointInput = Exclude<TrialInput, { readonly type: 'stage' | 'credentials' }>;
 
+/** What became of the endpoint's settings; for log, history and security events. */
 export type EndpointEvent =
-  | { readonly kind: 'applied'; readonly trial: 'endpoint' | 'credentials'; readonly changed: readonly ParameterId[] }
-  | { readonly kind: 'proven' }
-  | { readonly kind: 'rolledBack'; readonly reason: string; readonly changed: readonly ParameterId[] }
-  | { readonly kind: 'waiting'; readonly reason: string };
+  | Exclude<TrialEffect, { readonly kind: 'persist' }>
+  /** The store could not be written; nothing changed. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
-export declare class Parameters implements ParameterReader {
-  get<K extends ParameterId>(id: K): ParameterValues[K];
-  onChange(listener: (changed: ReadonlySet<ParameterId>) => void): () => void;
-  /** All or nothing; on disk before it resolves. */
-  change(changes: readonly Change[], by: ChangeAuthor): Promise<readonly ChangeOutcome[]>;
-  reset(name: string, by: ChangeAuthor): Promise<ChangeOutcome>;
-  /** Feeds the endpoint's trial; on disk before it resolves; events to report. */
-  endpoint(input: EndpointInput): Promise<readonly EndpointEvent[]>;
-  /** When `tick` is next due on the monotonic clock; null = not. */
-  get endpointDueMs(): number | null;
+/** Where the endpoint's settings stand, for status pages. */
+export interface EndpointStatus {
+  readonly kind: TrialState['kind'];
+  readonly staged: readonly ParameterId[];
+  readonly waiting: boolean;
+  readonly trial: {
+    readonly of: TrialKind;
+    readonly sinceMs: number;
+    readonly attempts: number;
+    readonly rejected: boolean;
+  } | null;
+  readonly hasLastGood: boolean;
 }
 
-export declare function openParameters(options: OpenParameters): Promise<Parameters>;
+type Listener = (changed: ReadonlySet<ParameterId>) => void;
+
+/** The parameters of one station: its own values over those that all stations share. */
+export class Parameters implements ParameterReader {
+  readonly #options: OpenParameters;
+  #data: ParameterData;
+  #historyNumber: number;
+  #listeners: readonly Listener[] = [];
+  #tail: Promise<unknown> = Promise.resolve();
+
+  /** Use `openParameters`. */
+  constructor(options: OpenParameters, data: ParameterData, historyNumber: number) {
+    this.#options = options;
+    this.#data = data;
+    this.#historyNumber = historyNumber;
+  }
+
+  get<K extends ParameterId>(id: K): ParameterValues[K] {
+    return effectiveOf(id, (other) => rawInForce(this.#data, other)) as ParameterValues[K];
+  }
+
+  onChange(listener: Listener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  /** Changes values together, all or nothing; resolves when they are on disk. One outcome per change, in their order. */
+  change(changes: readonly Change[], by: ChangeAuthor): Promise<readonly ChangeOutcome[]> {
+    return this.#exclusive(() => this.#change(changes, by));
+  }
+
+  /** Gives a parameter its default back. */
+  async reset(name: string, by: ChangeAuthor): Promise<ChangeOutcome> {
+    const [outcome] = await this.#exclusive(() => this.#change([{ name, value: null }], by));
+    return outcome ?? { kind: 'unknown', name, reason: 'There is no such parameter.' };
+  }
+
+  /** Feeds the endpoint's trial; resolves when what follows from it is on disk. */
+  endpoint(input: EndpointInput): Promise<readonly EndpointEvent[]> {
+    return this.#exclusive(() => this.#endpoint(input));
+  }
+
+  /** Applies staged endpoint values, at Reset or by the local apply step; `confirmed`: not to wait for transactions. */
+  applyEndpoint(options: { readonly confirmed?: boolean } = {}): Promise<readonly EndpointEvent[]> {
+    return this.endpoint({ type: 'apply', confirmed: options.confirmed === true });
+  }
+
+  /** Monotonic ms at which the input `tick` is due; null = not. */
+  get endpointDueMs(): number | null {
+    return trialDueMs(this.#data.endpoint, this.#trialContext());
+  }
+
+  /** Staged values and the trial, for status pages. */
+  get endpointStatus(): EndpointStatus {
+    const state = this.#data.endpoint;
+    const staged = stagedOf(state);
+    const trial = state.kind === 'trying' ? state.trial : null;
+    const stagedIds = Object.keys({ ...state.applied, ...staged?.values }).filter(isParameterId);
+    return {
+      kind: state.kind,
+      staged: stagedIds.filter((id) => !sameValue(rawInForce(this.#data, id).value, rawNext(this.#data, id).value)),
+      waiting: staged?.requested === true,
+      trial:
+        trial === null
+          ? null
+          : { of: trial.of, sinceMs: trial.sinceMs, attempts: trial.attempts, rejected: trial.rejected },
+      hasLastGood: state.good !== null,
+    };
+  }
+
+  /** The password for Basic authentication, or null when none is set. */
+  passwordBytes(): Uint8Array | null {
+    return passwordBytes(this.get('backend.authorizationKey'), this.get('backend.passwordEncoding'));
+  }
+
+  /** What keeps the station from connecting though OCPP is on. */
+  missing(): ReturnType<typeof missingForConnection> {
+    return missingForConnection(this.#reader());
+  }
+
+  /** Rules that the values in force break: warnings, and contradictions that came in by environment or file. */
+  findings(): readonly RuleFinding[] {
+    const read = this.#reader();
+    return checkRules({ next: read, current: read, source: 'manufacturer', hasClientCertificate: false });
+  }
+
+  /** One parameter for people; `undefined` when there is none or the role may not read it. */
+  view(name: string, role: Role): ParameterView | undefined {
+    const named = findParameter(name);
+    return named?.kind === 'parameter' ? viewParameter(this.#data, named.id, role) : undefined;
+  }
+
+  /** Everything that the role may read. */
+  viewAll(role: Role): readonly ParameterView[] {
+    return viewAll(this.#data, role);
+  }
+
+  /** Where the value comes from, strongest first; `undefined` for an unknown name. Secrets are masked. */
+  explain(name: string): readonly ProvenanceLink[] | undefined {
+    const named = findParameter(name);
+    return named?.kind === 'parameter' ? provenanceOf(this.#data, named.id) : undefined;
+  }
+
+  /** All configuration keys that the backend may read (K-01). */
+  ocppKeys(): readonly OcppKey[] {
+    return listOcppKeys(this.#data);
+  }
+
+  /** One configuration key in any letter case; without value when it is write-only. */
+  ocppKey(name: string): OcppKey | undefined {
+    return findOcppKey(this.#data, name);
+  }
+
+  /** The settings as a file; secrets only when asked for. */
+  exportJson(options: ExportOptions = {}): ParameterExport {
+    return exportParameters(this.#data, options);
+  }
+
+  /** Takes over a file, parameter by parameter; `dryRun` only tells what would happen. Endpoint values are staged. */
+  importJson(
+    document: unknown,
+    by: ChangeAuthor,
+    options: { readonly dryRun?: boolean } = {},
+  ): Promise<readonly ImportOutcome[]> {
+    return this.#exclusive(() => this.#import(document, by, options.dryRun === true));
+  }
+
+  /** The last 200 changes, newest first; secrets are masked. */
+  history(): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#options.store, this.#options.station);
+  }
+
+  async #change(changes: readonly WantedChange[], by: ChangeAuthor): Promise<readonly ChangeOutcome[]> {
+    const { verdicts, wanted } = evaluateChanges(changes, this.#evaluationContext(by));
+    const outcomes = outcomesOf(verdicts);
+    if (!outcomes.every(isAccepted)) return outcomes;
+    const failure = await this.#commit(planCommit(wanted, this.#commitInput(by)));
+    return failure === undefined ? outcomes : verdicts.map((verdict) => notStored(verdict, failure));
+  }
+
+  async #import(document: unknown, by: ChangeAuthor, dryRun: boolean): Promise<readonly ImportOutcome[]> {
+    const read = readExport(document);
+    if (!read.ok) return [{ kind: 'refused', name: 'file', reason: read.reason }];
+    const { outcomes, wanted } = planImport(read.entries, this.#evaluationContext(by));
+    if (dryRun) return outcomes;
+    const failure = await this.#commit(planCommit(wanted, this.#commitInput(by)));
+    if (failure === undefined) return outcomes;
+    return outcomes.map((outcome) =>
+      outcome.kind === 'applied' ? { kind: 'refused', name: outcome.name, reason: failure } : outcome,
+    );
+  }
+
+  async #endpoint(input: EndpointInput): Promise<readonly EndpointEvent[]> {
+    const { state, effects } = stepTrial(this.#data.endpoint, input, this.#trialContext());
+    const by: ChangeAuthor = { source: 'operator', who: 'roll-back' };
+    const plan = planEndpointCommit(state, effects, this.#commitInput(by));
+    const failure = await this.#commit(plan);
+    if (failure !== undefined) return [{ kind: 'failed', reason: failure }];
+    return effects.filter((effect) => effect.kind !== 'persist');
+  }
+
+  /** Writes first, then lets the values count (rule 14). Returns why nothing was stored, or `undefined`. */
+  async #commit(plan: CommitPlan): Promise<string | undefined> {
+    const { store } = this.#options;
+    const canWait = plan.effects.every((effect) => effect.kind !== 'persist' || !effect.durable);
+    const isProgress = canWait && plan.historyNumber === this.#historyNumber && plan.effects.length > 0;
+    try {
+      if (isProgress) store.commitLater(plan.writes);
+      else if (plan.writes.length > 0) await store.commit(plan.writes);
+    } catch (error) {
+      return messageOf(error);
+    }
+    const before = this.#data;
+    this.#data = plan.data;
+    this.#historyNumber = plan.historyNumber;
+    this.#tell(before);
+    return undefined;
+  }
+
+  #tell(before: ParameterData): void {
+    if (this.#listeners.length === 0) return;
+    const changed = changedIds(before, this.#data);
+    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+  }
+
+  #reader(): ReturnType<typeof readerOf> {
+    return readerOf((id) => rawInForce(this.#data, id));
+  }
+
+  #evaluationContext(by: ChangeAuthor): EvaluationContext {
+    return { data: this.#data, by, measurands: this.#options.measurands?.(), hasClientCertificate: false };
+  }
+
+  #commitInput(by: ChangeAuthor): CommitInput {
+    return {
+      station: this.#options.station,
+      data: this.#data,
+      by,
+      historyNumber: this.#historyNumber,
+      trial: this.#trialContext(),
+    };
+  }
+
+  #trialContext(): TrialContext {
+    return {
+      nowMs: this.#options.time.monotonicMs(),
+      wallMs: this.#options.clock.nowMs(),
+      rollbackMs: this.get('backend.rollbackTimeout') * 1000,
+      quiet: this.get('compat.endpointApply') === 'quiet',
+      connectable: (values: EndpointValues) => isConnectable(readerOf((id) => rawWithEndpoint(this.#data, values, id))),
+    };
+  }
+
+  /** Changes wait for each other, so that rules across parameters see what really is. */
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work);
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+}
+
+/** Reads a station's parameters from the store. Documents that this version cannot use stay there and do not count. */
+export async function openParameters(options: OpenParameters): Promise<Parameters> {
+  const documents = await options.store.readDocuments(options.station, parameterCollection);
+  const stored = new Map<ParameterId, StoredValue>();
+  for (const [key, document] of documents) {
+    const value = fromDocument(document);
+    if (isParameterId(key) && !isTrialId(key) && value !== undefined && isStillValid(key, value))
+      stored.set(key, value);
+  }
+  const history = documents.get(historyKey);
+  const next = isRecord(history) && typeof history['next'] === 'number' ? history['next'] : 0;
+  const data: ParameterData = {
+    overrides: options.overrides ?? noOverrides,
+    provide: options.provide ?? nothingProvided,
+    stored: stored.size === 0 ? nothingStored : stored,
+    running: nothingRunning,
+    endpoint: documents.has(endpointKey)
+      ? trialFromDocument(documents.get(endpointKey), options.time.monotonicMs())
+      : initialTrialState,
+  };
+  return new Parameters(options, data, next);
+}
+
+const nothingProvided: ProvidedValues = {};
+const nothingStored: ReadonlyMap<ParameterId, StoredValue> = new Map();
+const nothingRunning: ParameterData['running'] = new Map();
+
+/** A value of an earlier version whose rule has changed meanwhile does not count. */
+function isStillValid(id: ParameterId, stored: StoredValue): boolean {
+  if (catalogue[id].effect === 'fixed') return false;
+  return parseValue(id, toText(stored.value), 'local').ok;
+}
+
+function changedIds(before: ParameterData, after: ParameterData): ReadonlySet<ParameterId> {
+  const candidates = new Set<ParameterId>([
+    ...derivedIds,
+    ...before.stored.keys(),
+    ...after.stored.keys(),
+    ...Object.keys({ ...before.endpoint.applied, ...after.endpoint.applied }).filter(isParameterId),
+  ]);
+  return new Set([...candidates].filter((id) => !sameValue(inForce(before, id), inForce(after, id))));
+}
+
+function inForce(data: ParameterData, id: ParameterId): ParameterValue {
+  return effectiveOf(id, (other) => rawInForce(data, other));
+}
+
+function notStored(verdict: Verdict, reason: string): ChangeOutcome {
+  return verdict.kind === 'unknown' ? verdict : { kind: 'rejected', id: verdict.id, reason };
+}

@@ -32,7 +32,17 @@ export type ValueRule =
 
 /** Formats of text that have a check of their own. */
 export type TextFormat =
-  'hostName' | 'listenAddress' | 'urlPath' | 'identity' | 'password' | 'proxy' | 'token' | 'printable';
+  | 'hostName'
+  | 'listenAddress'
+  | 'urlPath'
+  | 'identity'
+  | 'password'
+  | 'proxy'
+  | 'token'
+  | 'printable';
+
+/** Where a text to be read comes from: over OCPP passwords are hexadecimal digits. */
+export type TextOrigin = 'backend' | 'local';
 
 /** A text in the languages of the product. */
 export interface Localized {

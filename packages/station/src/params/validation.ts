@@ -2,15 +2,13 @@ import { catalogue } from './catalogue.ts';
 import type { ParameterId } from './catalogue.ts';
 import { checkFormat } from './formats.ts';
 import { formatMeasurand, parseMeasurand } from './measurands.ts';
-import type { ParameterRow, ParameterValue, ValueRule } from './row.ts';
+import type { ParameterRow, ParameterValue, TextOrigin, ValueRule } from './row.ts';
 import { toText } from './value-text.ts';
-
-/** Where a text comes from: over OCPP passwords are hexadecimal digits. */
-export type TextOrigin = 'backend' | 'local';
 
 /** A value of the catalogue, or why the text is refused. */
 export type Parsed =
-  { readonly ok: true; readonly value: ParameterValue } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly value: ParameterValue }
+  | { readonly ok: false; readonly reason: string };
 
 /** The longest value that an OCPP 1.6 key can carry (K-02). */
 const longestKeyValue = 500;
@@ -58,7 +56,8 @@ function parseInteger(rule: RuleOf<'integer'>, text: string): Parsed {
   const word = rule.also?.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (word !== undefined) return accept(word);
   const number = Number(text);
-  const inRange = /^\d{1,15}$/.test(text) && ((number >= rule.min && number <= rule.max) || rule.allowed?.includes(number));
+  const inRange =
+    /^\d{1,15}$/.test(text) && ((number >= rule.min && number <= rule.max) || rule.allowed?.includes(number));
   return inRange ? accept(number) : refuse(`Must be ${describeInteger(rule)}.`);
 }
 

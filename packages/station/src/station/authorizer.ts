@@ -3,6 +3,7 @@ import { decide, type AuthorizationRules } from '../authorization/decision.ts';
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { Outcome } from '../delivery/session.ts';
 import type { Time } from '../core/time.ts';
+import type { ParameterReader } from '../params/parameters.ts';
 
 /** What the authorizer works with. */
 export interface AuthorizerDeps {
@@ -10,10 +11,8 @@ export interface AuthorizerDeps {
   readonly cache: AuthorizationCache;
   readonly nowMs: () => number;
   readonly online: () => boolean;
-  readonly rules: () => AuthorizationRules;
-  /** How long a driver at the post waits for the backend. */
-  readonly timeoutMs: () => number;
-  /** Asks the backend; the outcome may come long after `timeoutMs`. */
+  readonly params: ParameterReader;
+  /** Asks the backend; the outcome may come long after `authorization.timeout`, the patience of a driver at the post. */
   readonly ask: (idToken: string) => Promise<Outcome<IdTokenAnswer>>;
   /** An answer that came after the driver's patience: it acts like an answer to StartTransaction (row 8a). */
   readonly onLateAnswer: (idToken: string, answer: IdTokenAnswer) => void;
@@ -41,9 +40,9 @@ export class Authorizer {
   }
 
   async #askInTime(idToken: string): Promise<Verdict> {
-    const { time, timeoutMs, ask, onLateAnswer } = this.#deps;
+    const { time, params, ask, onLateAnswer } = this.#deps;
     const patience = Promise.withResolvers<'late'>();
-    const cancel = time.after(timeoutMs(), () => patience.resolve('late'));
+    const cancel = time.after(params.get('authorization.timeout') * 1000, () => patience.resolve('late'));
     const asked = ask(idToken);
     const first = await Promise.race([asked, patience.promise]);
     cancel();
@@ -65,8 +64,8 @@ export class Authorizer {
   }
 
   #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
-    const { cache, nowMs, rules } = this.#deps;
-    return decide({ cached: cache.find(idToken), online, nowMs: nowMs() }, rules());
+    const { cache, nowMs, params } = this.#deps;
+    return decide({ cached: cache.find(idToken), online, nowMs: nowMs() }, authorizationRules(params));
   }
 
   #verdict(idToken: string, accepted: boolean): Verdict {
@@ -74,6 +73,15 @@ export class Authorizer {
   }
 
   #remember(idToken: string, answer: IdTokenAnswer): void {
-    if (this.#deps.rules().cacheEnabled) this.#deps.cache.remember(idToken, answer);
+    if (this.#deps.params.get('authorization.cacheEnabled')) this.#deps.cache.remember(idToken, answer);
   }
+}
+
+function authorizationRules(params: ParameterReader): AuthorizationRules {
+  return {
+    cacheEnabled: params.get('authorization.cacheEnabled'),
+    localPreAuthorize: params.get('authorization.localPreAuthorize'),
+    localAuthorizeOffline: params.get('authorization.localAuthorizeOffline'),
+    allowOfflineTxForUnknownId: params.get('authorization.allowOfflineTxForUnknownId'),
+  };
 }

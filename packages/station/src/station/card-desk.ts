@@ -38,7 +38,8 @@ export class CardDesk {
     this.#asking.add(idToken);
     const verdict = await this.#deps.authorize(idToken).finally(() => this.#asking.delete(idToken));
     if (!verdict.accepted) this.#deps.indicate(evse, 'refused');
-    else if (busy === null) this.#grant(evse, { idToken, parentIdToken: verdict.parentIdToken, via: 'card', movable: evse === 0 });
+    else if (busy === null)
+      this.#grant(evse, { idToken, parentIdToken: verdict.parentIdToken, via: 'card', movable: evse === 0 });
     else this.#endOfGroup(busy, idToken, verdict);
   }
 
@@ -65,7 +66,8 @@ export class CardDesk {
         candidate.dispatch({ kind: 'released' });
         return true;
       }
-      const inHand = phase.kind === 'starting' || phase.kind === 'stopping' || (phase.kind === 'preparing' && phase.grant !== null);
+      const inHand =
+        phase.kind === 'starting' || phase.kind === 'stopping' || (phase.kind === 'preparing' && phase.grant !== null);
       if (inHand && sameIdToken(phase.grant?.idToken ?? null, idToken)) return true;
     }
     return false;
@@ -81,7 +83,11 @@ export class CardDesk {
     return { controller: only, parent: grant?.parentIdToken ?? null };
   }
 
-  #endOfGroup(busy: { readonly controller: EvseController; readonly parent: string | null }, idToken: string, verdict: Verdict): void {
+  #endOfGroup(
+    busy: { readonly controller: EvseController; readonly parent: string | null },
+    idToken: string,
+    verdict: Verdict,
+  ): void {
     if (!sameIdToken(busy.parent, verdict.parentIdToken)) {
       this.#deps.indicate(busy.controller.id, 'refused');
       return;
@@ -99,7 +105,12 @@ export class CardDesk {
   /** At the common reader: the EVSE that is plugged and waits for a card, else the first free one. */
   #target(evse: number): EvseController | null {
     const able = this.#at(evse).filter((candidate) => canTakeGrant(candidate.state));
-    return able.find((candidate) => candidate.state.phase.kind === 'preparing') ?? able.find((candidate) => candidate.state.plugged) ?? able[0] ?? null;
+    return (
+      able.find((candidate) => candidate.state.phase.kind === 'preparing') ??
+      able.find((candidate) => candidate.state.plugged) ??
+      able[0] ??
+      null
+    );
   }
 
   #at(evse: number): readonly EvseController[] {

@@ -2,10 +2,26 @@ import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
 import { stepEvse } from '../evse/evse-machine.ts';
-import { initialEvseState, type EvseEffect, type EvseInput, type EvseRules, type EvseState, type Grant } from '../evse/evse-state.ts';
-import type { EvseDescription, HardwareAnswer, HardwareCommand, HardwareFault, MeterReading } from '../evse/hardware.ts';
+import {
+  initialEvseState,
+  type EvseEffect,
+  type EvseInput,
+  type EvseRules,
+  type EvseState,
+  type Grant,
+  type StopCause,
+} from '../evse/evse-state.ts';
+import type {
+  EvseDescription,
+  HardwareAnswer,
+  HardwareCommand,
+  HardwareFault,
+  MeterReading,
+} from '../evse/hardware.ts';
 import { shownStatus, type ShownStatus } from '../evse/shown-status.ts';
+import type { Sample } from '../metering/sample.ts';
 import type { TransactionKeeper } from '../transactions/transaction-keeper.ts';
+import type { TransactionRecord } from '../transactions/transaction-record.ts';
 import { MeterSchedule } from './meter-schedule.ts';
 
 /** What one EVSE works with. */
@@ -83,6 +99,13 @@ export class EvseController {
     return this.#deps.command({ type: 'readMeter', evse: this.id });
   }
 
+  /** Closes a transaction that a power cut or a restart left open: contactor first, then meter and journal (X-12). */
+  async closeLeftOpen(record: TransactionRecord, samples: ReadonlyMap<number, Sample>): Promise<void> {
+    await this.openContactor();
+    await this.#deps.keeper.recover(record, samples);
+    await this.#finish();
+  }
+
   /** Takes over what the hardware is at the start, after recovery has closed what was open. */
   adopt(): void {
     const { state } = this.#deps.description;
@@ -132,7 +155,9 @@ export class EvseController {
         return;
       case 'armConnectionTimeOut':
         this.#cancelTimeOut();
-        this.#cancelTimeOut = this.#deps.time.after(this.#deps.connectionTimeOutMs(), () => this.dispatch({ kind: 'connectionTimeOut' }));
+        this.#cancelTimeOut = this.#deps.time.after(this.#deps.connectionTimeOutMs(), () =>
+          this.dispatch({ kind: 'connectionTimeOut' }),
+        );
         return;
       case 'cancelConnectionTimeOut':
         this.#cancelTimeOut();
@@ -168,7 +193,7 @@ export class EvseController {
   }
 
   /** The order is law: reason on disk, contactor open, meter closed, end on disk, then everything else (E-08, INV-02). */
-  async #stop(cause: { readonly reason: Parameters<TransactionKeeper['beginStop']>[0]['reason']; readonly idToken: string | null }): Promise<void> {
+  async #stop(cause: StopCause): Promise<void> {
     this.#meter.stop();
     const key = this.#deps.keeper.record?.key ?? '';
     await this.#tolerate(this.#deps.keeper.beginStop(cause));
@@ -187,7 +212,9 @@ export class EvseController {
         return;
       } catch (error) {
         if (this.#stopped) return;
-        this.#deps.onProblem(`the end of the transaction at EVSE ${this.id} cannot be recorded yet: ${messageOf(error)}`);
+        this.#deps.onProblem(
+          `the end of the transaction at EVSE ${this.id} cannot be recorded yet: ${messageOf(error)}`,
+        );
         const { promise, resolve } = Promise.withResolvers<void>();
         this.#deps.time.after(retryFinishMs, () => resolve());
         await promise;

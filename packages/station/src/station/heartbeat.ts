@@ -49,7 +49,9 @@ export class Heartbeat {
 
   #dueMs(): number {
     const intervalMs = this.#deps.intervalMs();
-    return intervalMs === 0 ? Number.POSITIVE_INFINITY : Math.min(this.#lastSignMs + intervalMs, this.#lastBeatMs + dayMs);
+    return intervalMs === 0
+      ? Number.POSITIVE_INFINITY
+      : Math.min(this.#lastSignMs + intervalMs, this.#lastBeatMs + dayMs);
   }
 
   #arm(): void {

@@ -10,16 +10,19 @@ export interface LinkSettingsContext {
   readonly roots: readonly string[];
   /** The password's bytes, decoded by `backend.passwordEncoding`; null when none is set. */
   readonly password: Uint8Array | null;
-  /** The backend address comes from a simulator or test that overrides what is configured; null normally. */
-  readonly enabled: boolean;
 }
 
 /** Reads the parameters as settings of the link; says in words why there is no endpoint. */
 export function linkSettings(context: LinkSettingsContext): LinkSettings {
   const { params } = context;
   const endpoint = endpointOf(context);
-  const seconds = (id: 'backend.communicationTimeout' | 'backend.tcpWatchdogTimeout' | 'backend.keepAliveInterval' | 'backend.startSpread'): number =>
-    params.get(id) * 1000;
+  const seconds = (
+    id:
+      | 'backend.communicationTimeout'
+      | 'backend.tcpWatchdogTimeout'
+      | 'backend.keepAliveInterval'
+      | 'backend.startSpread',
+  ): number => params.get(id) * 1000;
   return {
     endpoint: typeof endpoint === 'string' ? null : endpoint,
     reason: typeof endpoint === 'string' ? endpoint : '',

@@ -67,7 +67,9 @@ export class Registrar {
       await this.#boot('triggered');
       return;
     }
-    const outcome = await this.#deps.scheduler.request('triggered', (session) => session.boot(this.#deps.identity()), { coalesceKey: 'boot' });
+    const outcome = await this.#deps.scheduler.request('triggered', (session) => session.boot(this.#deps.identity()), {
+      coalesceKey: 'boot',
+    });
     if (outcome.kind === 'answered' && outcome.answer.status === 'accepted') this.#deps.onAnswer(outcome.answer);
   }
 
@@ -89,7 +91,9 @@ export class Registrar {
         void this.#boot('boot');
         return;
       case 'wakeAt':
-        this.#cancelWake = this.#deps.time.after(effect.dueMs - this.#deps.time.monotonicMs(), () => this.dispatch({ kind: 'due' }));
+        this.#cancelWake = this.#deps.time.after(effect.dueMs - this.#deps.time.monotonicMs(), () =>
+          this.dispatch({ kind: 'due' }),
+        );
         return;
       case 'registered':
         this.#deps.onRegistered(effect.again);

@@ -11,13 +11,22 @@ export type StationEventBody =
   | { readonly type: 'link'; readonly state: LinkState }
   | { readonly type: 'registration'; readonly state: string }
   | { readonly type: 'status'; readonly report: StatusReport }
-  | { readonly type: 'transaction'; readonly evse: number; readonly event: 'started' | 'ended'; readonly transaction: string }
+  | {
+      readonly type: 'transaction';
+      readonly evse: number;
+      readonly event: 'started' | 'ended';
+      readonly transaction: string;
+    }
   | { readonly type: 'delivery'; readonly event: DeliveryEvent }
   | { readonly type: 'parameters'; readonly changed: readonly string[] }
   | { readonly type: 'endpoint'; readonly event: string; readonly detail: string }
   | { readonly type: 'clock'; readonly jumpMs: number }
   | { readonly type: 'store'; readonly health: string; readonly detail: string }
-  | { readonly type: 'lifecycle'; readonly event: 'starting' | 'started' | 'stopping' | 'resetting' | 'restarting'; readonly detail: string }
+  | {
+      readonly type: 'lifecycle';
+      readonly event: 'starting' | 'started' | 'stopping' | 'resetting' | 'restarting';
+      readonly detail: string;
+    }
   | { readonly type: 'problem'; readonly text: string };
 
 /** An event with its station and its time. */

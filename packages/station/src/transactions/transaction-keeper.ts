@@ -23,7 +23,12 @@ export interface TransactionKeeperDeps {
   readonly online: () => boolean;
   readonly rules: () => TransactionRules;
   /** Turns a meter reading into the values of a list of measurands. */
-  readonly sampleOf: (kind: SampleKind, reading: MeterReading, context: Sample['context'], timeMs: number) => Sample | null;
+  readonly sampleOf: (
+    kind: SampleKind,
+    reading: MeterReading,
+    context: Sample['context'],
+    timeMs: number,
+  ) => Sample | null;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -126,7 +131,12 @@ export class TransactionKeeper {
 
   /** Closes the meter's side of a start that did not come about; the backend never hears of it. */
   async #abandon(opening: TransactionRecord): Promise<void> {
-    const command = { type: 'endMeter', evse: this.#evse, transaction: opening.key, wallMs: this.#deps.nowMs() } as const;
+    const command = {
+      type: 'endMeter',
+      evse: this.#evse,
+      transaction: opening.key,
+      wallMs: this.#deps.nowMs(),
+    } as const;
     await this.#deps.command(command).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
     const writes: Write[] = [this.#delete(opening.key), ...this.#stopSamples.clear()];
     await this.#deps.journal.record(writes).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
@@ -203,13 +213,20 @@ export class TransactionKeeper {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null) return;
-      const stop = record.stop ?? { reason: 'other' as const, idToken: null, timeMs: Math.max(record.lastMs, this.#deps.nowMs()) };
+      const stop = record.stop ?? {
+        reason: 'other' as const,
+        idToken: null,
+        timeMs: Math.max(record.lastMs, this.#deps.nowMs()),
+      };
       const boundary = await this.#endMeter(record, stop.timeMs);
       const registerWh = boundary === null ? record.lastWh : wholeWattHours(boundary.reading.energyImportWh);
       if (registerWh < record.lastWh) {
-        this.#deps.onProblem(`meter of EVSE ${this.#evse} went back from ${record.lastWh} to ${registerWh} Wh; the larger value counts`);
+        this.#deps.onProblem(
+          `meter of EVSE ${this.#evse} went back from ${record.lastWh} to ${registerWh} Wh; the larger value counts`,
+        );
       }
-      const endSample = boundary === null ? null : this.#stopDataOf(boundary.reading, boundary.signed, 'Transaction.End', stop.timeMs);
+      const endSample =
+        boundary === null ? null : this.#stopDataOf(boundary.reading, boundary.signed, 'Transaction.End', stop.timeMs);
       const samples = endSample === null ? this.#stopSamples.all() : [...this.#stopSamples.all(), endSample];
       const ended: TransactionFact = {
         kind: 'transactionEnded',
@@ -261,7 +278,13 @@ export class TransactionKeeper {
 
   #put(record: TransactionRecord): Write {
     const { station } = this.#deps;
-    return { op: 'putDocument', station, collection: transactionCollection, key: record.key, value: recordToJson(record) };
+    return {
+      op: 'putDocument',
+      station,
+      collection: transactionCollection,
+      key: record.key,
+      value: recordToJson(record),
+    };
   }
 
   #delete(key: string): Write {

@@ -28,7 +28,8 @@ export interface LineCallOptions {
 
 /** How a CALL of a station is to be answered. */
 export type Reply = (
-  | { readonly kind: 'result'; readonly payload: JsonObject }
+  /** `scripted`: must leave as it is, even when it breaks the schema. */
+  | { readonly kind: 'result'; readonly payload: JsonObject; readonly scripted?: true }
   | { readonly kind: 'error'; readonly code: string; readonly description: string }
   | { readonly kind: 'none' }
 ) & {

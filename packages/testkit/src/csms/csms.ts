@@ -1,3 +1,4 @@
+import { encodeFrame } from '@kerbside/ocpp';
 import type { JsonObject, Time } from '@kerbside/station';
 
 import { ProtocolChecker } from '../checker/protocol-checker.ts';
@@ -35,9 +36,9 @@ export interface ConnectAttempt {
 /** The behaviour of a backend without any transport: what FakeBackend and StrictBackend have in common. */
 export class Csms {
   readonly ledger: Ledger;
-  readonly checker = new ProtocolChecker();
-  readonly frames = new FrameLog();
-  readonly rules = new RuleBook();
+  readonly checker: ProtocolChecker = new ProtocolChecker();
+  readonly frames: FrameLog = new FrameLog();
+  readonly rules: RuleBook = new RuleBook();
   /** Every attempt to connect, in order. */
   readonly attempts: ConnectAttempt[] = [];
   readonly time: Time;
@@ -68,6 +69,13 @@ export class Csms {
     return this.time.systemWallMs() + this.#settings.clockOffsetMs;
   }
 
+  /** Goes on with the books of an earlier run; their stations are taken as registered. */
+  recall(entries: readonly LedgerEntry[]): void {
+    this.ledger.import({ format: 'kerbside-ledger-1', entries });
+    this.checker.recall(entries.flatMap(framesOf));
+    if (entries.length > 0) this.checker.expect({ registeredAtStart: true });
+  }
+
   /** Every identity that ever connected. */
   get identities(): readonly string[] {
     return [...this.#seen];
@@ -86,14 +94,17 @@ export class Csms {
     return this.#connections;
   }
 
-  /** A connection is open; it takes the place of an older one of the same identity, which is closed (T-24). */
-  opened(line: BackendLine): void {
+  /**
+   * A connection is open; it takes the place of an older one of the same identity, which is closed.
+   * @param second whether the station has not closed its older one (T-24), as far as the transport knows
+   */
+  opened(line: BackendLine, second = false): void {
     const { identity, connection } = line;
     const older = this.#lines.get(identity);
     this.#lines.set(identity, line);
     this.#seen.add(identity);
     older?.close(1001, 'replaced by a newer connection');
-    this.checker.connected(identity, connection, this.nowMs());
+    this.checker.connected(identity, connection, this.nowMs(), second);
     const behaviour = this.rules.take({ action: '@open', identity });
     if (behaviour !== undefined) playOnOpen(line, behaviour);
     this.changed();
@@ -155,4 +166,15 @@ export class Csms {
   changed(): void {
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** The CALL of a booking and its answer, as they must have stood on the wire. */
+function framesOf(entry: LedgerEntry): readonly FrameRecord[] {
+  const { identity, messageId: id, action, payload, transactionId, atMs } = entry;
+  const frame = { identity, connection: 0, sequence: 0, atMs };
+  const result = action === 'StartTransaction' ? { idTagInfo: { status: 'Accepted' }, transactionId } : {};
+  return [
+    { ...frame, direction: 'in', text: encodeFrame({ kind: 'call', id, action, payload }) },
+    { ...frame, direction: 'out', text: encodeFrame({ kind: 'callResult', id, payload: result }) },
+  ];
 }

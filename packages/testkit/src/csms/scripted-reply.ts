@@ -1,10 +1,10 @@
-import { encodeFrame } from '@kerbside/ocpp';
 import type { JsonObject, Time } from '@kerbside/station';
 
 import { mergePayload } from '../script/payload-pattern.ts';
 import type { Behaviour, SentCall } from '../script/rule.ts';
 import type { BackendLine, Reply } from './backend-line.ts';
 import { timestamp } from './default-answers.ts';
+import { replyText } from './reply-text.ts';
 
 /** What a scripted reply is made from. */
 export interface ScriptedCall {
@@ -28,7 +28,7 @@ export async function scriptedReply(call: ScriptedCall): Promise<Reply> {
     if (behaviour.garbage !== undefined && (behaviour.garbage.when ?? 'instead') === 'instead') line.send(behaviour.garbage.text);
     return { kind: 'none', after: () => afterReply(call, undefined) };
   }
-  const text = encodeReply(call.messageId, reply);
+  const text = replyText(call.messageId, reply);
   if (behaviour.lateAnswer !== undefined && text !== undefined) {
     time.after(behaviour.lateAnswer.ms, () => {
       line.send(text);
@@ -58,9 +58,9 @@ function wantedReply({ behaviour, usual, nowMs }: ScriptedCall): Reply {
   const reply = usual(typeof wantedId === 'number' ? wantedId : undefined);
   if (noAnswer !== undefined) return { kind: 'none' };
   if (boot !== undefined) return { kind: 'result', payload: { ...boot, currentTime: timestamp(nowMs) } };
-  if (answer?.replace !== undefined) return { kind: 'result', payload: answer.replace };
+  if (answer?.replace !== undefined) return { kind: 'result', payload: answer.replace, scripted: true };
   if (answer?.merge !== undefined && reply.kind === 'result') {
-    return { kind: 'result', payload: mergePayload(reply.payload, answer.merge) };
+    return { kind: 'result', payload: mergePayload(reply.payload, answer.merge), scripted: true };
   }
   return reply;
 }
@@ -83,17 +83,6 @@ function endLine(line: BackendLine, { close, drop, halfOpen }: Behaviour): void 
   if (halfOpen !== undefined) line.halfOpen();
   if (close !== undefined) line.close(close.code, close.reason ?? '');
   if (drop !== undefined) line.destroy();
-}
-
-function encodeReply(id: string, reply: Reply): string | undefined {
-  switch (reply.kind) {
-    case 'result':
-      return encodeFrame({ kind: 'callResult', id, payload: reply.payload });
-    case 'error':
-      return encodeFrame({ kind: 'callError', id, code: reply.code, description: reply.description, details: {} });
-    case 'none':
-      return undefined;
-  }
 }
 
 function sentCalls({ send }: Behaviour, when: 'before' | 'after'): readonly SentCall[] {

@@ -104,9 +104,9 @@ export class FakeBackend extends Backend {
   #open(identity: string, subProtocol: string): Connection {
     const { csms, network } = this;
     const connection = new FakeConnection({ csms, network, identity, subProtocol });
+    const second = network.openFor(identity);
     network.add(connection);
-    // After the station's promise has settled and its listener is set.
-    queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => csms.opened(connection.line))));
+    csms.opened(connection.line, second);
     return connection.station;
   }
 }

@@ -4,8 +4,8 @@ import type { Connection, ConnectionListener, JsonObject } from '@kerbside/stati
 import type { BackendLine, LineCallOptions } from '../csms/backend-line.ts';
 import type { Csms } from '../csms/csms.ts';
 import { OutgoingCalls } from '../csms/outgoing-calls.ts';
+import { replyText } from '../csms/reply-text.ts';
 import { asJsonObject } from '../frame-log.ts';
-import { answerText } from './answer-text.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import { FakeWire } from './fake-wire.ts';
 
@@ -29,6 +29,8 @@ export class FakeConnection {
   readonly #toStation: FakeWire;
   readonly #calls: OutgoingCalls;
   #listener: ConnectionListener | undefined;
+  /** What came before the station listened. */
+  readonly #early: ((listener: ConnectionListener) => void)[] = [];
   #stationOpen = true;
   #backendOpen = true;
   #deaf = false;
@@ -78,6 +80,7 @@ export class FakeConnection {
       tlsWarnings: [],
       listen: (listener) => {
         this.#listener = listener;
+        for (const tell of this.#early.splice(0)) queueMicrotask(() => tell(listener));
       },
       send: (text) => {
         if (this.#stationOpen) this.#toBackend.send(() => this.#receive(text));
@@ -138,7 +141,7 @@ export class FakeConnection {
 
   async #serve(id: string, action: string, payload: JsonObject): Promise<void> {
     const reply = await this.#csms.serve(this.line, id, action, payload);
-    const text = answerText(id, reply);
+    const text = replyText(id, reply);
     if (text !== undefined) this.#sendToStation(text);
     reply.after?.();
   }
@@ -157,9 +160,8 @@ export class FakeConnection {
   #closeStation(code: number, reason: string): void {
     if (!this.#stationOpen) return;
     this.#stationOpen = false;
-    const listener = this.#listener;
     // As a real socket does: never inside the call that ended it.
-    queueMicrotask(() => listener?.closed(code, reason));
+    queueMicrotask(() => this.#notify((listener) => listener.closed(code, reason)));
     this.#csms.checker.unreachable(this.line.identity, this.line.connection);
     this.#forgetWhenOver();
   }
@@ -177,8 +179,16 @@ export class FakeConnection {
   }
 
   #tell(what: (listener: ConnectionListener) => void): void {
-    if (!this.#stationOpen || this.#listener === undefined) return;
-    this.#listener.activity();
-    what(this.#listener);
+    if (!this.#stationOpen) return;
+    this.#notify((listener) => {
+      if (!this.#stationOpen) return;
+      listener.activity();
+      what(listener);
+    });
+  }
+
+  #notify(what: (listener: ConnectionListener) => void): void {
+    if (this.#listener === undefined) this.#early.push(what);
+    else what(this.#listener);
   }
 }

@@ -1,5 +1,6 @@
 import { ConnectFailure, type ConnectStage } from '@kerbside/station';
 
+import type { FaultyNetwork } from '../faulty-network.ts';
 import type { FakeConnection } from './fake-connection.ts';
 
 /** What is wrong with the way to the backend, for new attempts. */
@@ -9,8 +10,7 @@ type Trouble =
   | { readonly kind: 'fail'; readonly failure: () => ConnectFailure };
 
 /** The network between stations and a FakeBackend: everything that can go wrong below the WebSocket. */
-export class FakeNetwork {
-  /** One way, in milliseconds; may be changed at any time. */
+export class FakeNetwork implements FaultyNetwork {
   latencyMs = 0;
   readonly #connections = new Set<FakeConnection>();
   #trouble: Trouble = { kind: 'none' };
@@ -72,6 +72,11 @@ export class FakeNetwork {
   /** How many connections are open, seen from the stations. */
   get openConnections(): number {
     return [...this.#connections].filter((connection) => connection.openAtStation).length;
+  }
+
+  /** Whether a station has a connection that it has not closed itself. */
+  openFor(identity: string): boolean {
+    return [...this.#connections].some((one) => one.openAtStation && one.line.identity === identity);
   }
 
   add(connection: FakeConnection): void {

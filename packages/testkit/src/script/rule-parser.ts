@@ -24,6 +24,13 @@ function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Check {
       : `must be a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
 }
 
+/** The codes that may stand in a close frame (RFC 6455 7.4). */
+const closeCode: Check = (value) => {
+  const code = typeof value === 'number' && Number.isInteger(value) ? value : 0;
+  const sendable = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
+  return sendable ? undefined : 'must be a WebSocket close code that may be sent, such as 1000, 1001, 1011, 1012 or 3000 to 4999';
+};
+
 function oneOf(...names: readonly string[]): Check {
   return (value) => (typeof value === 'string' && names.includes(value) ? undefined : `must be one of ${names.join(', ')}`);
 }
@@ -65,7 +72,7 @@ const behaviourMembers: Readonly<Record<string, Readonly<Record<string, Member>>
   duplicateAnswer: { times: may(integer(1)) },
   garbage: { text: must(anyText), when: may(oneOf('before', 'instead', 'after')) },
   send: sendMembers,
-  close: { code: must(integer(1000, 4999)), reason: may(anyText), when: endMoment },
+  close: { code: must(closeCode), reason: may(anyText), when: endMoment },
   drop: { when: endMoment },
   halfOpen: { when: endMoment },
   ignorePings: {},

@@ -42,9 +42,19 @@ function toWireEvent(event: RpcEvent): WireEvent | null {
     case 'malformed':
       return { kind: 'mishap', what: 'malformedFrame', action: null, problem: event.problem };
     case 'violation':
-      return { kind: 'mishap', what: `${event.direction}Violation`, action: event.action, problem: `${event.violation.path} ${event.violation.problem}` };
+      return {
+        kind: 'mishap',
+        what: `${event.direction}Violation`,
+        action: event.action,
+        problem: `${event.violation.path} ${event.violation.problem}`,
+      };
     case 'handlerFailed':
-      return { kind: 'mishap', what: 'handlerFailed', action: event.action, problem: event.reason === 'threw' ? messageOf(event.cause) : 'timed out' };
+      return {
+        kind: 'mishap',
+        what: 'handlerFailed',
+        action: event.action,
+        problem: event.reason === 'threw' ? messageOf(event.cause) : 'timed out',
+      };
     case 'foreignAnswer':
     case 'lateAnswer':
     case 'timeout':

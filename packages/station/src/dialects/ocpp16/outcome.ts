@@ -22,7 +22,13 @@ export function toOutcome<Answer>(outcome: CallOutcome, decode: (payload: unknow
     case 'error': {
       const { code, codeText, description } = outcome;
       const text = description === '' ? codeText : `${codeText}: ${description}`;
-      return { kind: 'refused', code: codeText, text, final: finalCodes.includes(code), security: code === 'SecurityError' };
+      return {
+        kind: 'refused',
+        code: codeText,
+        text,
+        final: finalCodes.includes(code),
+        security: code === 'SecurityError',
+      };
     }
     case 'timeout':
       return { kind: 'unanswered' };

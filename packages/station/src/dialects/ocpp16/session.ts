@@ -20,7 +20,9 @@ import { encodeMeterValues, encodeStartTransaction, encodeStopTransaction } from
 import { toOutcome } from './outcome.ts';
 
 /** The message that a fact becomes; null: 1.6 has none for it. */
-type Encoded = { readonly [A in Ocpp16Action]: { readonly action: A; readonly payload: Ocpp16Requests[A] } }[Ocpp16Action] | null;
+type Encoded =
+  | { readonly [A in Ocpp16Action]: { readonly action: A; readonly payload: Ocpp16Requests[A] } }[Ocpp16Action]
+  | null;
 
 /** The station's own CALLs in 1.6. */
 export class Ocpp16Session implements BackendSession {
@@ -41,7 +43,9 @@ export class Ocpp16Session implements BackendSession {
 
   async heartbeat(): ReturnType<BackendSession['heartbeat']> {
     const outcome = await this.#call('Heartbeat', {});
-    return toOutcome(outcome, (payload) => ({ timeMs: parseTimestamp((payload as HeartbeatResponse).currentTime) ?? null }));
+    return toOutcome(outcome, (payload) => ({
+      timeMs: parseTimestamp((payload as HeartbeatResponse).currentTime) ?? null,
+    }));
   }
 
   async authorize(idToken: string): ReturnType<BackendSession['authorize']> {
@@ -50,7 +54,10 @@ export class Ocpp16Session implements BackendSession {
   }
 
   async status(report: StatusReport): ReturnType<BackendSession['status']> {
-    return toOutcome(await this.#call('StatusNotification', encodeStatusNotification(report, this.#vendorId)), () => ({}));
+    return toOutcome(
+      await this.#call('StatusNotification', encodeStatusNotification(report, this.#vendorId)),
+      () => ({}),
+    );
   }
 
   async fact(fact: Fact, messageId: string, backendTransaction: string | null): Promise<Outcome<FactAnswer>> {
@@ -79,7 +86,9 @@ function encodeFact(fact: Fact, backendTransaction: string | null): Encoded {
       return payload === null ? null : { action: 'MeterValues', payload };
     }
     case 'transactionEnded':
-      return transactionId === null ? null : { action: 'StopTransaction', payload: encodeStopTransaction(fact, transactionId) };
+      return transactionId === null
+        ? null
+        : { action: 'StopTransaction', payload: encodeStopTransaction(fact, transactionId) };
     case 'securityEvent':
       return null;
   }

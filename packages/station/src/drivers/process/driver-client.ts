@@ -26,6 +26,7 @@ import { connectTo } from './socket-file.ts';
 /** Where the driver is, and how patient the station is. */
 export interface ProcessDriverOptions {
   readonly socketPath: string;
+  /** Real time, also in a world that runs faster: heartbeats go between processes. */
   readonly time: Time;
   /** How long `start` waits for the driver's process; default 10 s. */
   readonly startTimeoutMs?: number;
@@ -56,7 +57,6 @@ export async function simulateAt(
   options: Pick<ProcessDriverOptions, 'socketPath' | 'time'>,
   action: JsonObject,
 ): Promise<JsonObject> {
-  const ignore = (): void => {};
   const socket = await connectTo(options.socketPath);
   const peer = new RpcPeer({ socket, time: options.time, onRequest: refuse, onNotification: ignore, onEnd: ignore });
   peer.start();
@@ -91,7 +91,9 @@ class ProcessDriver implements DrivableHardware {
     const limit = new AbortController();
     const cancel = time.after(startTimeoutMs, () => limit.abort());
     try {
-      return await this.#connectUntil(run, AbortSignal.any([signal, limit.signal, run.over.signal]));
+      const description = await this.#connectUntil(run, AbortSignal.any([signal, limit.signal, run.over.signal]));
+      run.memory.learn(description);
+      return description;
     } catch (error) {
       if (this.#run === run) this.#abandon();
       throw error;
@@ -230,6 +232,8 @@ async function requestAction(peer: RpcPeer, time: Time, action: JsonObject): Pro
 function isJsonObject(value: unknown): value is { readonly [key: string]: Json } {
   return isRecord(value);
 }
+
+function ignore(): void {}
 
 function refuse(method: string): Promise<never> {
   return Promise.reject(new KerbsideError('driver.refused', `the station answers no ${method}`));

@@ -8,6 +8,11 @@ export class DriverMemory {
   #bearerUp = true;
   #bearerHeard = false;
 
+  /** Remembers the faults of a first description. */
+  learn(description: HardwareDescription): void {
+    for (const event of everything(description)) this.heard(event);
+  }
+
   /** Remembers what matters of an event. */
   heard(event: HardwareEvent): void {
     if (event.type === 'bearer') {
@@ -29,8 +34,8 @@ export class DriverMemory {
 
   /** The events that bring a station up to date with a driver that has come back. */
   fresh(description: HardwareDescription): readonly HardwareEvent[] {
-    const present = description.evses.flatMap(({ id, state }) => readingEvents(id, null, state));
-    for (const event of present) this.heard(event);
+    const present = everything(description);
+    this.learn(description);
     const ended = [...this.#stale.values()].map((known): HardwareEvent => ({ type: 'fault', ...known, active: false }));
     for (const event of ended) this.heard(event);
     const restored: readonly HardwareEvent[] =
@@ -38,4 +43,8 @@ export class DriverMemory {
     for (const event of restored) this.heard(event);
     return [...present, ...ended, ...restored];
   }
+}
+
+function everything(description: HardwareDescription): readonly HardwareEvent[] {
+  return description.evses.flatMap(({ id, state }) => readingEvents(id, null, state));
 }

@@ -12,11 +12,12 @@ import { RpcPeer } from './rpc-peer.ts';
 import { listenAt } from './socket-file.ts';
 
 /** After this long without the station the contactors are opened. */
-export const SAFE_AFTER_MS = 5_000;
+const SAFE_AFTER_MS = 5_000;
 
 /** How a driver is served. */
 export interface DriverServerOptions {
   readonly socketPath: string;
+  /** Real time, also in a world that runs faster: heartbeats go between processes. */
   readonly time: Time;
   /** Told of what went wrong without anybody waiting for it. */
   readonly onProblem?: (problem: string) => void;
@@ -35,6 +36,7 @@ export async function serveDriver(driver: HardwareDriver, options: DriverServerO
   const service = new DriverService(driver, options);
   const server = createServer((socket) => service.accept(socket));
   await listenAt(server, options.socketPath);
+  server.on('error', (error) => options.onProblem?.(`a connection could not be taken: ${error.message}`));
   return {
     powerCycled: () => service.powerCycled(),
     async close() {

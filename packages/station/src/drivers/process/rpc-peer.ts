@@ -8,8 +8,8 @@ import type { Line } from './line-reader.ts';
 import { badLine, errorLine, parseRpcMessage, requestLine, resultLine, rpcErrorNumbers } from './rpc-message.ts';
 
 /** How often each end shows that it lives, and after which silence it is lost. */
-export const HEARTBEAT_MS = 1_000;
-export const LOST_AFTER_MS = 3_000;
+const HEARTBEAT_MS = 1_000;
+const LOST_AFTER_MS = 3_000;
 
 /** What one end of a connection needs. */
 export interface RpcPeerOptions {

@@ -36,6 +36,7 @@ export class SimulatedEvse {
   readonly #options: SimulatedEvseOptions;
   #state: EvseState;
   #timer: Cancel | undefined;
+  #live = false;
 
   constructor(options: SimulatedEvseOptions) {
     this.config = options.config;
@@ -82,10 +83,13 @@ export class SimulatedEvse {
     switch (command.type) {
       case 'readState':
         return this.reading;
-      case 'readMeter':
+      case 'readMeter': {
         await this.#meterListens(signal, power);
+        const reading = readMeter(this.config, this.present);
+        // Stored after it was taken: what is stored is never less than what is told.
         this.#options.save();
-        return readMeter(this.config, this.present);
+        return reading;
+      }
       case 'beginMeter':
       case 'endMeter': {
         await this.#meterListens(signal, power);
@@ -107,14 +111,15 @@ export class SimulatedEvse {
     }
   }
 
-  /** Forgets the timer; the state stays readable. */
+  /** Holds no timer from here on; the state stays true whenever it is read. */
   stop(): void {
+    this.#live = false;
     this.#timer?.();
-    this.#timer = undefined;
   }
 
-  /** Lets time pass over the state, as after `stop` or at the beginning. */
+  /** Tells again what happens by itself, at the moment when it happens. */
   resume(): void {
+    this.#live = true;
     this.update((state) => state);
   }
 
@@ -132,8 +137,8 @@ export class SimulatedEvse {
   }
 
   #arm(): void {
-    this.stop();
-    const dueMs = nextDueMs(this.config, this.#state);
+    this.#timer?.();
+    const dueMs = this.#live ? nextDueMs(this.config, this.#state) : null;
     if (dueMs === null) return;
     const delayMs = Math.max(0, dueMs - this.#options.time.monotonicMs());
     // Not before its due time, whatever the rounding of the timer: or it would be armed again for nothing.

@@ -110,7 +110,10 @@ export class Simulator implements DrivableHardware {
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#cutCommands();
-    for (const evse of this.#evses) evse.update(makeSafe);
+    for (const evse of this.#evses) {
+      evse.update(makeSafe);
+      evse.stop();
+    }
   }
 
   /** Does an action given as plain data; the table in `actions.ts` says which there are. */

@@ -3,8 +3,14 @@ export const authorizationParameters = {
   'authorization.cacheEnabled': {
     section: 'Authorization',
     label: { en: 'Authorization Cache', de: 'Autorisierungs-Cache' },
-    purpose: { en: 'Remember what the backend said about cards.', de: 'Sich merken, was das Backend über Karten sagte.' },
-    info: { en: 'Known cards can then charge while the backend is out of reach, and start faster when Local Pre-Authorization is on. The memory survives restarts.', de: 'Bekannte Karten können dann auch ohne Verbindung laden und bei eingeschalteter lokaler Vorab-Autorisierung schneller beginnen. Das Gedächtnis übersteht Neustarts.' },
+    purpose: {
+      en: 'Remember what the backend said about cards.',
+      de: 'Sich merken, was das Backend über Karten sagte.',
+    },
+    info: {
+      en: 'Known cards can then charge while the backend is out of reach, and start faster when Local Pre-Authorization is on. The memory survives restarts.',
+      de: 'Bekannte Karten können dann auch ohne Verbindung laden und bei eingeschalteter lokaler Vorab-Autorisierung schneller beginnen. Das Gedächtnis übersteht Neustarts.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',
@@ -20,7 +26,10 @@ export const authorizationParameters = {
     section: 'Authorization',
     label: { en: 'Authorization Cache Size', de: 'Größe des Autorisierungs-Caches' },
     purpose: { en: 'How many cards are remembered.', de: 'Wie viele Karten gemerkt werden.' },
-    info: { en: 'When it is full, refused cards go first, then the oldest.', de: 'Ist er voll, weichen zuerst abgelehnte Karten, dann die ältesten.' },
+    info: {
+      en: 'When it is full, refused cards go first, then the oldest.',
+      de: 'Ist er voll, weichen zuerst abgelehnte Karten, dann die ältesten.',
+    },
     rule: { type: 'integer', min: 1, max: 100000 },
     default: 1000,
     unit: 'entries',
@@ -35,8 +44,14 @@ export const authorizationParameters = {
   'authorization.allowOfflineTxForUnknownId': {
     section: 'Authorization',
     label: { en: 'Offline Charging for Unknown Cards', de: 'Offline-Laden für unbekannte Karten' },
-    purpose: { en: 'Let unknown cards charge while the backend is out of reach.', de: 'Unbekannte Karten laden lassen, solange das Backend nicht erreichbar ist.' },
-    info: { en: 'Cards known as blocked or expired stay refused. The risk of unpaid energy is the operator\'s.', de: 'Als gesperrt oder abgelaufen bekannte Karten bleiben abgelehnt. Das Risiko unbezahlter Energie trägt der Betreiber.' },
+    purpose: {
+      en: 'Let unknown cards charge while the backend is out of reach.',
+      de: 'Unbekannte Karten laden lassen, solange das Backend nicht erreichbar ist.',
+    },
+    info: {
+      en: "Cards known as blocked or expired stay refused. The risk of unpaid energy is the operator's.",
+      de: 'Als gesperrt oder abgelaufen bekannte Karten bleiben abgelehnt. Das Risiko unbezahlter Energie trägt der Betreiber.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'live',
@@ -51,8 +66,14 @@ export const authorizationParameters = {
   'authorization.authorizeRemoteTxRequests': {
     section: 'Authorization',
     label: { en: 'Authorize Remote Starts', de: 'Fernstarts autorisieren' },
-    purpose: { en: 'Check the card of a remote start as if it had been presented.', de: 'Die Karte eines Fernstarts prüfen, als wäre sie vorgehalten worden.' },
-    info: { en: 'Off: the remote start counts as permission and charging begins at once.', de: 'Aus: der Fernstart gilt als Erlaubnis, und das Laden beginnt sofort.' },
+    purpose: {
+      en: 'Check the card of a remote start as if it had been presented.',
+      de: 'Die Karte eines Fernstarts prüfen, als wäre sie vorgehalten worden.',
+    },
+    info: {
+      en: 'Off: the remote start counts as permission and charging begins at once.',
+      de: 'Aus: der Fernstart gilt als Erlaubnis, und das Laden beginnt sofort.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'live',
@@ -67,8 +88,14 @@ export const authorizationParameters = {
   'authorization.localAuthorizeOffline': {
     section: 'Authorization',
     label: { en: 'Local Authorization Offline', de: 'Lokale Autorisierung ohne Verbindung' },
-    purpose: { en: 'Let remembered cards charge while the backend is out of reach.', de: 'Gemerkte Karten laden lassen, solange das Backend nicht erreichbar ist.' },
-    info: { en: 'Off: without backend nobody can start, except by Offline Charging for Unknown Cards.', de: 'Aus: ohne Backend kann niemand beginnen, außer durch Offline-Laden für unbekannte Karten.' },
+    purpose: {
+      en: 'Let remembered cards charge while the backend is out of reach.',
+      de: 'Gemerkte Karten laden lassen, solange das Backend nicht erreichbar ist.',
+    },
+    info: {
+      en: 'Off: without backend nobody can start, except by Offline Charging for Unknown Cards.',
+      de: 'Aus: ohne Backend kann niemand beginnen, außer durch Offline-Laden für unbekannte Karten.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',
@@ -83,8 +110,14 @@ export const authorizationParameters = {
   'authorization.localPreAuthorize': {
     section: 'Authorization',
     label: { en: 'Local Pre-Authorization', de: 'Lokale Vorab-Autorisierung' },
-    purpose: { en: 'Start remembered cards without asking the backend.', de: 'Gemerkte Karten ohne Rückfrage beim Backend starten lassen.' },
-    info: { en: 'Saves the driver the wait for the answer. The backend can still end the transaction when it learns of it.', de: 'Erspart dem Fahrer das Warten auf die Antwort. Das Backend kann die Transaktion beenden, wenn es davon erfährt.' },
+    purpose: {
+      en: 'Start remembered cards without asking the backend.',
+      de: 'Gemerkte Karten ohne Rückfrage beim Backend starten lassen.',
+    },
+    info: {
+      en: 'Saves the driver the wait for the answer. The backend can still end the transaction when it learns of it.',
+      de: 'Erspart dem Fahrer das Warten auf die Antwort. Das Backend kann die Transaktion beenden, wenn es davon erfährt.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'live',
@@ -99,8 +132,14 @@ export const authorizationParameters = {
   'authorization.timeout': {
     section: 'Authorization',
     label: { en: 'Authorization Timeout', de: 'Zeitlimit der Autorisierung' },
-    purpose: { en: 'How long a driver at the post waits for the backend.', de: 'Wie lange ein Fahrer an der Säule auf das Backend wartet.' },
-    info: { en: 'After it the offline rules decide. A late answer still counts: it is remembered, and a refusal ends the transaction if the rules say so.', de: 'Danach entscheiden die Offline-Regeln. Eine späte Antwort zählt noch: sie wird gemerkt, und eine Ablehnung beendet die Transaktion, wenn die Regeln es so sagen.' },
+    purpose: {
+      en: 'How long a driver at the post waits for the backend.',
+      de: 'Wie lange ein Fahrer an der Säule auf das Backend wartet.',
+    },
+    info: {
+      en: 'After it the offline rules decide. A late answer still counts: it is remembered, and a refusal ends the transaction if the rules say so.',
+      de: 'Danach entscheiden die Offline-Regeln. Eine späte Antwort zählt noch: sie wird gemerkt, und eine Ablehnung beendet die Transaktion, wenn die Regeln es so sagen.',
+    },
     rule: { type: 'integer', min: 1, max: 120 },
     default: 10,
     unit: 's',
@@ -115,8 +154,14 @@ export const authorizationParameters = {
   'authorization.acceptBeforeBoot': {
     section: 'Authorization',
     label: { en: 'Charge Before First Registration', de: 'Laden vor der ersten Anmeldung' },
-    purpose: { en: 'Allow charging before the backend has ever accepted the station.', de: 'Laden erlauben, bevor das Backend die Station je angenommen hat.' },
-    info: { en: 'Without a valid clock and a known backend nobody can be billed, so the station refuses by default. When on, everything is kept and delivered later.', de: 'Ohne gültige Uhr und bekanntes Backend kann niemandem etwas berechnet werden, darum lehnt die Station sonst ab. Ist es ein, wird alles aufgehoben und später geliefert.' },
+    purpose: {
+      en: 'Allow charging before the backend has ever accepted the station.',
+      de: 'Laden erlauben, bevor das Backend die Station je angenommen hat.',
+    },
+    info: {
+      en: 'Without a valid clock and a known backend nobody can be billed, so the station refuses by default. When on, everything is kept and delivered later.',
+      de: 'Ohne gültige Uhr und bekanntes Backend kann niemandem etwas berechnet werden, darum lehnt die Station sonst ab. Ist es ein, wird alles aufgehoben und später geliefert.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'live',

@@ -3,9 +3,18 @@ export const backendParameters = {
   'backend.communicationType': {
     section: 'General Connectivity',
     label: { en: 'Backend Communication Type', de: 'Art der Backend-Kommunikation' },
-    purpose: { en: 'Which protocol and version the station speaks with its backend.', de: 'Welches Protokoll und welche Version die Station mit ihrem Backend spricht.' },
-    info: { en: 'Nothing is sent before this is set. With "auto" the station offers every version it has, newest first, and speaks the one that the backend selects.', de: 'Solange dies auf "off" steht, wird nichts gesendet. Mit "auto" bietet die Station alle eingebauten Versionen an, die neueste zuerst, und spricht die, die das Backend wählt.' },
-    more: { en: 'Switching OCPP off is a local decision: the backend cannot do it.', de: 'OCPP ausschalten kann man nur vor Ort, nicht vom Backend aus.' },
+    purpose: {
+      en: 'Which protocol and version the station speaks with its backend.',
+      de: 'Welches Protokoll und welche Version die Station mit ihrem Backend spricht.',
+    },
+    info: {
+      en: 'Nothing is sent before this is set. With "auto" the station offers every version it has, newest first, and speaks the one that the backend selects.',
+      de: 'Solange dies auf "off" steht, wird nichts gesendet. Mit "auto" bietet die Station alle eingebauten Versionen an, die neueste zuerst, und spricht die, die das Backend wählt.',
+    },
+    more: {
+      en: 'Switching OCPP off is a local decision: the backend cannot do it.',
+      de: 'OCPP ausschalten kann man nur vor Ort, nicht vom Backend aus.',
+    },
     rule: {
       type: 'choice',
       values: ['off', 'ocpp1.6', 'auto'],
@@ -16,8 +25,10 @@ export const backendParameters = {
         'ocpp1.2': 'OCPP 1.2 exists as SOAP only, which is not supported. Use ocpp1.6 (JSON over WebSocket).',
         'ocpp1.5': 'OCPP 1.5 exists as SOAP only, which is not supported. Use ocpp1.6 (JSON over WebSocket).',
         'ocpp1.5s': 'OCPP 1.5 exists as SOAP only, which is not supported. Use ocpp1.6 (JSON over WebSocket).',
-        'ocpp1.6s': 'OCPP 1.6 over SOAP is not supported: it needs a server inside the station that the backend can reach. Use ocpp1.6 (JSON over WebSocket).',
-        'ocpp1.6-soap': 'OCPP 1.6 over SOAP is not supported: it needs a server inside the station that the backend can reach. Use ocpp1.6 (JSON over WebSocket).',
+        'ocpp1.6s':
+          'OCPP 1.6 over SOAP is not supported: it needs a server inside the station that the backend can reach. Use ocpp1.6 (JSON over WebSocket).',
+        'ocpp1.6-soap':
+          'OCPP 1.6 over SOAP is not supported: it needs a server inside the station that the backend can reach. Use ocpp1.6 (JSON over WebSocket).',
       },
     },
     default: 'off',
@@ -33,8 +44,14 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Backend Host', de: 'Backend-Host' },
     purpose: { en: 'Name or IP address of the backend.', de: 'Name oder IP-Adresse des Backends.' },
-    info: { en: 'The station must be able to reach it over the connection in use. A name is better than an address: it survives a move of the backend, and TLS certificates are made for names.', de: 'Die Station muss ihn über die benutzte Verbindung erreichen können. Ein Name ist besser als eine Adresse: er übersteht einen Umzug des Backends, und TLS-Zertifikate gelten für Namen.' },
-    more: { en: 'Names with umlauts are sent in their ASCII form (xn--…); IPv6 addresses may be typed with or without brackets. A change waits until no transaction runs and everything about past ones is delivered, or until the operator confirms it.', de: 'Namen mit Umlauten werden in ihrer ASCII-Form (xn--…) benutzt; IPv6-Adressen mit oder ohne Klammern. Eine Änderung wartet, bis keine Transaktion läuft und alles über frühere ausgeliefert ist, oder bis der Betreiber sie bestätigt.' },
+    info: {
+      en: 'The station must be able to reach it over the connection in use. A name is better than an address: it survives a move of the backend, and TLS certificates are made for names.',
+      de: 'Die Station muss ihn über die benutzte Verbindung erreichen können. Ein Name ist besser als eine Adresse: er übersteht einen Umzug des Backends, und TLS-Zertifikate gelten für Namen.',
+    },
+    more: {
+      en: 'Names with umlauts are sent in their ASCII form (xn--…); IPv6 addresses may be typed with or without brackets. A change waits until no transaction runs and everything about past ones is delivered, or until the operator confirms it.',
+      de: 'Namen mit Umlauten werden in ihrer ASCII-Form (xn--…) benutzt; IPv6-Adressen mit oder ohne Klammern. Eine Änderung wartet, bis keine Transaktion läuft und alles über frühere ausgeliefert ist, oder bis der Betreiber sie bestätigt.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 255, format: 'hostName' },
     default: '',
     effect: 'endpoint',
@@ -49,7 +66,10 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Backend Port', de: 'Backend-Port' },
     purpose: { en: 'TCP port of the backend.', de: 'TCP-Port des Backends.' },
-    info: { en: 'Empty means the usual port: 80 for ws, 443 for wss. Firewalls must let outgoing connections to it pass.', de: 'Leer bedeutet den üblichen Port: 80 für ws, 443 für wss. Firewalls müssen ausgehende Verbindungen dorthin zulassen.' },
+    info: {
+      en: 'Empty means the usual port: 80 for ws, 443 for wss. Firewalls must let outgoing connections to it pass.',
+      de: 'Leer bedeutet den üblichen Port: 80 für ws, 443 für wss. Firewalls müssen ausgehende Verbindungen dorthin zulassen.',
+    },
     rule: { type: 'integer', min: 1, max: 65535 },
     default: null,
     effect: 'endpoint',
@@ -63,9 +83,18 @@ export const backendParameters = {
   'backend.protocol': {
     section: 'General Connectivity',
     label: { en: 'OCPP Protocol', de: 'OCPP-Protokoll' },
-    purpose: { en: 'Encrypted (wss) or plain (ws) connection.', de: 'Verschlüsselte (wss) oder offene (ws) Verbindung.' },
-    info: { en: 'wss uses TLS and is what belongs on the internet. ws is for closed networks and for tests: everybody on the way can read and change the messages.', de: 'wss benutzt TLS und gehört ins Internet. ws ist für geschlossene Netze und Tests: jeder auf dem Weg kann die Nachrichten lesen und ändern.' },
-    more: { en: 'With strict verification the name in the certificate must be the configured host. Going below the security profile in force (wss to ws, or without password) needs the manufacturer on site.', de: 'Bei strenger Prüfung muss der Name im Zertifikat der eingestellte Host sein. Unter das geltende Sicherheitsprofil (von wss zu ws, oder ohne Passwort) geht es nur mit dem Hersteller vor Ort.' },
+    purpose: {
+      en: 'Encrypted (wss) or plain (ws) connection.',
+      de: 'Verschlüsselte (wss) oder offene (ws) Verbindung.',
+    },
+    info: {
+      en: 'wss uses TLS and is what belongs on the internet. ws is for closed networks and for tests: everybody on the way can read and change the messages.',
+      de: 'wss benutzt TLS und gehört ins Internet. ws ist für geschlossene Netze und Tests: jeder auf dem Weg kann die Nachrichten lesen und ändern.',
+    },
+    more: {
+      en: 'With strict verification the name in the certificate must be the configured host. Going below the security profile in force (wss to ws, or without password) needs the manufacturer on site.',
+      de: 'Bei strenger Prüfung muss der Name im Zertifikat der eingestellte Host sein. Unter das geltende Sicherheitsprofil (von wss zu ws, oder ohne Passwort) geht es nur mit dem Hersteller vor Ort.',
+    },
     rule: { type: 'choice', values: ['ws', 'wss'] },
     default: 'wss',
     effect: 'endpoint',
@@ -79,9 +108,18 @@ export const backendParameters = {
   'backend.tlsVerification': {
     section: 'General Connectivity',
     label: { en: 'TLS Verification', de: 'TLS-Prüfung' },
-    purpose: { en: 'How strictly the certificate of the backend is checked.', de: 'Wie streng das Zertifikat des Backends geprüft wird.' },
-    info: { en: 'strict checks the chain, the validity and the host name. Every other level is for commissioning and tests, and the station warns as long as it is set. encryptOnly accepts any certificate.', de: 'strict prüft Kette, Gültigkeit und Host-Namen. Jede andere Stufe ist für Inbetriebnahme und Tests, und die Station warnt, solange sie eingestellt ist. encryptOnly nimmt jedes Zertifikat an.' },
-    rule: { type: 'choice', values: ['strict', 'allowExpired', 'skipHostName', 'allowExpiredSkipHostName', 'encryptOnly'] },
+    purpose: {
+      en: 'How strictly the certificate of the backend is checked.',
+      de: 'Wie streng das Zertifikat des Backends geprüft wird.',
+    },
+    info: {
+      en: 'strict checks the chain, the validity and the host name. Every other level is for commissioning and tests, and the station warns as long as it is set. encryptOnly accepts any certificate.',
+      de: 'strict prüft Kette, Gültigkeit und Host-Namen. Jede andere Stufe ist für Inbetriebnahme und Tests, und die Station warnt, solange sie eingestellt ist. encryptOnly nimmt jedes Zertifikat an.',
+    },
+    rule: {
+      type: 'choice',
+      values: ['strict', 'allowExpired', 'skipHostName', 'allowExpiredSkipHostName', 'encryptOnly'],
+    },
     default: 'strict',
     effect: 'reconnect',
     read: 'viewer',
@@ -95,8 +133,14 @@ export const backendParameters = {
   'backend.tlsTrust': {
     section: 'General Connectivity',
     label: { en: 'TLS Trust', de: 'TLS-Vertrauen' },
-    purpose: { en: 'Which certificate authorities the station believes.', de: 'Welchen Zertifizierungsstellen die Station vertraut.' },
-    info: { en: 'installed: only the root certificates installed in the station. installed+public: the public authorities that browsers know as well. Without a setting the public ones count until a root certificate is installed.', de: 'installed: nur die in der Station installierten Wurzelzertifikate. installed+public: auch die öffentlichen Stellen, die Browser kennen. Ohne Einstellung gelten die öffentlichen, bis ein Wurzelzertifikat installiert ist.' },
+    purpose: {
+      en: 'Which certificate authorities the station believes.',
+      de: 'Welchen Zertifizierungsstellen die Station vertraut.',
+    },
+    info: {
+      en: 'installed: only the root certificates installed in the station. installed+public: the public authorities that browsers know as well. Without a setting the public ones count until a root certificate is installed.',
+      de: 'installed: nur die in der Station installierten Wurzelzertifikate. installed+public: auch die öffentlichen Stellen, die Browser kennen. Ohne Einstellung gelten die öffentlichen, bis ein Wurzelzertifikat installiert ist.',
+    },
     rule: { type: 'choice', values: ['installed', 'installed+public'] },
     default: 'installed+public',
     effect: 'reconnect',
@@ -111,8 +155,14 @@ export const backendParameters = {
   'backend.tlsCaFile': {
     section: 'General Connectivity',
     label: { en: 'TLS Root Certificates', de: 'TLS-Wurzelzertifikate' },
-    purpose: { en: 'File with further root certificates to trust (PEM).', de: 'Datei mit weiteren vertrauten Wurzelzertifikaten (PEM).' },
-    info: { en: 'For a backend with a certificate authority of its own. The file counts as an installed root and is read before each connection attempt.', de: 'Für ein Backend mit eigener Zertifizierungsstelle. Die Datei zählt als installierte Wurzel und wird vor jedem Verbindungsversuch gelesen.' },
+    purpose: {
+      en: 'File with further root certificates to trust (PEM).',
+      de: 'Datei mit weiteren vertrauten Wurzelzertifikaten (PEM).',
+    },
+    info: {
+      en: 'For a backend with a certificate authority of its own. The file counts as an installed root and is read before each connection attempt.',
+      de: 'Für ein Backend mit eigener Zertifizierungsstelle. Die Datei zählt als installierte Wurzel und wird vor jedem Verbindungsversuch gelesen.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 1024, format: 'printable' },
     default: '',
     effect: 'reconnect',
@@ -126,8 +176,14 @@ export const backendParameters = {
   'backend.path': {
     section: 'General Connectivity',
     label: { en: 'Backend Host Path', de: 'Backend-Pfad' },
-    purpose: { en: 'The part of the address between host and identity.', de: 'Der Teil der Adresse zwischen Host und Kennung.' },
-    info: { en: 'As the backend\'s operator names it. Slashes at the ends may be typed or left out; a query (?…) is kept behind the identity.', de: 'Wie ihn der Betreiber des Backends nennt. Schrägstriche an den Enden dürfen fehlen; eine Abfrage (?…) bleibt hinter der Kennung erhalten.' },
+    purpose: {
+      en: 'The part of the address between host and identity.',
+      de: 'Der Teil der Adresse zwischen Host und Kennung.',
+    },
+    info: {
+      en: "As the backend's operator names it. Slashes at the ends may be typed or left out; a query (?…) is kept behind the identity.",
+      de: 'Wie ihn der Betreiber des Backends nennt. Schrägstriche an den Enden dürfen fehlen; eine Abfrage (?…) bleibt hinter der Kennung erhalten.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 200, format: 'urlPath' },
     default: '',
     effect: 'endpoint',
@@ -141,9 +197,18 @@ export const backendParameters = {
   'backend.identity': {
     section: 'General Connectivity',
     label: { en: 'OCPP ChargeBoxIdentity (ChargePointID)', de: 'OCPP ChargeBoxIdentity (ChargePointID)' },
-    purpose: { en: 'The name under which the backend knows this station.', de: 'Der Name, unter dem das Backend diese Station kennt.' },
-    info: { en: 'Must be unique at the backend and the same as entered there. It ends the URL and is the user name of Basic authentication; spaces, umlauts and special characters are encoded.', de: 'Muss beim Backend eindeutig sein und dort genauso eingetragen. Er schließt die URL ab und ist der Benutzername der Basic-Anmeldung; Leerzeichen, Umlaute und Sonderzeichen werden kodiert.' },
-    more: { en: 'At most 48 characters; no colon when a password is set, because Basic authentication separates name and password by one.', de: 'Höchstens 48 Zeichen; kein Doppelpunkt, wenn ein Passwort gesetzt ist, weil die Basic-Anmeldung damit Name und Passwort trennt.' },
+    purpose: {
+      en: 'The name under which the backend knows this station.',
+      de: 'Der Name, unter dem das Backend diese Station kennt.',
+    },
+    info: {
+      en: 'Must be unique at the backend and the same as entered there. It ends the URL and is the user name of Basic authentication; spaces, umlauts and special characters are encoded.',
+      de: 'Muss beim Backend eindeutig sein und dort genauso eingetragen. Er schließt die URL ab und ist der Benutzername der Basic-Anmeldung; Leerzeichen, Umlaute und Sonderzeichen werden kodiert.',
+    },
+    more: {
+      en: 'At most 48 characters; no colon when a password is set, because Basic authentication separates name and password by one.',
+      de: 'Höchstens 48 Zeichen; kein Doppelpunkt, wenn ein Passwort gesetzt ist, weil die Basic-Anmeldung damit Name und Passwort trennt.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 48, format: 'identity' },
     default: '',
     effect: 'endpoint',
@@ -159,8 +224,14 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Backend Communication Timeout', de: 'Zeitlimit der Backend-Kommunikation' },
     purpose: { en: 'How long one attempt to connect may take.', de: 'Wie lange ein Verbindungsversuch dauern darf.' },
-    info: { en: 'Covers name resolution, TCP, TLS and WebSocket upgrade together. Too short, and a slow mobile network never gets through; too long, and a dead address is noticed late.', de: 'Umfasst Namensauflösung, TCP, TLS und WebSocket-Upgrade zusammen. Zu kurz, und ein langsames Mobilfunknetz kommt nie durch; zu lang, und eine tote Adresse wird spät bemerkt.' },
-    more: { en: 'It also bounds the wait for a pong. The answer to a message has its own limit: Message Timeout.', de: 'Es begrenzt auch das Warten auf ein Pong. Für die Antwort auf eine Nachricht gilt das eigene Limit "Antwort-Zeitlimit".' },
+    info: {
+      en: 'Covers name resolution, TCP, TLS and WebSocket upgrade together. Too short, and a slow mobile network never gets through; too long, and a dead address is noticed late.',
+      de: 'Umfasst Namensauflösung, TCP, TLS und WebSocket-Upgrade zusammen. Zu kurz, und ein langsames Mobilfunknetz kommt nie durch; zu lang, und eine tote Adresse wird spät bemerkt.',
+    },
+    more: {
+      en: 'It also bounds the wait for a pong. The answer to a message has its own limit: Message Timeout.',
+      de: 'Es begrenzt auch das Warten auf ein Pong. Für die Antwort auf eine Nachricht gilt das eigene Limit "Antwort-Zeitlimit".',
+    },
     rule: { type: 'integer', min: 1, max: 600 },
     default: 60,
     unit: 's',
@@ -175,8 +246,14 @@ export const backendParameters = {
   'backend.messageTimeout': {
     section: 'General Connectivity',
     label: { en: 'Message Timeout', de: 'Antwort-Zeitlimit' },
-    purpose: { en: 'How long the station waits for the answer to a message.', de: 'Wie lange die Station auf die Antwort auf eine Nachricht wartet.' },
-    info: { en: 'After it the message counts as unanswered and the next one may go. A driver at the post never waits this long: see Authorization Timeout.', de: 'Danach gilt die Nachricht als unbeantwortet, und die nächste darf hinaus. Ein Fahrer an der Säule wartet nie so lange: siehe "Zeitlimit der Autorisierung".' },
+    purpose: {
+      en: 'How long the station waits for the answer to a message.',
+      de: 'Wie lange die Station auf die Antwort auf eine Nachricht wartet.',
+    },
+    info: {
+      en: 'After it the message counts as unanswered and the next one may go. A driver at the post never waits this long: see Authorization Timeout.',
+      de: 'Danach gilt die Nachricht als unbeantwortet, und die nächste darf hinaus. Ein Fahrer an der Säule wartet nie so lange: siehe "Zeitlimit der Autorisierung".',
+    },
     rule: { type: 'integer', min: 1, max: 600 },
     default: 30,
     unit: 's',
@@ -192,9 +269,18 @@ export const backendParameters = {
   'backend.tcpWatchdogTimeout': {
     section: 'General Connectivity',
     label: { en: 'TCP Watchdog Timeout', de: 'TCP-Watchdog' },
-    purpose: { en: 'Drops a connection on which nothing arrives any more.', de: 'Trennt eine Verbindung, auf der nichts mehr ankommt.' },
-    info: { en: 'Finds connections that look open but are dead. Too short, and a quiet but healthy connection is dropped; too long, and a dead one stays. 0 switches it off.', de: 'Findet Verbindungen, die offen scheinen, aber tot sind. Zu kurz, und eine stille, gesunde Verbindung wird getrennt; zu lang, und eine tote bleibt. 0 schaltet ihn aus.' },
-    more: { en: 'Every byte from the backend counts, pings and pongs too. It should be at least twice the keep-alive interval (without keep-alive: the heartbeat interval) plus the communication timeout; the station warns otherwise.', de: 'Jedes Byte vom Backend zählt, auch Ping und Pong. Er sollte mindestens doppelt so lang sein wie das Keep-alive-Intervall (ohne Keep-alive: das Heartbeat-Intervall) plus Zeitlimit der Kommunikation; sonst warnt die Station.' },
+    purpose: {
+      en: 'Drops a connection on which nothing arrives any more.',
+      de: 'Trennt eine Verbindung, auf der nichts mehr ankommt.',
+    },
+    info: {
+      en: 'Finds connections that look open but are dead. Too short, and a quiet but healthy connection is dropped; too long, and a dead one stays. 0 switches it off.',
+      de: 'Findet Verbindungen, die offen scheinen, aber tot sind. Zu kurz, und eine stille, gesunde Verbindung wird getrennt; zu lang, und eine tote bleibt. 0 schaltet ihn aus.',
+    },
+    more: {
+      en: 'Every byte from the backend counts, pings and pongs too. It should be at least twice the keep-alive interval (without keep-alive: the heartbeat interval) plus the communication timeout; the station warns otherwise.',
+      de: 'Jedes Byte vom Backend zählt, auch Ping und Pong. Er sollte mindestens doppelt so lang sein wie das Keep-alive-Intervall (ohne Keep-alive: das Heartbeat-Intervall) plus Zeitlimit der Kommunikation; sonst warnt die Station.',
+    },
     rule: { type: 'integer', min: 10, max: 86400, allowed: [0] },
     default: 300,
     unit: 's',
@@ -209,9 +295,18 @@ export const backendParameters = {
   'backend.keepAliveInterval': {
     section: 'General Connectivity',
     label: { en: 'OCPP Keep-alive Interval', de: 'OCPP-Keep-alive-Intervall' },
-    purpose: { en: 'How often the station pings the backend (WebSocket ping).', de: 'Wie oft die Station das Backend anpingt (WebSocket-Ping).' },
-    info: { en: 'Keeps routers and proxies from closing a quiet connection and shows within two intervals that a link is dead. auto chooses by the kind of connection. 0 switches it off.', de: 'Hält Router und Proxys davon ab, eine stille Verbindung zu schließen, und zeigt binnen zweier Intervalle, dass eine Verbindung tot ist. auto wählt nach der Art der Verbindung. 0 schaltet es aus.' },
-    more: { en: 'Common proxies cut after 30, 60 or 110 s of silence; mobile networks are billed by the byte (about 13 MB a month at 50 s). The OCPP key always reads the number in force.', de: 'Übliche Proxys trennen nach 30, 60 oder 110 s Stille; Mobilfunk wird nach Menge bezahlt (etwa 13 MB im Monat bei 50 s). Der OCPP-Schlüssel liest immer die geltende Zahl.' },
+    purpose: {
+      en: 'How often the station pings the backend (WebSocket ping).',
+      de: 'Wie oft die Station das Backend anpingt (WebSocket-Ping).',
+    },
+    info: {
+      en: 'Keeps routers and proxies from closing a quiet connection and shows within two intervals that a link is dead. auto chooses by the kind of connection. 0 switches it off.',
+      de: 'Hält Router und Proxys davon ab, eine stille Verbindung zu schließen, und zeigt binnen zweier Intervalle, dass eine Verbindung tot ist. auto wählt nach der Art der Verbindung. 0 schaltet es aus.',
+    },
+    more: {
+      en: 'Common proxies cut after 30, 60 or 110 s of silence; mobile networks are billed by the byte (about 13 MB a month at 50 s). The OCPP key always reads the number in force.',
+      de: 'Übliche Proxys trennen nach 30, 60 oder 110 s Stille; Mobilfunk wird nach Menge bezahlt (etwa 13 MB im Monat bei 50 s). Der OCPP-Schlüssel liest immer die geltende Zahl.',
+    },
     rule: { type: 'integer', min: 5, max: 9999, allowed: [0], also: ['auto'] },
     default: 'auto',
     unit: 's',
@@ -227,8 +322,14 @@ export const backendParameters = {
   'backend.authorizationKey': {
     section: 'General Connectivity',
     label: { en: 'Backend Password', de: 'Backend-Passwort' },
-    purpose: { en: 'Password with which the station logs in at the backend (Basic authentication).', de: 'Passwort, mit dem sich die Station beim Backend anmeldet (Basic-Anmeldung).' },
-    info: { en: 'The backend sets it as 32 to 40 hexadecimal digits. Typed on site it is taken as text, or as hexadecimal digits with the prefix hex:. It is never shown again. A new one that the backend does not accept is given up for the old one.', de: 'Das Backend setzt es als 32 bis 40 hexadezimale Ziffern. Vor Ort eingegeben gilt es als Text, mit vorangestelltem hex: als hexadezimale Ziffern. Es wird nie wieder angezeigt. Ein neues, das das Backend nicht annimmt, weicht dem alten.' },
+    purpose: {
+      en: 'Password with which the station logs in at the backend (Basic authentication).',
+      de: 'Passwort, mit dem sich die Station beim Backend anmeldet (Basic-Anmeldung).',
+    },
+    info: {
+      en: 'The backend sets it as 32 to 40 hexadecimal digits. Typed on site it is taken as text, or as hexadecimal digits with the prefix hex:. It is never shown again. A new one that the backend does not accept is given up for the old one.',
+      de: 'Das Backend setzt es als 32 bis 40 hexadezimale Ziffern. Vor Ort eingegeben gilt es als Text, mit vorangestelltem hex: als hexadezimale Ziffern. Es wird nie wieder angezeigt. Ein neues, das das Backend nicht annimmt, weicht dem alten.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 84, format: 'password' },
     default: '',
     effect: 'reconnect',
@@ -245,8 +346,14 @@ export const backendParameters = {
   'backend.passwordEncoding': {
     section: 'General Connectivity',
     label: { en: 'Password Encoding', de: 'Kodierung des Passworts' },
-    purpose: { en: 'Whether the password is text or hexadecimal digits.', de: 'Ob das Passwort Text oder hexadezimale Ziffern ist.' },
-    info: { en: 'auto: digits sent by the backend are decoded, what is typed on site is text. text: sent exactly as written, also when it came from the backend. hex: always decoded. Backends differ; a refused login with the right password is the sign to change this.', de: 'auto: Ziffern vom Backend werden dekodiert, vor Ort Getipptes ist Text. text: wird genau wie geschrieben gesendet, auch wenn es vom Backend kam. hex: wird immer dekodiert. Backends unterscheiden sich; eine abgelehnte Anmeldung mit richtigem Passwort ist das Zeichen, dies zu ändern.' },
+    purpose: {
+      en: 'Whether the password is text or hexadecimal digits.',
+      de: 'Ob das Passwort Text oder hexadezimale Ziffern ist.',
+    },
+    info: {
+      en: 'auto: digits sent by the backend are decoded, what is typed on site is text. text: sent exactly as written, also when it came from the backend. hex: always decoded. Backends differ; a refused login with the right password is the sign to change this.',
+      de: 'auto: Ziffern vom Backend werden dekodiert, vor Ort Getipptes ist Text. text: wird genau wie geschrieben gesendet, auch wenn es vom Backend kam. hex: wird immer dekodiert. Backends unterscheiden sich; eine abgelehnte Anmeldung mit richtigem Passwort ist das Zeichen, dies zu ändern.',
+    },
     rule: { type: 'choice', values: ['auto', 'hex', 'text'] },
     default: 'auto',
     effect: 'reconnect',
@@ -261,8 +368,14 @@ export const backendParameters = {
   'backend.proxy': {
     section: 'General Connectivity',
     label: { en: 'Proxy', de: 'Proxy' },
-    purpose: { en: 'HTTP proxy through which the station connects.', de: 'HTTP-Proxy, durch den die Station sich verbindet.' },
-    info: { en: 'HOST or HOST:PORT (8080 when left out); empty for none. The proxy must allow CONNECT to the backend.', de: 'HOST oder HOST:PORT (sonst 8080); leer für keinen. Der Proxy muss CONNECT zum Backend erlauben.' },
+    purpose: {
+      en: 'HTTP proxy through which the station connects.',
+      de: 'HTTP-Proxy, durch den die Station sich verbindet.',
+    },
+    info: {
+      en: 'HOST or HOST:PORT (8080 when left out); empty for none. The proxy must allow CONNECT to the backend.',
+      de: 'HOST oder HOST:PORT (sonst 8080); leer für keinen. Der Proxy muss CONNECT zum Backend erlauben.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 261, format: 'proxy' },
     default: '',
     effect: 'endpoint',
@@ -276,8 +389,14 @@ export const backendParameters = {
   'backend.heartbeatInterval': {
     section: 'General Connectivity',
     label: { en: 'Heartbeat Interval', de: 'Heartbeat-Intervall' },
-    purpose: { en: 'After how long a silence the station sends a Heartbeat.', de: 'Nach wie langer Stille die Station einen Heartbeat sendet.' },
-    info: { en: 'The backend usually sets it in its answer to BootNotification. Heartbeats also set the clock. 0 = none but one a day.', de: 'Meist setzt es das Backend in der Antwort auf BootNotification. Heartbeats stellen auch die Uhr. 0 = keine außer einem am Tag.' },
+    purpose: {
+      en: 'After how long a silence the station sends a Heartbeat.',
+      de: 'Nach wie langer Stille die Station einen Heartbeat sendet.',
+    },
+    info: {
+      en: 'The backend usually sets it in its answer to BootNotification. Heartbeats also set the clock. 0 = none but one a day.',
+      de: 'Meist setzt es das Backend in der Antwort auf BootNotification. Heartbeats stellen auch die Uhr. 0 = keine außer einem am Tag.',
+    },
     rule: { type: 'integer', min: 0, max: 604800 },
     default: 300,
     unit: 's',
@@ -293,8 +412,14 @@ export const backendParameters = {
   'backend.backoffFirst': {
     section: 'General Connectivity',
     label: { en: 'First Redial', de: 'Erste Wiederwahl' },
-    purpose: { en: 'Longest wait before the first redial after a lost connection.', de: 'Längste Wartezeit vor der ersten Wiederwahl nach einer verlorenen Verbindung.' },
-    info: { en: 'The wait is random between one second and this, so that the stations of a site do not all return in the same moment.', de: 'Die Wartezeit ist zufällig zwischen einer Sekunde und diesem Wert, damit nicht alle Stationen eines Standorts im selben Augenblick wiederkommen.' },
+    purpose: {
+      en: 'Longest wait before the first redial after a lost connection.',
+      de: 'Längste Wartezeit vor der ersten Wiederwahl nach einer verlorenen Verbindung.',
+    },
+    info: {
+      en: 'The wait is random between one second and this, so that the stations of a site do not all return in the same moment.',
+      de: 'Die Wartezeit ist zufällig zwischen einer Sekunde und diesem Wert, damit nicht alle Stationen eines Standorts im selben Augenblick wiederkommen.',
+    },
     rule: { type: 'integer', min: 1, max: 600 },
     default: 10,
     unit: 's',
@@ -309,8 +434,14 @@ export const backendParameters = {
   'backend.backoffMinimum': {
     section: 'General Connectivity',
     label: { en: 'Redial Wait', de: 'Wartezeit der Wiederwahl' },
-    purpose: { en: 'Wait before the second redial; it doubles with every further one.', de: 'Wartezeit vor der zweiten Wiederwahl; sie verdoppelt sich mit jeder weiteren.' },
-    info: { en: 'The doubling ends at the Longest Redial Wait. The station never gives up.', de: 'Die Verdopplung endet bei der längsten Wartezeit. Die Station gibt nie auf.' },
+    purpose: {
+      en: 'Wait before the second redial; it doubles with every further one.',
+      de: 'Wartezeit vor der zweiten Wiederwahl; sie verdoppelt sich mit jeder weiteren.',
+    },
+    info: {
+      en: 'The doubling ends at the Longest Redial Wait. The station never gives up.',
+      de: 'Die Verdopplung endet bei der längsten Wartezeit. Die Station gibt nie auf.',
+    },
     rule: { type: 'integer', min: 1, max: 3600 },
     default: 10,
     unit: 's',
@@ -327,7 +458,10 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Longest Redial Wait', de: 'Längste Wartezeit der Wiederwahl' },
     purpose: { en: 'Where the doubling of the redial wait ends.', de: 'Wo die Verdopplung der Wartezeit endet.' },
-    info: { en: 'Bounds how late a station notices that its backend is back.', de: 'Begrenzt, wie spät eine Station merkt, dass ihr Backend wieder da ist.' },
+    info: {
+      en: 'Bounds how late a station notices that its backend is back.',
+      de: 'Begrenzt, wie spät eine Station merkt, dass ihr Backend wieder da ist.',
+    },
     rule: { type: 'integer', min: 1, max: 86400 },
     default: 320,
     unit: 's',
@@ -343,7 +477,10 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Redial Spread', de: 'Streuung der Wiederwahl' },
     purpose: { en: 'Random time added to each redial wait.', de: 'Zufällige Zeit, die zu jeder Wartezeit kommt.' },
-    info: { en: 'Spreads a fleet so that a backend that comes back is not overrun.', de: 'Verteilt eine Flotte, damit ein zurückkehrendes Backend nicht überrannt wird.' },
+    info: {
+      en: 'Spreads a fleet so that a backend that comes back is not overrun.',
+      de: 'Verteilt eine Flotte, damit ein zurückkehrendes Backend nicht überrannt wird.',
+    },
     rule: { type: 'integer', min: 0, max: 3600 },
     default: 30,
     unit: 's',
@@ -359,8 +496,14 @@ export const backendParameters = {
   'backend.startSpread': {
     section: 'General Connectivity',
     label: { en: 'Start Spread', de: 'Streuung beim Einschalten' },
-    purpose: { en: 'Random wait before the first connection after power-up.', de: 'Zufällige Wartezeit vor der ersten Verbindung nach dem Einschalten.' },
-    info: { en: 'For fleets: after a blackout not every station connects in the same second. 0 connects at once.', de: 'Für Flotten: nach einem Stromausfall verbinden sich nicht alle Stationen in derselben Sekunde. 0 verbindet sofort.' },
+    purpose: {
+      en: 'Random wait before the first connection after power-up.',
+      de: 'Zufällige Wartezeit vor der ersten Verbindung nach dem Einschalten.',
+    },
+    info: {
+      en: 'For fleets: after a blackout not every station connects in the same second. 0 connects at once.',
+      de: 'Für Flotten: nach einem Stromausfall verbinden sich nicht alle Stationen in derselben Sekunde. 0 verbindet sofort.',
+    },
     rule: { type: 'integer', min: 0, max: 300 },
     default: 0,
     unit: 's',
@@ -376,7 +519,10 @@ export const backendParameters = {
     section: 'General Connectivity',
     label: { en: 'Compression', de: 'Kompression' },
     purpose: { en: 'Offer WebSocket compression to the backend.', de: 'Dem Backend WebSocket-Kompression anbieten.' },
-    info: { en: 'Saves data volume on mobile networks for about six times the computing time per message. Used only when the backend agrees.', de: 'Spart Datenvolumen im Mobilfunk für etwa die sechsfache Rechenzeit je Nachricht. Nur benutzt, wenn das Backend zustimmt.' },
+    info: {
+      en: 'Saves data volume on mobile networks for about six times the computing time per message. Used only when the backend agrees.',
+      de: 'Spart Datenvolumen im Mobilfunk für etwa die sechsfache Rechenzeit je Nachricht. Nur benutzt, wenn das Backend zustimmt.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'reconnect',
@@ -390,9 +536,18 @@ export const backendParameters = {
   'backend.rollbackTimeout': {
     section: 'General Connectivity',
     label: { en: 'Roll-back Timeout', de: 'Frist bis zum Zurückkehren' },
-    purpose: { en: 'How long new connection settings have to prove that they work.', de: 'Wie lange neue Verbindungseinstellungen Zeit haben zu zeigen, dass sie funktionieren.' },
-    info: { en: 'After it the last good settings return, so that a typing error does not cost a drive to the site. Only time with a working network connection counts, and at least three complete attempts are made.', de: 'Danach kehren die letzten guten Einstellungen zurück, damit ein Tippfehler keine Fahrt zum Standort kostet. Nur Zeit mit funktionierender Netzverbindung zählt, und es gibt mindestens drei vollständige Versuche.' },
-    more: { en: 'A backend that answers BootNotification with Rejected knows the station: it is kept for 24 hours.', de: 'Ein Backend, das BootNotification mit Rejected beantwortet, kennt die Station: es wird 24 Stunden behalten.' },
+    purpose: {
+      en: 'How long new connection settings have to prove that they work.',
+      de: 'Wie lange neue Verbindungseinstellungen Zeit haben zu zeigen, dass sie funktionieren.',
+    },
+    info: {
+      en: 'After it the last good settings return, so that a typing error does not cost a drive to the site. Only time with a working network connection counts, and at least three complete attempts are made.',
+      de: 'Danach kehren die letzten guten Einstellungen zurück, damit ein Tippfehler keine Fahrt zum Standort kostet. Nur Zeit mit funktionierender Netzverbindung zählt, und es gibt mindestens drei vollständige Versuche.',
+    },
+    more: {
+      en: 'A backend that answers BootNotification with Rejected knows the station: it is kept for 24 hours.',
+      de: 'Ein Backend, das BootNotification mit Rejected beantwortet, kennt die Station: es wird 24 Stunden behalten.',
+    },
     rule: { type: 'integer', min: 60, max: 86400 },
     default: 900,
     unit: 's',

@@ -3,8 +3,14 @@ export const chargingParameters = {
   'charging.connectionTimeOut': {
     section: 'Charging',
     label: { en: 'Connection Timeout', de: 'Frist bis zum Einstecken' },
-    purpose: { en: 'How long a driver has to plug in after presenting the card, or the other way round.', de: 'Wie lange ein Fahrer nach dem Vorhalten der Karte Zeit zum Einstecken hat, und umgekehrt.' },
-    info: { en: 'After it the permission lapses and the connector becomes available again.', de: 'Danach verfällt die Erlaubnis, und der Anschluss wird wieder frei.' },
+    purpose: {
+      en: 'How long a driver has to plug in after presenting the card, or the other way round.',
+      de: 'Wie lange ein Fahrer nach dem Vorhalten der Karte Zeit zum Einstecken hat, und umgekehrt.',
+    },
+    info: {
+      en: 'After it the permission lapses and the connector becomes available again.',
+      de: 'Danach verfällt die Erlaubnis, und der Anschluss wird wieder frei.',
+    },
     rule: { type: 'integer', min: 1, max: 3600 },
     default: 60,
     unit: 's',
@@ -20,8 +26,14 @@ export const chargingParameters = {
   'charging.stopTransactionOnEVSideDisconnect': {
     section: 'Charging',
     label: { en: 'Stop When the Car Is Unplugged', de: 'Beenden beim Abziehen am Fahrzeug' },
-    purpose: { en: 'Unplugging at the car ends the transaction.', de: 'Das Abziehen am Fahrzeug beendet die Transaktion.' },
-    info: { en: 'Off: charging pauses and goes on when the same cable is plugged in again.', de: 'Aus: das Laden pausiert und geht weiter, wenn dasselbe Kabel wieder steckt.' },
+    purpose: {
+      en: 'Unplugging at the car ends the transaction.',
+      de: 'Das Abziehen am Fahrzeug beendet die Transaktion.',
+    },
+    info: {
+      en: 'Off: charging pauses and goes on when the same cable is plugged in again.',
+      de: 'Aus: das Laden pausiert und geht weiter, wenn dasselbe Kabel wieder steckt.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',
@@ -36,8 +48,14 @@ export const chargingParameters = {
   'charging.stopTransactionOnInvalidId': {
     section: 'Charging',
     label: { en: 'Stop on Invalid Card', de: 'Beenden bei ungültiger Karte' },
-    purpose: { en: 'End a transaction whose card the backend refuses afterwards.', de: 'Eine Transaktion beenden, deren Karte das Backend nachträglich ablehnt.' },
-    info: { en: 'Off: no energy flows any more, but the transaction stays open until it is ended at the station.', de: 'Aus: es fließt keine Energie mehr, aber die Transaktion bleibt offen, bis sie an der Station beendet wird.' },
+    purpose: {
+      en: 'End a transaction whose card the backend refuses afterwards.',
+      de: 'Eine Transaktion beenden, deren Karte das Backend nachträglich ablehnt.',
+    },
+    info: {
+      en: 'Off: no energy flows any more, but the transaction stays open until it is ended at the station.',
+      de: 'Aus: es fließt keine Energie mehr, aber die Transaktion bleibt offen, bis sie an der Station beendet wird.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',
@@ -52,8 +70,14 @@ export const chargingParameters = {
   'charging.unlockConnectorOnEVSideDisconnect': {
     section: 'Charging',
     label: { en: 'Unlock When the Car Is Unplugged', de: 'Entriegeln beim Abziehen am Fahrzeug' },
-    purpose: { en: 'Unlock the cable at the station when it is unplugged at the car.', de: 'Das Kabel an der Station entriegeln, wenn es am Fahrzeug abgezogen wird.' },
-    info: { en: 'Off: only the card that started it, or the backend, unlocks the cable. It has no meaning for fixed cables.', de: 'Aus: nur die Karte, mit der begonnen wurde, oder das Backend entriegelt das Kabel. Ohne Bedeutung bei fest angeschlossenen Kabeln.' },
+    purpose: {
+      en: 'Unlock the cable at the station when it is unplugged at the car.',
+      de: 'Das Kabel an der Station entriegeln, wenn es am Fahrzeug abgezogen wird.',
+    },
+    info: {
+      en: 'Off: only the card that started it, or the backend, unlocks the cable. It has no meaning for fixed cables.',
+      de: 'Aus: nur die Karte, mit der begonnen wurde, oder das Backend entriegelt das Kabel. Ohne Bedeutung bei fest angeschlossenen Kabeln.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',

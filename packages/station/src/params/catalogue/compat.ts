@@ -3,8 +3,14 @@ export const compatParameters = {
   'compat.endpointApply': {
     section: 'Compatibility',
     label: { en: 'Apply a New Backend Address', de: 'Neue Backend-Adresse anwenden' },
-    purpose: { en: 'When an address written by the backend takes effect.', de: 'Wann eine vom Backend geschriebene Adresse gilt.' },
-    info: { en: 'reset: with the next Reset. quiet: 30 s after the last change, for backends that never send one.', de: 'reset: mit dem nächsten Reset. quiet: 30 s nach der letzten Änderung, für Backends, die keinen senden.' },
+    purpose: {
+      en: 'When an address written by the backend takes effect.',
+      de: 'Wann eine vom Backend geschriebene Adresse gilt.',
+    },
+    info: {
+      en: 'reset: with the next Reset. quiet: 30 s after the last change, for backends that never send one.',
+      de: 'reset: mit dem nächsten Reset. quiet: 30 s nach der letzten Änderung, für Backends, die keinen senden.',
+    },
     rule: { type: 'choice', values: ['reset', 'quiet'] },
     default: 'reset',
     effect: 'live',
@@ -18,8 +24,14 @@ export const compatParameters = {
   'compat.orphanTransactions': {
     section: 'Compatibility',
     label: { en: 'Orphaned Transactions', de: 'Verwaiste Transaktionen' },
-    purpose: { en: 'What becomes of a StopTransaction whose StartTransaction the backend never took.', de: 'Was aus einer StopTransaction wird, deren StartTransaction das Backend nie annahm.' },
-    info: { en: 'park: kept together with its start and sent when that succeeds. minusOne: sent once with transaction id -1.', de: 'park: bleibt bei ihrem Start und wird gesendet, wenn dieser gelingt. minusOne: wird einmal mit der Transaktionsnummer -1 gesendet.' },
+    purpose: {
+      en: 'What becomes of a StopTransaction whose StartTransaction the backend never took.',
+      de: 'Was aus einer StopTransaction wird, deren StartTransaction das Backend nie annahm.',
+    },
+    info: {
+      en: 'park: kept together with its start and sent when that succeeds. minusOne: sent once with transaction id -1.',
+      de: 'park: bleibt bei ihrem Start und wird gesendet, wenn dieser gelingt. minusOne: wird einmal mit der Transaktionsnummer -1 gesendet.',
+    },
     rule: { type: 'choice', values: ['park', 'minusOne'] },
     default: 'park',
     effect: 'live',
@@ -33,8 +45,14 @@ export const compatParameters = {
   'compat.statusOnReconnect': {
     section: 'Compatibility',
     label: { en: 'Status After Reconnect', de: 'Status nach dem Wiederverbinden' },
-    purpose: { en: 'Which connector states are reported after a reconnect.', de: 'Welche Zustände der Anschlüsse nach dem Wiederverbinden gemeldet werden.' },
-    info: { en: 'all: the current one of every connector. changed: only of those that changed meanwhile.', de: 'all: der aktuelle jedes Anschlusses. changed: nur von denen, die sich inzwischen änderten.' },
+    purpose: {
+      en: 'Which connector states are reported after a reconnect.',
+      de: 'Welche Zustände der Anschlüsse nach dem Wiederverbinden gemeldet werden.',
+    },
+    info: {
+      en: 'all: the current one of every connector. changed: only of those that changed meanwhile.',
+      de: 'all: der aktuelle jedes Anschlusses. changed: nur von denen, die sich inzwischen änderten.',
+    },
     rule: { type: 'choice', values: ['all', 'changed'] },
     default: 'all',
     effect: 'live',
@@ -48,8 +66,14 @@ export const compatParameters = {
   'compat.bootOnReconnect': {
     section: 'Compatibility',
     label: { en: 'BootNotification After Reconnect', de: 'BootNotification nach dem Wiederverbinden' },
-    purpose: { en: 'Whether the station registers anew on every connection.', de: 'Ob die Station sich bei jeder Verbindung neu anmeldet.' },
-    info: { en: 'onDemand: only when the backend answers the first message with SecurityError, as one does that forgot the station. true: always. false: never.', de: 'onDemand: nur wenn das Backend die erste Nachricht mit SecurityError beantwortet, wie eines, das die Station vergaß. true: immer. false: nie.' },
+    purpose: {
+      en: 'Whether the station registers anew on every connection.',
+      de: 'Ob die Station sich bei jeder Verbindung neu anmeldet.',
+    },
+    info: {
+      en: 'onDemand: only when the backend answers the first message with SecurityError, as one does that forgot the station. true: always. false: never.',
+      de: 'onDemand: nur wenn das Backend die erste Nachricht mit SecurityError beantwortet, wie eines, das die Station vergaß. true: immer. false: nie.',
+    },
     rule: { type: 'choice', values: ['onDemand', 'true', 'false'] },
     default: 'onDemand',
     effect: 'live',
@@ -63,8 +87,14 @@ export const compatParameters = {
   'compat.keyValueStyle': {
     section: 'Compatibility',
     label: { en: 'Style of Key Values', de: 'Schreibweise der Schlüsselwerte' },
-    purpose: { en: 'How the station writes yes and no in configuration keys.', de: 'Wie die Station Ja und Nein in Konfigurationsschlüsseln schreibt.' },
-    info: { en: 'standard: true and false, as OCPP says. numeric: 1 and 0, as some stations do. What the backend writes is understood in both styles.', de: 'standard: true und false, wie OCPP es sagt. numeric: 1 und 0, wie manche Stationen. Was das Backend schreibt, wird in beiden Weisen verstanden.' },
+    purpose: {
+      en: 'How the station writes yes and no in configuration keys.',
+      de: 'Wie die Station Ja und Nein in Konfigurationsschlüsseln schreibt.',
+    },
+    info: {
+      en: 'standard: true and false, as OCPP says. numeric: 1 and 0, as some stations do. What the backend writes is understood in both styles.',
+      de: 'standard: true und false, wie OCPP es sagt. numeric: 1 und 0, wie manche Stationen. Was das Backend schreibt, wird in beiden Weisen verstanden.',
+    },
     rule: { type: 'choice', values: ['standard', 'numeric'] },
     default: 'standard',
     effect: 'live',

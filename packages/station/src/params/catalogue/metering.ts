@@ -3,9 +3,18 @@ export const meteringParameters = {
   'metering.retransmit': {
     section: 'Meter Values',
     label: { en: 'Retransmit MeterValues', de: 'MeterValues nachsenden' },
-    purpose: { en: 'Deliver meter values taken while the backend was out of reach.', de: 'Messwerte nachliefern, die ohne Verbindung zum Backend anfielen.' },
-    info: { en: 'On: they follow after the reconnect, in order and with their original times. Off: values in between are given up; begin and end of every transaction are kept in any case.', de: 'Ein: sie folgen nach dem Wiederverbinden, in Reihenfolge und mit ihren ursprünglichen Zeiten. Aus: Zwischenwerte entfallen; Anfangs- und Endwert jeder Transaktion bleiben immer.' },
-    more: { en: 'Values that were already waiting when the link broke are delivered either way. Signed values are never given up.', de: 'Werte, die beim Abbruch schon warteten, werden in jedem Fall geliefert. Signierte Werte entfallen nie.' },
+    purpose: {
+      en: 'Deliver meter values taken while the backend was out of reach.',
+      de: 'Messwerte nachliefern, die ohne Verbindung zum Backend anfielen.',
+    },
+    info: {
+      en: 'On: they follow after the reconnect, in order and with their original times. Off: values in between are given up; begin and end of every transaction are kept in any case.',
+      de: 'Ein: sie folgen nach dem Wiederverbinden, in Reihenfolge und mit ihren ursprünglichen Zeiten. Aus: Zwischenwerte entfallen; Anfangs- und Endwert jeder Transaktion bleiben immer.',
+    },
+    more: {
+      en: 'Values that were already waiting when the link broke are delivered either way. Signed values are never given up.',
+      de: 'Werte, die beim Abbruch schon warteten, werden in jedem Fall geliefert. Signierte Werte entfallen nie.',
+    },
     rule: { type: 'boolean' },
     default: true,
     effect: 'live',
@@ -19,8 +28,14 @@ export const meteringParameters = {
   'metering.batchSize': {
     section: 'Meter Values',
     label: { en: 'MeterValues Batch Size', de: 'Messwerte je Nachricht' },
-    purpose: { en: 'How many waiting samples of one transaction go into one MeterValues message.', de: 'Wie viele wartende Messwerte einer Transaktion in eine MeterValues-Nachricht kommen.' },
-    info: { en: 'More than one shortens the time to catch up after an outage. Not every backend takes it.', de: 'Mehr als einer verkürzt das Aufholen nach einer Unterbrechung. Nicht jedes Backend kann das.' },
+    purpose: {
+      en: 'How many waiting samples of one transaction go into one MeterValues message.',
+      de: 'Wie viele wartende Messwerte einer Transaktion in eine MeterValues-Nachricht kommen.',
+    },
+    info: {
+      en: 'More than one shortens the time to catch up after an outage. Not every backend takes it.',
+      de: 'Mehr als einer verkürzt das Aufholen nach einer Unterbrechung. Nicht jedes Backend kann das.',
+    },
     rule: { type: 'integer', min: 1, max: 50 },
     default: 1,
     unit: 'samples',
@@ -35,8 +50,14 @@ export const meteringParameters = {
   'metering.sampleInterval': {
     section: 'Meter Values',
     label: { en: 'Meter Value Sample Interval', de: 'Abstand der Messwerte' },
-    purpose: { en: 'How often a running transaction is sampled.', de: 'Wie oft in einer laufenden Transaktion gemessen wird.' },
-    info: { en: 'Counted from the start of the transaction. 0 = no samples in between.', de: 'Gezählt ab Beginn der Transaktion. 0 = keine Zwischenwerte.' },
+    purpose: {
+      en: 'How often a running transaction is sampled.',
+      de: 'Wie oft in einer laufenden Transaktion gemessen wird.',
+    },
+    info: {
+      en: 'Counted from the start of the transaction. 0 = no samples in between.',
+      de: 'Gezählt ab Beginn der Transaktion. 0 = keine Zwischenwerte.',
+    },
     rule: { type: 'integer', min: 0, max: 99999 },
     default: 60,
     unit: 's',
@@ -53,7 +74,10 @@ export const meteringParameters = {
     section: 'Meter Values',
     label: { en: 'Sampled Data', de: 'Messgrößen der Zwischenwerte' },
     purpose: { en: 'What each sample contains.', de: 'Was jeder Messwert enthält.' },
-    info: { en: 'OCPP measurands, separated by commas. A phase may be named (Current.Import.L1); without one all phases that the meter knows are reported. Empty = the energy register alone. What the meter cannot measure is refused.', de: 'OCPP-Messgrößen, durch Kommas getrennt. Eine Phase darf genannt sein (Current.Import.L1); sonst werden alle gemeldet, die der Zähler kennt. Leer = nur das Energieregister. Was der Zähler nicht misst, wird abgelehnt.' },
+    info: {
+      en: 'OCPP measurands, separated by commas. A phase may be named (Current.Import.L1); without one all phases that the meter knows are reported. Empty = the energy register alone. What the meter cannot measure is refused.',
+      de: 'OCPP-Messgrößen, durch Kommas getrennt. Eine Phase darf genannt sein (Current.Import.L1); sonst werden alle gemeldet, die der Zähler kennt. Leer = nur das Energieregister. Was der Zähler nicht misst, wird abgelehnt.',
+    },
     rule: { type: 'measurands', maxItems: 20 },
     default: ['Energy.Active.Import.Register', 'Power.Active.Import', 'Current.Import', 'Voltage'],
     effect: 'live',
@@ -69,7 +93,10 @@ export const meteringParameters = {
     section: 'Meter Values',
     label: { en: 'Sampled Data Maximum Length', de: 'Höchstzahl der Messgrößen' },
     purpose: { en: 'How many measurands Sampled Data takes.', de: 'Wie viele Messgrößen die Zwischenwerte aufnehmen.' },
-    info: { en: 'Tells the backend how long a list it may set.', de: 'Sagt dem Backend, wie lang seine Liste sein darf.' },
+    info: {
+      en: 'Tells the backend how long a list it may set.',
+      de: 'Sagt dem Backend, wie lang seine Liste sein darf.',
+    },
     rule: { type: 'integer', min: 1, max: 100 },
     default: 20,
     unit: 'items',
@@ -83,8 +110,14 @@ export const meteringParameters = {
   'metering.stopTxnSampledData': {
     section: 'Meter Values',
     label: { en: 'Sampled Data in StopTransaction', de: 'Messgrößen in StopTransaction' },
-    purpose: { en: 'What the samples inside StopTransaction contain.', de: 'Was die Messwerte in StopTransaction enthalten.' },
-    info: { en: 'OCPP measurands, separated by commas. Empty = StopTransaction carries no samples.', de: 'OCPP-Messgrößen, durch Kommas getrennt. Leer = StopTransaction enthält keine Messwerte.' },
+    purpose: {
+      en: 'What the samples inside StopTransaction contain.',
+      de: 'Was die Messwerte in StopTransaction enthalten.',
+    },
+    info: {
+      en: 'OCPP measurands, separated by commas. Empty = StopTransaction carries no samples.',
+      de: 'OCPP-Messgrößen, durch Kommas getrennt. Leer = StopTransaction enthält keine Messwerte.',
+    },
     rule: { type: 'measurands', maxItems: 20 },
     default: [],
     effect: 'live',
@@ -99,8 +132,14 @@ export const meteringParameters = {
   'metering.stopTxnSampledDataMaxLength': {
     section: 'Meter Values',
     label: { en: 'Maximum Length in StopTransaction', de: 'Höchstzahl der Messgrößen in StopTransaction' },
-    purpose: { en: 'How many measurands Sampled Data in StopTransaction takes.', de: 'Wie viele Messgrößen die Messwerte in StopTransaction aufnehmen.' },
-    info: { en: 'Tells the backend how long a list it may set.', de: 'Sagt dem Backend, wie lang seine Liste sein darf.' },
+    purpose: {
+      en: 'How many measurands Sampled Data in StopTransaction takes.',
+      de: 'Wie viele Messgrößen die Messwerte in StopTransaction aufnehmen.',
+    },
+    info: {
+      en: 'Tells the backend how long a list it may set.',
+      de: 'Sagt dem Backend, wie lang seine Liste sein darf.',
+    },
     rule: { type: 'integer', min: 1, max: 100 },
     default: 20,
     unit: 'items',
@@ -114,8 +153,14 @@ export const meteringParameters = {
   'metering.stopTransactionMaxMeterValues': {
     section: 'Meter Values',
     label: { en: 'Meter Values in StopTransaction', de: 'Messwerte in StopTransaction' },
-    purpose: { en: 'How many samples one StopTransaction carries at most.', de: 'Wie viele Messwerte eine StopTransaction höchstens enthält.' },
-    info: { en: 'Longer transactions are thinned evenly; begin and end always stay.', de: 'Längere Transaktionen werden gleichmäßig ausgedünnt; Anfang und Ende bleiben immer.' },
+    purpose: {
+      en: 'How many samples one StopTransaction carries at most.',
+      de: 'Wie viele Messwerte eine StopTransaction höchstens enthält.',
+    },
+    info: {
+      en: 'Longer transactions are thinned evenly; begin and end always stay.',
+      de: 'Längere Transaktionen werden gleichmäßig ausgedünnt; Anfang und Ende bleiben immer.',
+    },
     rule: { type: 'integer', min: 2, max: 10000 },
     default: 200,
     unit: 'samples',

@@ -4,7 +4,10 @@ export const processParameters = {
     section: 'Daemon',
     label: { en: 'API Address', de: 'Adresse der API' },
     purpose: { en: 'Address on which the daemon serves HTTP.', de: 'Adresse, auf der der Dienst HTTP anbietet.' },
-    info: { en: '127.0.0.1 reaches only the machine itself. Any other address is open to the network: keep the tokens secret.', de: '127.0.0.1 erreicht nur die Maschine selbst. Jede andere Adresse ist für das Netz offen: die Token geheim halten.' },
+    info: {
+      en: '127.0.0.1 reaches only the machine itself. Any other address is open to the network: keep the tokens secret.',
+      de: '127.0.0.1 erreicht nur die Maschine selbst. Jede andere Adresse ist für das Netz offen: die Token geheim halten.',
+    },
     rule: { type: 'text', minLength: 1, maxLength: 255, format: 'listenAddress' },
     default: '127.0.0.1',
     effect: 'restart',
@@ -19,7 +22,10 @@ export const processParameters = {
     section: 'Daemon',
     label: { en: 'API Port', de: 'Port der API' },
     purpose: { en: 'Port on which the daemon serves HTTP.', de: 'Port, auf dem der Dienst HTTP anbietet.' },
-    info: { en: '0 takes any free port, which is then printed.', de: '0 nimmt irgendeinen freien Port, der dann ausgegeben wird.' },
+    info: {
+      en: '0 takes any free port, which is then printed.',
+      de: '0 nimmt irgendeinen freien Port, der dann ausgegeben wird.',
+    },
     rule: { type: 'integer', min: 0, max: 65535 },
     default: 8080,
     effect: 'restart',
@@ -33,8 +39,14 @@ export const processParameters = {
   'api.operatorToken': {
     section: 'Daemon',
     label: { en: 'Operator Token', de: 'Betreiber-Token' },
-    purpose: { en: 'Lets a program use the API as operator.', de: 'Lässt ein Programm die API als Betreiber benutzen.' },
-    info: { en: 'Made at the first start and printed once when none is set. At least 16 characters.', de: 'Wird beim ersten Start erzeugt und einmal ausgegeben, wenn keines gesetzt ist. Mindestens 16 Zeichen.' },
+    purpose: {
+      en: 'Lets a program use the API as operator.',
+      de: 'Lässt ein Programm die API als Betreiber benutzen.',
+    },
+    info: {
+      en: 'Made at the first start and printed once when none is set. At least 16 characters.',
+      de: 'Wird beim ersten Start erzeugt und einmal ausgegeben, wenn keines gesetzt ist. Mindestens 16 Zeichen.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 200, format: 'token' },
     default: '',
     effect: 'restart',
@@ -48,8 +60,14 @@ export const processParameters = {
   'api.manufacturerToken': {
     section: 'Daemon',
     label: { en: 'Manufacturer Token', de: 'Hersteller-Token' },
-    purpose: { en: 'Lets a program use the API as manufacturer.', de: 'Lässt ein Programm die API als Hersteller benutzen.' },
-    info: { en: 'Made at the first start and printed once when none is set. At least 16 characters, and not the operator\'s.', de: 'Wird beim ersten Start erzeugt und einmal ausgegeben, wenn keines gesetzt ist. Mindestens 16 Zeichen und nicht das des Betreibers.' },
+    purpose: {
+      en: 'Lets a program use the API as manufacturer.',
+      de: 'Lässt ein Programm die API als Hersteller benutzen.',
+    },
+    info: {
+      en: "Made at the first start and printed once when none is set. At least 16 characters, and not the operator's.",
+      de: 'Wird beim ersten Start erzeugt und einmal ausgegeben, wenn keines gesetzt ist. Mindestens 16 Zeichen und nicht das des Betreibers.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 200, format: 'token' },
     default: '',
     effect: 'restart',
@@ -64,7 +82,10 @@ export const processParameters = {
     section: 'Daemon',
     label: { en: 'Log Level', de: 'Protokollstufe' },
     purpose: { en: 'How much the daemon writes to its log.', de: 'Wie viel der Dienst in sein Protokoll schreibt.' },
-    info: { en: 'debug adds every OCPP message, without secrets.', de: 'debug fügt jede OCPP-Nachricht hinzu, ohne Geheimnisse.' },
+    info: {
+      en: 'debug adds every OCPP message, without secrets.',
+      de: 'debug fügt jede OCPP-Nachricht hinzu, ohne Geheimnisse.',
+    },
     rule: { type: 'choice', values: ['error', 'warn', 'info', 'debug'] },
     default: 'info',
     effect: 'restart',

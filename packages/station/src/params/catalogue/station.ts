@@ -3,7 +3,10 @@ export const stationParameters = {
   'station.vendor': {
     section: 'Station',
     label: { en: 'Vendor', de: 'Hersteller' },
-    purpose: { en: 'Manufacturer of the station, told in BootNotification.', de: 'Hersteller der Station, gemeldet in BootNotification.' },
+    purpose: {
+      en: 'Manufacturer of the station, told in BootNotification.',
+      de: 'Hersteller der Station, gemeldet in BootNotification.',
+    },
     info: { en: 'At most 20 characters (OCPP).', de: 'Höchstens 20 Zeichen (OCPP).' },
     rule: { type: 'text', minLength: 1, maxLength: 20, format: 'printable' },
     default: 'Kerbside',
@@ -20,7 +23,10 @@ export const stationParameters = {
   'station.model': {
     section: 'Station',
     label: { en: 'Model', de: 'Modell' },
-    purpose: { en: 'Model of the station, told in BootNotification.', de: 'Modell der Station, gemeldet in BootNotification.' },
+    purpose: {
+      en: 'Model of the station, told in BootNotification.',
+      de: 'Modell der Station, gemeldet in BootNotification.',
+    },
     info: { en: 'At most 20 characters (OCPP).', de: 'Höchstens 20 Zeichen (OCPP).' },
     rule: { type: 'text', minLength: 1, maxLength: 20, format: 'printable' },
     default: 'Charging station',
@@ -37,8 +43,14 @@ export const stationParameters = {
   'station.serialNumber': {
     section: 'Station',
     label: { en: 'Serial Number', de: 'Seriennummer' },
-    purpose: { en: 'Serial number of the station (chargePointSerialNumber).', de: 'Seriennummer der Station (chargePointSerialNumber).' },
-    info: { en: 'At most 25 characters (OCPP). Left out of BootNotification when empty.', de: 'Höchstens 25 Zeichen (OCPP). Leer: fehlt in BootNotification.' },
+    purpose: {
+      en: 'Serial number of the station (chargePointSerialNumber).',
+      de: 'Seriennummer der Station (chargePointSerialNumber).',
+    },
+    info: {
+      en: 'At most 25 characters (OCPP). Left out of BootNotification when empty.',
+      de: 'Höchstens 25 Zeichen (OCPP). Leer: fehlt in BootNotification.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 25, format: 'printable' },
     default: '',
     effect: 'restart',
@@ -54,8 +66,14 @@ export const stationParameters = {
   'station.chargeBoxSerialNumber': {
     section: 'Station',
     label: { en: 'Charge Box Serial Number', de: 'Seriennummer der Ladeeinheit' },
-    purpose: { en: 'Serial number of the box inside the station (chargeBoxSerialNumber).', de: 'Seriennummer der Einheit in der Station (chargeBoxSerialNumber).' },
-    info: { en: 'At most 25 characters (OCPP). Some backends still expect it; left out when empty.', de: 'Höchstens 25 Zeichen (OCPP). Manche Backends erwarten sie noch; leer: fehlt.' },
+    purpose: {
+      en: 'Serial number of the box inside the station (chargeBoxSerialNumber).',
+      de: 'Seriennummer der Einheit in der Station (chargeBoxSerialNumber).',
+    },
+    info: {
+      en: 'At most 25 characters (OCPP). Some backends still expect it; left out when empty.',
+      de: 'Höchstens 25 Zeichen (OCPP). Manche Backends erwarten sie noch; leer: fehlt.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 25, format: 'printable' },
     default: '',
     effect: 'restart',
@@ -70,8 +88,14 @@ export const stationParameters = {
   'station.firmwareVersion': {
     section: 'Station',
     label: { en: 'Firmware Version', de: 'Firmware-Version' },
-    purpose: { en: 'Version of the software, told in BootNotification.', de: 'Version der Software, gemeldet in BootNotification.' },
-    info: { en: 'At most 50 characters (OCPP). It comes with the software and cannot be set.', de: 'Höchstens 50 Zeichen (OCPP). Sie kommt mit der Software und ist nicht einstellbar.' },
+    purpose: {
+      en: 'Version of the software, told in BootNotification.',
+      de: 'Version der Software, gemeldet in BootNotification.',
+    },
+    info: {
+      en: 'At most 50 characters (OCPP). It comes with the software and cannot be set.',
+      de: 'Höchstens 50 Zeichen (OCPP). Sie kommt mit der Software und ist nicht einstellbar.',
+    },
     rule: { type: 'text', minLength: 0, maxLength: 50, format: 'printable' },
     default: '',
     effect: 'fixed',
@@ -85,8 +109,14 @@ export const stationParameters = {
   'station.resetRetries': {
     section: 'Station',
     label: { en: 'Reset Retries', de: 'Wiederholungen des Neustarts' },
-    purpose: { en: 'How often a failed reset is tried again.', de: 'Wie oft ein misslungener Neustart erneut versucht wird.' },
-    info: { en: 'After the last failure the station goes on and reports ResetFailure.', de: 'Nach dem letzten Fehlschlag arbeitet die Station weiter und meldet ResetFailure.' },
+    purpose: {
+      en: 'How often a failed reset is tried again.',
+      de: 'Wie oft ein misslungener Neustart erneut versucht wird.',
+    },
+    info: {
+      en: 'After the last failure the station goes on and reports ResetFailure.',
+      de: 'Nach dem letzten Fehlschlag arbeitet die Station weiter und meldet ResetFailure.',
+    },
     rule: { type: 'integer', min: 0, max: 10 },
     default: 1,
     unit: 'times',
@@ -116,11 +146,21 @@ export const stationParameters = {
   'station.supportedFeatureProfiles': {
     section: 'Station',
     label: { en: 'Supported Feature Profiles', de: 'Unterstützte Funktionsprofile' },
-    purpose: { en: 'Which parts of OCPP 1.6 the station has.', de: 'Welche Teile von OCPP 1.6 die Station beherrscht.' },
+    purpose: {
+      en: 'Which parts of OCPP 1.6 the station has.',
+      de: 'Welche Teile von OCPP 1.6 die Station beherrscht.',
+    },
     info: { en: 'Comes with the software.', de: 'Kommt mit der Software.' },
     rule: {
       type: 'list',
-      values: ['Core', 'FirmwareManagement', 'LocalAuthListManagement', 'Reservation', 'SmartCharging', 'RemoteTrigger'],
+      values: [
+        'Core',
+        'FirmwareManagement',
+        'LocalAuthListManagement',
+        'Reservation',
+        'SmartCharging',
+        'RemoteTrigger',
+      ],
       maxItems: 6,
     },
     default: ['Core', 'RemoteTrigger'],
@@ -134,8 +174,14 @@ export const stationParameters = {
   'station.getConfigurationMaxKeys': {
     section: 'Station',
     label: { en: 'GetConfiguration Maximum Keys', de: 'Höchstzahl der Schlüssel in GetConfiguration' },
-    purpose: { en: 'How many keys one GetConfiguration may ask for.', de: 'Nach wie vielen Schlüsseln ein GetConfiguration fragen darf.' },
-    info: { en: 'When more are asked for, the first ones are answered.', de: 'Werden mehr verlangt, werden die ersten beantwortet.' },
+    purpose: {
+      en: 'How many keys one GetConfiguration may ask for.',
+      de: 'Nach wie vielen Schlüsseln ein GetConfiguration fragen darf.',
+    },
+    info: {
+      en: 'When more are asked for, the first ones are answered.',
+      de: 'Werden mehr verlangt, werden die ersten beantwortet.',
+    },
     rule: { type: 'integer', min: 1, max: 10000 },
     default: 200,
     unit: 'items',

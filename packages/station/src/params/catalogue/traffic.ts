@@ -3,9 +3,18 @@ export const trafficParameters = {
   'traffic.queueSize': {
     section: 'OCPP Traffic',
     label: { en: 'Queue Size', de: 'Größe der Warteschlange' },
-    purpose: { en: 'How many messages may wait for the backend.', de: 'Wie viele Nachrichten auf das Backend warten dürfen.' },
-    info: { en: 'When it is full, status messages go first, then meter values are thinned evenly. Start and end of transactions are never dropped. Every loss is counted, logged and shown.', de: 'Ist sie voll, weichen zuerst Statusmeldungen, dann werden Messwerte gleichmäßig ausgedünnt. Anfang und Ende von Transaktionen gehen nie verloren. Jeder Verlust wird gezählt, protokolliert und angezeigt.' },
-    more: { en: 'First and last meter value of a transaction stay; after every second one was removed, every second of the rest follows until the bound holds. The bound may be exceeded by messages that must not be lost.', de: 'Erster und letzter Messwert einer Transaktion bleiben; nach jedem zweiten folgt jeder zweite der übrigen, bis die Grenze hält. Nachrichten, die nicht verloren gehen dürfen, dürfen sie überschreiten.' },
+    purpose: {
+      en: 'How many messages may wait for the backend.',
+      de: 'Wie viele Nachrichten auf das Backend warten dürfen.',
+    },
+    info: {
+      en: 'When it is full, status messages go first, then meter values are thinned evenly. Start and end of transactions are never dropped. Every loss is counted, logged and shown.',
+      de: 'Ist sie voll, weichen zuerst Statusmeldungen, dann werden Messwerte gleichmäßig ausgedünnt. Anfang und Ende von Transaktionen gehen nie verloren. Jeder Verlust wird gezählt, protokolliert und angezeigt.',
+    },
+    more: {
+      en: 'First and last meter value of a transaction stay; after every second one was removed, every second of the rest follows until the bound holds. The bound may be exceeded by messages that must not be lost.',
+      de: 'Erster und letzter Messwert einer Transaktion bleiben; nach jedem zweiten folgt jeder zweite der übrigen, bis die Grenze hält. Nachrichten, die nicht verloren gehen dürfen, dürfen sie überschreiten.',
+    },
     rule: { type: 'integer', min: 50, max: 100000 },
     default: 5000,
     unit: 'messages',
@@ -21,7 +30,10 @@ export const trafficParameters = {
     section: 'OCPP Traffic',
     label: { en: 'Overflow Resets Connection', de: 'Überlauf trennt die Verbindung' },
     purpose: { en: 'Reconnect when the queue overflows.', de: 'Bei Überlauf der Warteschlange neu verbinden.' },
-    info: { en: 'A backend that no longer takes messages sometimes recovers with a new connection. Once per overflow; off unless the backend needs it.', de: 'Ein Backend, das keine Nachrichten mehr annimmt, erholt sich manchmal mit einer neuen Verbindung. Einmal je Überlauf; aus, wenn das Backend es nicht braucht.' },
+    info: {
+      en: 'A backend that no longer takes messages sometimes recovers with a new connection. Once per overflow; off unless the backend needs it.',
+      de: 'Ein Backend, das keine Nachrichten mehr annimmt, erholt sich manchmal mit einer neuen Verbindung. Einmal je Überlauf; aus, wenn das Backend es nicht braucht.',
+    },
     rule: { type: 'boolean' },
     default: false,
     effect: 'live',
@@ -35,8 +47,14 @@ export const trafficParameters = {
   'traffic.backlogRate': {
     section: 'OCPP Traffic',
     label: { en: 'Backlog Rate', de: 'Tempo nach einer Unterbrechung' },
-    purpose: { en: 'How fast waiting messages are sent after an outage.', de: 'Wie schnell wartende Nachrichten nach einer Unterbrechung gesendet werden.' },
-    info: { en: 'Protects a backend to which a whole fleet returns. Start and end of transactions are exempt. 0 sends as fast as the backend answers.', de: 'Schützt ein Backend, zu dem eine ganze Flotte zurückkehrt. Anfang und Ende von Transaktionen sind ausgenommen. 0 sendet so schnell, wie das Backend antwortet.' },
+    purpose: {
+      en: 'How fast waiting messages are sent after an outage.',
+      de: 'Wie schnell wartende Nachrichten nach einer Unterbrechung gesendet werden.',
+    },
+    info: {
+      en: 'Protects a backend to which a whole fleet returns. Start and end of transactions are exempt. 0 sends as fast as the backend answers.',
+      de: 'Schützt ein Backend, zu dem eine ganze Flotte zurückkehrt. Anfang und Ende von Transaktionen sind ausgenommen. 0 sendet so schnell, wie das Backend antwortet.',
+    },
     rule: { type: 'integer', min: 0, max: 1000 },
     default: 10,
     unit: 'messages/s',
@@ -51,9 +69,18 @@ export const trafficParameters = {
   'traffic.transactionMessageAttempts': {
     section: 'OCPP Traffic',
     label: { en: 'OCPP Transaction Message Retry Count', de: 'Versuche für Transaktionsnachrichten' },
-    purpose: { en: 'How often StartTransaction and StopTransaction are sent when the backend refuses or ignores them.', de: 'Wie oft StartTransaction und StopTransaction gesendet werden, wenn das Backend sie ablehnt oder ignoriert.' },
-    info: { en: 'A lost connection never uses up an attempt: only a refusal, or silence on a healthy connection, does. After the last one the message is kept aside and sent again later, and the others go on.', de: 'Eine verlorene Verbindung verbraucht keinen Versuch: nur eine Ablehnung oder Schweigen auf gesunder Verbindung. Nach dem letzten wird die Nachricht beiseite gelegt und später erneut gesendet, und die anderen gehen weiter.' },
-    more: { en: 'Kept messages go out again after each accepted BootNotification, after a change of backend, when another transaction message succeeds, every Parked Retry Interval, and by hand.', de: 'Beiseite gelegte Nachrichten gehen erneut hinaus nach jeder angenommenen BootNotification, nach einem Wechsel des Backends, wenn eine andere Transaktionsnachricht gelingt, in festem Abstand und von Hand.' },
+    purpose: {
+      en: 'How often StartTransaction and StopTransaction are sent when the backend refuses or ignores them.',
+      de: 'Wie oft StartTransaction und StopTransaction gesendet werden, wenn das Backend sie ablehnt oder ignoriert.',
+    },
+    info: {
+      en: 'A lost connection never uses up an attempt: only a refusal, or silence on a healthy connection, does. After the last one the message is kept aside and sent again later, and the others go on.',
+      de: 'Eine verlorene Verbindung verbraucht keinen Versuch: nur eine Ablehnung oder Schweigen auf gesunder Verbindung. Nach dem letzten wird die Nachricht beiseite gelegt und später erneut gesendet, und die anderen gehen weiter.',
+    },
+    more: {
+      en: 'Kept messages go out again after each accepted BootNotification, after a change of backend, when another transaction message succeeds, every Parked Retry Interval, and by hand.',
+      de: 'Beiseite gelegte Nachrichten gehen erneut hinaus nach jeder angenommenen BootNotification, nach einem Wechsel des Backends, wenn eine andere Transaktionsnachricht gelingt, in festem Abstand und von Hand.',
+    },
     rule: { type: 'integer', min: 1, max: 9999 },
     default: 5,
     unit: 'times',
@@ -69,8 +96,14 @@ export const trafficParameters = {
   'traffic.transactionMessageRetryInterval': {
     section: 'OCPP Traffic',
     label: { en: 'Transaction Message Retry Interval', de: 'Abstand der Versuche' },
-    purpose: { en: 'Wait before a refused transaction message is sent again.', de: 'Wartezeit, bevor eine abgelehnte Transaktionsnachricht erneut gesendet wird.' },
-    info: { en: 'It grows with each attempt (once, twice, three times this value) up to Longest Retry Interval.', de: 'Sie wächst mit jedem Versuch (ein-, zwei-, dreimal dieser Wert) bis zum längsten Abstand.' },
+    purpose: {
+      en: 'Wait before a refused transaction message is sent again.',
+      de: 'Wartezeit, bevor eine abgelehnte Transaktionsnachricht erneut gesendet wird.',
+    },
+    info: {
+      en: 'It grows with each attempt (once, twice, three times this value) up to Longest Retry Interval.',
+      de: 'Sie wächst mit jedem Versuch (ein-, zwei-, dreimal dieser Wert) bis zum längsten Abstand.',
+    },
     rule: { type: 'integer', min: 0, max: 9999 },
     default: 60,
     unit: 's',
@@ -86,8 +119,14 @@ export const trafficParameters = {
   'traffic.retryIntervalMax': {
     section: 'OCPP Traffic',
     label: { en: 'Longest Retry Interval', de: 'Längster Abstand der Versuche' },
-    purpose: { en: 'Upper bound of the growing wait between attempts.', de: 'Obergrenze der wachsenden Wartezeit zwischen Versuchen.' },
-    info: { en: 'Should not be shorter than the Transaction Message Retry Interval.', de: 'Sollte nicht kürzer sein als der Abstand der Versuche.' },
+    purpose: {
+      en: 'Upper bound of the growing wait between attempts.',
+      de: 'Obergrenze der wachsenden Wartezeit zwischen Versuchen.',
+    },
+    info: {
+      en: 'Should not be shorter than the Transaction Message Retry Interval.',
+      de: 'Sollte nicht kürzer sein als der Abstand der Versuche.',
+    },
     rule: { type: 'integer', min: 0, max: 86400 },
     default: 900,
     unit: 's',
@@ -102,8 +141,14 @@ export const trafficParameters = {
   'traffic.meterValuesAttempts': {
     section: 'OCPP Traffic',
     label: { en: 'MeterValues Attempts', de: 'Versuche für MeterValues' },
-    purpose: { en: 'How often MeterValues are sent when the backend refuses or ignores them.', de: 'Wie oft MeterValues gesendet werden, wenn das Backend sie ablehnt oder ignoriert.' },
-    info: { en: 'Low on purpose: meter values in between must not hold up the end of the transaction. An answer that they are not supported ends the attempts at once.', de: 'Absichtlich klein: Zwischenwerte dürfen das Ende der Transaktion nicht aufhalten. Die Antwort, dass sie nicht unterstützt werden, beendet die Versuche sofort.' },
+    purpose: {
+      en: 'How often MeterValues are sent when the backend refuses or ignores them.',
+      de: 'Wie oft MeterValues gesendet werden, wenn das Backend sie ablehnt oder ignoriert.',
+    },
+    info: {
+      en: 'Low on purpose: meter values in between must not hold up the end of the transaction. An answer that they are not supported ends the attempts at once.',
+      de: 'Absichtlich klein: Zwischenwerte dürfen das Ende der Transaktion nicht aufhalten. Die Antwort, dass sie nicht unterstützt werden, beendet die Versuche sofort.',
+    },
     rule: { type: 'integer', min: 1, max: 9999 },
     default: 2,
     unit: 'times',
@@ -118,8 +163,14 @@ export const trafficParameters = {
   'traffic.parkedRetryInterval': {
     section: 'OCPP Traffic',
     label: { en: 'Parked Retry Interval', de: 'Abstand für beiseite gelegte Nachrichten' },
-    purpose: { en: 'How often messages that were kept aside are tried again.', de: 'Wie oft beiseite gelegte Nachrichten erneut versucht werden.' },
-    info: { en: 'With 20 % of random variation. Other occasions, such as a new registration, come on top.', de: 'Mit 20 % zufälliger Abweichung. Andere Anlässe, etwa eine neue Anmeldung, kommen hinzu.' },
+    purpose: {
+      en: 'How often messages that were kept aside are tried again.',
+      de: 'Wie oft beiseite gelegte Nachrichten erneut versucht werden.',
+    },
+    info: {
+      en: 'With 20 % of random variation. Other occasions, such as a new registration, come on top.',
+      de: 'Mit 20 % zufälliger Abweichung. Andere Anlässe, etwa eine neue Anmeldung, kommen hinzu.',
+    },
     rule: { type: 'integer', min: 60, max: 604800 },
     default: 3600,
     unit: 's',
@@ -134,8 +185,14 @@ export const trafficParameters = {
   'traffic.parkedRetention': {
     section: 'OCPP Traffic',
     label: { en: 'Parked Retention', de: 'Aufbewahrung beiseite gelegter Nachrichten' },
-    purpose: { en: 'For how many days messages that were kept aside are tried again.', de: 'Wie viele Tage lang beiseite gelegte Nachrichten erneut versucht werden.' },
-    info: { en: 'Signed meter data are kept until they are delivered, whatever this says.', de: 'Signierte Messdaten bleiben, bis sie ausgeliefert sind, unabhängig von diesem Wert.' },
+    purpose: {
+      en: 'For how many days messages that were kept aside are tried again.',
+      de: 'Wie viele Tage lang beiseite gelegte Nachrichten erneut versucht werden.',
+    },
+    info: {
+      en: 'Signed meter data are kept until they are delivered, whatever this says.',
+      de: 'Signierte Messdaten bleiben, bis sie ausgeliefert sind, unabhängig von diesem Wert.',
+    },
     rule: { type: 'integer', min: 1, max: 3650 },
     default: 14,
     unit: 'd',

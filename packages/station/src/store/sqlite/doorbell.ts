@@ -3,61 +3,92 @@ import { availableParallelism } from 'node:os';
 /** How long the worker looks for the next request before it sleeps, when the last one came quickly (ms). */
 const WATCH_MS = 0.1;
 
-/** The counters of the shared memory: requests rung by the station's thread, answers rung by the worker. */
+/** The words of the shared memory. */
 const REQUESTS = 0;
-const ANSWERS = 1;
+const SETTLED = 1;
+const LOOKING = 2;
 
-/** The memory that a doorbell needs. */
+/** The memory that the two ends of a doorbell share. */
 export function createBell(): SharedArrayBuffer {
-  return new SharedArrayBuffer(8);
+  return new SharedArrayBuffer(12);
 }
 
 /**
- * Wakes the worker. The worker sleeps in `Atomics.wait` instead of an event loop, which saves a third of the way between
- * the threads; after a request that came quickly it watches the counter for a moment, which saves most of the rest for
- * somebody who commits, waits and commits again.
+ * The worker's end. The worker sleeps in `Atomics.wait` instead of an event loop, which saves a third of the way between the
+ * threads; after a request that came quickly it watches the counter for a moment, which saves most of the rest for somebody
+ * who commits, waits and commits again.
  */
-export class Doorbell {
-  readonly #counters: Int32Array;
+export class WorkerBell {
+  readonly #words: Int32Array;
   readonly #watches: boolean;
-  #seen = 0;
+  #taken = 0;
   #quick = false;
 
   constructor(memory: SharedArrayBuffer) {
-    this.#counters = new Int32Array(memory);
+    this.#words = new Int32Array(memory);
     this.#watches = availableParallelism() > 1;
   }
 
-  /** Says that a request lies in the port. */
-  ring(): void {
-    Atomics.add(this.#counters, REQUESTS, 1);
-    Atomics.notify(this.#counters, REQUESTS);
+  /** Whether a request lies in the port. */
+  get hasRequest(): boolean {
+    return Atomics.load(this.#words, REQUESTS) !== this.#taken;
   }
 
-  /** Blocks the worker until a request was rung since the last call. */
+  /** Counts a request that was taken from the port. */
+  countTaken(): void {
+    this.#taken = (this.#taken + 1) | 0;
+  }
+
+  /** Blocks the worker until a request lies in the port. */
   waitForRequest(): void {
-    if (Atomics.load(this.#counters, REQUESTS) === this.#seen) {
-      const sinceMs = performance.now();
-      if (!this.#watches || !this.#quick || !this.#watch(sinceMs)) Atomics.wait(this.#counters, REQUESTS, this.#seen);
-      this.#quick = performance.now() - sinceMs < WATCH_MS;
-    }
-    this.#seen = Atomics.load(this.#counters, REQUESTS);
+    if (this.hasRequest) return;
+    const sinceMs = performance.now();
+    if (!this.#watches || !this.#quick || !this.#watch(sinceMs)) Atomics.wait(this.#words, REQUESTS, this.#taken);
+    this.#quick = performance.now() - sinceMs < WATCH_MS;
   }
 
-  /** Says that an answer lies in the port. */
-  ringBack(): void {
-    Atomics.add(this.#counters, ANSWERS, 1);
-  }
-
-  /** Counts the answers given so far. */
-  get answers(): number {
-    return Atomics.load(this.#counters, ANSWERS);
+  /** Reports commits as settled. False when the station's thread does not look and must be sent a message. */
+  settle(count: number): boolean {
+    Atomics.add(this.#words, SETTLED, count);
+    return Atomics.load(this.#words, LOOKING) === 1;
   }
 
   #watch(sinceMs: number): boolean {
-    while (performance.now() - sinceMs < WATCH_MS) {
-      if (Atomics.load(this.#counters, REQUESTS) !== this.#seen) return true;
-    }
+    while (performance.now() - sinceMs < WATCH_MS) if (this.hasRequest) return true;
     return false;
+  }
+}
+
+/** The end of the station's thread. */
+export class StationBell {
+  readonly #words: Int32Array;
+  #settled = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#words = new Int32Array(memory);
+  }
+
+  /** Says that one more request lies in the port. */
+  ring(): void {
+    Atomics.add(this.#words, REQUESTS, 1);
+    Atomics.notify(this.#words, REQUESTS);
+  }
+
+  /** Tells the worker whether this thread looks at the counter by itself. */
+  setLooking(looking: boolean): void {
+    Atomics.store(this.#words, LOOKING, looking ? 1 : 0);
+  }
+
+  /** Whether commits were settled that have not been taken. */
+  get hasSettled(): boolean {
+    return Atomics.load(this.#words, SETTLED) !== this.#settled;
+  }
+
+  /** How many commits were settled since the last call. */
+  takeSettled(): number {
+    const settled = Atomics.load(this.#words, SETTLED);
+    const count = (settled - this.#settled) | 0;
+    this.#settled = settled;
+    return count;
   }
 }

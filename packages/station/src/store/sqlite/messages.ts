@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+
 import type { ErrorCode } from '../../core/errors.ts';
 import type { StoreHealth } from '../store.ts';
 import type { RowColumns } from './row-columns.ts';
@@ -9,7 +11,7 @@ export interface WorkerStart {
   readonly folder: string;
   /** The wall time at the start, for the name of a file that is set aside (ms since 1970). */
   readonly startedAtMs: number;
-  /** Two counters that both threads see; see `Doorbell`. */
+  /** Counters that both threads see; see `doorbell.ts`. */
   readonly bell: SharedArrayBuffer;
   readonly port: MessagePort;
   readonly tuning: SqliteTuning;
@@ -40,7 +42,7 @@ export type ToWorker =
 
 /** Why an awaited batch was not written. */
 export interface Refusal {
-  /** Which of the settled batches, from 0. */
+  /** Which of all commits of this store, from 0, modulo 2³². */
   readonly index: number;
   readonly code: ErrorCode;
   readonly message: string;
@@ -50,7 +52,10 @@ export interface Refusal {
 export type FromWorker =
   | { readonly type: 'opened'; readonly health: StoreHealth }
   | { readonly type: 'openFailed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: 'settled'; readonly count: number; readonly refusals: readonly Refusal[] }
+  /** Comes before the commits in question are counted as settled. */
+  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
+  /** Wakes the thread: commits were counted as settled. */
+  | { readonly type: 'settled' }
   | { readonly type: 'health'; readonly health: StoreHealth; readonly final: boolean }
   | { readonly type: 'event'; readonly event: StoreEvent }
   | { readonly type: 'documents'; readonly id: number; readonly pairs: readonly string[] }

@@ -12,6 +12,7 @@ const migrations: readonly { readonly minReader: number; readonly sql: string }[
     minReader: 1,
     sql: `
       CREATE TABLE meta (name TEXT NOT NULL UNIQUE, value INTEGER NOT NULL) STRICT;
+      CREATE TABLE trial (filler BLOB NOT NULL) STRICT;
       CREATE TABLE documents (
         id INTEGER PRIMARY KEY, station TEXT NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
         UNIQUE (station, collection, key)

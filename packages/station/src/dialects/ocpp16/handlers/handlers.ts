@@ -27,9 +27,15 @@ const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
 /** Serves a CALL of the backend. While the registration is rejected, none is (B-05: SecurityError). */
 export async function serve(action: string, payload: unknown, commands: StationCommands): Promise<IncomingAnswer> {
   if (commands.registration() === 'rejected') {
-    return { kind: 'error', code: 'SecurityError', description: 'The registration was rejected; no call is served until it is accepted.' };
+    return {
+      kind: 'error',
+      code: 'SecurityError',
+      description: 'The registration was rejected; no call is served until it is accepted.',
+    };
   }
-  const handler = Object.hasOwn(handlers, action) ? (handlers[action as Ocpp16Action] as Handler<Ocpp16Action>) : undefined;
+  const handler = Object.hasOwn(handlers, action)
+    ? (handlers[action as Ocpp16Action] as Handler<Ocpp16Action>)
+    : undefined;
   if (handler === undefined) {
     return { kind: 'error', code: 'NotSupported', description: `This station does not support ${action}.` };
   }

@@ -27,7 +27,10 @@ const errorCodes: readonly ChargePointErrorCode[] = [
 /** StatusNotification.req (OCPP 1.6 §4.9). The EVSE is 1.6's connector; its status words are 1.6's own. */
 export function encodeStatusNotification(report: StatusReport, vendorId: string): StatusNotificationRequest {
   const errorCode = errorCodes.find((code) => code === report.errorCode) ?? 'OtherError';
-  const vendorErrorCode = cutText(report.vendorErrorCode ?? (errorCode === report.errorCode ? null : report.errorCode), 50);
+  const vendorErrorCode = cutText(
+    report.vendorErrorCode ?? (errorCode === report.errorCode ? null : report.errorCode),
+    50,
+  );
   const status: ChargePointStatus = report.status;
   return compact({
     connectorId: report.evse,

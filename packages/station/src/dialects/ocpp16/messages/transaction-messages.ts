@@ -1,4 +1,10 @@
-import type { MeterValue, MeterValuesRequest, Reason, StartTransactionRequest, StopTransactionRequest } from '@kerbside/ocpp/ocpp16';
+import type {
+  MeterValue,
+  MeterValuesRequest,
+  Reason,
+  StartTransactionRequest,
+  StopTransactionRequest,
+} from '@kerbside/ocpp/ocpp16';
 
 import { toTimestamp } from '../../../core/station-clock.ts';
 import type { StopReason } from '../../../evse/evse-state.ts';
@@ -30,10 +36,17 @@ export function encodeStartTransaction(fact: FactOf<'transactionStarted'>): Star
 }
 
 /** MeterValues.req (§4.7); null when no sample holds a value. */
-export function encodeMeterValues(fact: FactOf<'meterValues'>, transactionId: number | null): MeterValuesRequest | null {
+export function encodeMeterValues(
+  fact: FactOf<'meterValues'>,
+  transactionId: number | null,
+): MeterValuesRequest | null {
   const meterValue = encodeSamples(fact.samples);
   if (meterValue.length === 0) return null;
-  return compact({ connectorId: fact.evse, transactionId: transactionId ?? undefined, meterValue }) as MeterValuesRequest;
+  return compact({
+    connectorId: fact.evse,
+    transactionId: transactionId ?? undefined,
+    meterValue,
+  }) as MeterValuesRequest;
 }
 
 /** StopTransaction.req (§4.10). The reason is always written, `Local` too: backends read it more surely than its absence. */

@@ -1,0 +1,166 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+
+import { KerbsideError, messageOf } from '../core/errors.ts';
+import type { ApiHost } from './host-port.ts';
+import { namesLoopback } from './host-header.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Reply } from './refusals.ts';
+import { refusalOf, refuse } from './refusals.ts';
+import type { Route } from './route.ts';
+import { routes } from './route-table.ts';
+import type { ApiRole, ApiTokens } from './token-gate.ts';
+import { TokenGate } from './token-gate.ts';
+
+/** What the API is made from. */
+export interface ApiDeps {
+  readonly host: ApiHost;
+  readonly tokens: ApiTokens;
+  readonly monotonicMs: () => number;
+  /** Only requests that call this machine by a loopback name are served (not asked over the local socket). */
+  readonly loopbackOnly: boolean;
+  /** Told of whatever was thrown and is a defect. */
+  readonly onDefect: (problem: string) => void;
+}
+
+/** How a request came in; the server tells it. */
+export interface ApiBindings {
+  /** `socket`: over the local socket, whose file mode is the admission. */
+  readonly transport: 'socket' | 'tcp';
+  readonly address: string;
+}
+
+interface ApiEnv {
+  readonly Bindings: ApiBindings;
+}
+
+type ApiContext = Context<ApiEnv>;
+
+/** The API as a hono app. */
+export type ApiApp = Hono<ApiEnv>;
+
+const MOST_BODY_BYTES = 1_048_576;
+
+const securityHeaders: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+};
+
+/** Makes the HTTP API; every address stands in `route-table.ts`. */
+export function createApi(deps: ApiDeps): ApiApp {
+  const app = new Hono<ApiEnv>();
+  const gate = new TokenGate(deps);
+  app.use(async (context, next) => {
+    const misdirected = deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
+    if (misdirected) context.res = respond(refuse('api.misdirected', 'The Host header does not name this machine.'));
+    else await next();
+    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
+  });
+  const limit = bodyLimit({
+    maxSize: MOST_BODY_BYTES,
+    onError: () => respond(refuse('api.tooLarge', 'The request body is larger than 1 MiB.')),
+  });
+  for (const route of routes(openApiDocument)) {
+    const serve = (context: ApiContext): Promise<Response> => answer(context, route, deps, gate);
+    if (route.method === 'GET') app.on('GET', honoPath(route.path), serve);
+    else app.on(route.method, honoPath(route.path), limit, serve);
+  }
+  refuseOtherMethods(app);
+  app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`)));
+  app.onError((error) => respond(failed(error, deps)));
+  return app;
+}
+
+function refuseOtherMethods(app: ApiApp): void {
+  const methodsByPath = new Map<string, string[]>();
+  for (const { path, method } of routes(openApiDocument)) {
+    methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
+  }
+  for (const [path, methods] of methodsByPath) {
+    const allow = methods.join(', ');
+    app.all(honoPath(path), (context) =>
+      respond(refuse('api.methodNotAllowed', `${context.req.method} is not possible here; ${allow} is.`, { Allow: allow })),
+    );
+  }
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+async function answer(context: ApiContext, route: Route, deps: ApiDeps, gate: TokenGate): Promise<Response> {
+  const admitted = admit(context, route, gate);
+  if ('status' in admitted) return respond(admitted);
+  const body = await readBody(context);
+  if (!body.ok) return respond(body.reply);
+  const { role } = admitted;
+  const call = {
+    host: deps.host,
+    role,
+    who: context.env.transport === 'socket' ? 'local console' : `${role} token`,
+    path: (name: string) => context.req.param(name) ?? '',
+    query: (name: string) => context.req.query(name),
+    body: body.value,
+  };
+  try {
+    return respond(await route.handle(call));
+  } catch (error) {
+    return respond(failed(error, deps));
+  }
+}
+
+function admit(context: ApiContext, route: Route, gate: TokenGate): { readonly role: ApiRole } | Reply {
+  if (context.env.transport === 'socket') return { role: 'manufacturer' };
+  // Nothing behind an open route asks for the role.
+  if (route.access === 'open') return { role: 'operator' };
+  const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+  if (token === undefined) return unauthorized('A token is needed.');
+  const admission = gate.admit(token, context.env.address);
+  switch (admission.kind) {
+    case 'limited':
+      return refuse('api.tooManyFailures', 'Too many wrong tokens.', { 'Retry-After': String(admission.retryAfterSeconds) });
+    case 'refused':
+      return unauthorized('The token is wrong.');
+    case 'admitted':
+      return route.access === 'manufacturer' && admission.role === 'operator'
+        ? refuse('api.forbidden', 'Operators may not do this.')
+        : { role: admission.role };
+  }
+}
+
+function unauthorized(message: string): Reply {
+  return refuse('api.unauthorized', message, { 'WWW-Authenticate': 'Bearer realm="kerbside"' });
+}
+
+type BodyResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reply: Reply };
+
+async function readBody(context: ApiContext): Promise<BodyResult> {
+  if (context.req.method === 'GET' || context.req.method === 'HEAD') return { ok: true, value: null };
+  const text = await context.req.text();
+  if (text.trim() === '') return { ok: true, value: null };
+  const type = context.req.header('content-type') ?? '';
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
+    return { ok: false, reply: refuse('api.mediaType', 'The body is not marked as JSON.') };
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    // The parser's message quotes the text, in which a secret may stand; only the place is told.
+    const place = /position \d+/.exec(messageOf(error))?.[0];
+    return { ok: false, reply: refuse('api.badRequest', `The body is not JSON${place === undefined ? '' : ` (at ${place})`}.`) };
+  }
+}
+
+function failed(error: unknown, deps: ApiDeps): Reply {
+  if (!(error instanceof KerbsideError) || error.code === 'internal.bug') deps.onDefect(messageOf(error));
+  return refusalOf(error);
+}
+
+function respond(reply: Reply): Response {
+  return Response.json(reply.body, { status: reply.status, ...(reply.headers === undefined ? {} : { headers: reply.headers }) });
+}

@@ -1,0 +1,71 @@
+import type { Json } from '../core/json.ts';
+import type { ApiHost, ApiStation } from './host-port.ts';
+import type { Reply } from './refusals.ts';
+import type { JsonSchema } from './schemas.ts';
+import type { ApiRole } from './token-gate.ts';
+
+/** A request as a route sees it: authenticated, its path and body already read. */
+export interface ApiCall {
+  readonly host: ApiHost;
+  readonly role: ApiRole;
+  /** Who asks, for the history of parameters. */
+  readonly who: string;
+  /** A decoded part of the path; '' when the route has none of this name. */
+  readonly path: (name: string) => string;
+  readonly query: (name: string) => string | undefined;
+  /** The parsed JSON body; null when there was none. */
+  readonly body: unknown;
+}
+
+/** A request to one station. */
+export interface StationCall extends ApiCall {
+  readonly station: ApiStation;
+}
+
+/** A parameter in the path or in the query, for the description. */
+export interface RouteParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+/** One address of the API. The app and its OpenAPI description are both made from these rows. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  /** In OpenAPI's spelling: `/api/v1/stations/{identity}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly tag: 'process' | 'stations' | 'parameters' | 'simulator' | 'outbox';
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may: everybody without a token, operators (and so manufacturers), or manufacturers only. */
+  readonly access: 'open' | ApiRole;
+  readonly parameters?: readonly RouteParameter[];
+  readonly requestBody?: JsonSchema;
+  /** What comes back, by status; refusals are described for all routes alike. */
+  readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
+  readonly handle: (call: ApiCall) => Reply | Promise<Reply>;
+}
+
+/** The base of all addresses that need a token. */
+export const apiBase = '/api/v1';
+
+/** The address of one station; further parts are added to it. */
+export const stationPath: string = `${apiBase}/stations/{identity}`;
+
+/** The identity in the path. */
+export const identityParameter: RouteParameter = {
+  name: 'identity',
+  in: 'path',
+  description: 'The identity of the station, percent-encoded; `station` while it has none.',
+  schema: { type: 'string' },
+};
+
+/**
+ * What the code behind the API gives back, as JSON says it: what is undefined is left out, sets and maps do not occur. It is
+ * the only way for typed data into an answer, and the types of the ports guarantee that nothing gets lost in it.
+ */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value) ?? 'null') as Json;
+}

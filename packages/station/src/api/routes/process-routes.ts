@@ -1,0 +1,59 @@
+import type { ApiHost } from '../host-port.ts';
+import { ok } from '../refusals.ts';
+import type { Route } from '../route.ts';
+import { apiBase, toJson } from '../route.ts';
+import { ref } from '../schemas.ts';
+
+/** Why the process is not ready: problems of its configuration, and of each station what keeps it from its backend. */
+export function reasonsNotReady(host: ApiHost): readonly string[] {
+  const stations = host.stations().flatMap((station) => station.status().notReady.map((reason) => `${station.name}: ${reason}`));
+  return [...host.configurationProblems, ...stations];
+}
+
+/** What concerns the process and not one station. */
+export const processRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/healthz',
+    id: 'health',
+    tag: 'process',
+    summary: 'Whether the process lives',
+    access: 'open',
+    responses: { 200: { description: 'It lives.', schema: ref('Health') } },
+    handle: ({ host }) => ok({ status: 'ok', version: host.version }),
+  },
+  {
+    method: 'GET',
+    path: '/readyz',
+    id: 'readiness',
+    tag: 'process',
+    summary: 'Whether every station is registered at its backend',
+    description: 'A station without a backend counts as ready. In safe mode the process is not ready.',
+    access: 'open',
+    responses: {
+      200: { description: 'Every station is registered at its backend or has none.', schema: ref('Readiness') },
+      503: { description: 'Some station is not; the reasons say which and why.', schema: ref('Readiness') },
+    },
+    handle: ({ host }) => {
+      const reasons = reasonsNotReady(host);
+      return ok({ ready: reasons.length === 0, reasons }, reasons.length === 0 ? 200 : 503);
+    },
+  },
+  {
+    method: 'GET',
+    path: `${apiBase}/stations`,
+    id: 'listStations',
+    tag: 'stations',
+    summary: 'The stations of this process',
+    description: 'Also says with which problems of the configuration the process runs in safe mode.',
+    access: 'operator',
+    responses: { 200: { description: 'The stations.', schema: ref('ProcessStatus') } },
+    handle: ({ host }) => {
+      const stations = host.stations().map((station) => {
+        const { notReady, simulated, link, registration } = station.status();
+        return { name: station.name, ready: notReady.length === 0, simulated, link: link.kind, registration };
+      });
+      return ok(toJson({ version: host.version, configurationProblems: host.configurationProblems, stations }));
+    },
+  },
+];

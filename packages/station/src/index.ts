@@ -1,0 +1,49 @@
+export { KerbsideError, errorCatalogue, type ErrorCode } from './core/errors.ts';
+export type { Json, JsonObject } from './core/json.ts';
+export { createSeededRandom, createSystemRandom, type Random } from './core/random.ts';
+export { createSystemTime } from './core/system-time.ts';
+export { parseTimestamp, toTimestamp } from './core/station-clock.ts';
+export type { Cancel, Time } from './core/time.ts';
+export { VirtualTime } from './core/virtual-time.ts';
+export type { DeliveryEvent, OutboxSnapshot } from './delivery/delivery-events.ts';
+export type { ApiHost, ApiStation, EvseStatus, StationStatus } from './api/host-port.ts';
+export { createProcessDriver } from './drivers/process/process-driver.ts';
+export { createSimulator, type SimulatorOptions } from './drivers/simulator/simulator.ts';
+export { statusTransitions, type ConnectorStatus } from './evse/connector-status.ts';
+export type {
+  DrivableHardware,
+  EvseDescription,
+  HardwareAnswer,
+  HardwareCommand,
+  HardwareDescription,
+  HardwareDriver,
+  HardwareEvent,
+  HardwareFault,
+  MeterReading,
+} from './evse/hardware.ts';
+export { Host, type HostedStation, type HostOptions } from './host.ts';
+export {
+  ConnectFailure,
+  type Connection,
+  type ConnectionListener,
+  type ConnectRequest,
+  type ConnectStage,
+  type Transport,
+} from './link/transport.ts';
+export type { LinkState } from './link/link-state.ts';
+export { createWsTransport } from './link/ws-transport.ts';
+export { catalogue, parameterIds, type ParameterId } from './params/catalogue.ts';
+export { noOverrides, overridesOf, type ParameterOverrides } from './params/overrides.ts';
+export type { Parameters } from './params/parameters.ts';
+export { onStationEvent, type StationEvent } from './station/station-events.ts';
+export type { StationHandle } from './station/station-handle.ts';
+export { createMemoryStore } from './store/memory-store.ts';
+export { createSqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
+export {
+  freshState,
+  type OutboxRow,
+  type OutboxState,
+  type Store,
+  type StoreHealth,
+  type Write,
+} from './store/store.ts';

@@ -1,0 +1,211 @@
+import { catalogue } from './catalogue.ts';
+import type { ParameterId } from './catalogue.ts';
+import type { AcceptedAs, Change, ChangeAuthor, ChangeOutcome } from './change.ts';
+import { checkRules } from './cross-field.ts';
+import type { RuleFinding } from './cross-field.ts';
+import { splitBackendUrl } from './endpoint-url.ts';
+import { stagedOf } from './endpoint-trial.ts';
+import type { ParameterData } from './layers.ts';
+import { rawFallback, rawInForce, rawNext, readerOf } from './layers.ts';
+import { parseMeasurand } from './measurands.ts';
+import { allNames, didYouMean, findParameter } from './names.ts';
+import { isHiddenFrom, whyNotFromBackend, whyNotWritable } from './permission.ts';
+import type { ParameterValue } from './row.ts';
+import { parseValue } from './validation.ts';
+import { sameValue } from './value-text.ts';
+
+/** A change as asked for; a `null` value asks for the default. */
+export type WantedChange = Omit<Change, 'value'> & { readonly value: string | null };
+
+/** A value to be stored, or the removal of the stored one. */
+export interface WantedValue {
+  readonly value: ParameterValue;
+  readonly remove: boolean;
+}
+
+/** What can be said of one change by itself. */
+export type Verdict =
+  | { readonly kind: 'unknown'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'refused'; readonly id: ParameterId; readonly reason: string }
+  | {
+      readonly kind: 'fine';
+      readonly id: ParameterId;
+      readonly as: AcceptedAs;
+      /** Nothing would be different. */
+      readonly same: boolean;
+      readonly warning?: string;
+    };
+
+/** The verdict for each change, in their order, and the values of those that are fine. */
+export interface Evaluation {
+  readonly verdicts: readonly Verdict[];
+  readonly wanted: ReadonlyMap<ParameterId, WantedValue>;
+}
+
+/** What evaluation needs besides the values. */
+export interface EvaluationContext {
+  readonly data: ParameterData;
+  readonly by: ChangeAuthor;
+  /** What the meter can measure; absent = everything. */
+  readonly measurands?: ReadonlySet<string> | undefined;
+  readonly hasClientCertificate: boolean;
+}
+
+type Item =
+  | Exclude<Verdict, { readonly kind: 'fine' }>
+  | { readonly kind: 'wanted'; readonly id: ParameterId; readonly values: ReadonlyMap<ParameterId, WantedValue> };
+
+/** Judges changes that shall take effect together: names, permission, values, and the rules across parameters. */
+export function evaluateChanges(changes: readonly WantedChange[], context: EvaluationContext): Evaluation {
+  const items = changes.map((change) => readChange(change, context));
+  const wanted = new Map(items.flatMap((item) => (item.kind === 'wanted' ? [...item.values] : [])));
+  const findings = findingsFor(wanted, context);
+  const verdicts = items.map((item) => judge(item, wanted, findings, context.data));
+  return { verdicts, wanted };
+}
+
+/** All or nothing: when one change is refused, the others are too. */
+export function outcomesOf(verdicts: readonly Verdict[]): readonly ChangeOutcome[] {
+  const allFine = verdicts.every((verdict) => verdict.kind === 'fine');
+  return verdicts.map((verdict): ChangeOutcome => {
+    switch (verdict.kind) {
+      case 'unknown':
+        return verdict;
+      case 'refused':
+        return { kind: 'rejected', id: verdict.id, reason: verdict.reason };
+      case 'fine': {
+        if (!allFine) {
+          return { kind: 'rejected', id: verdict.id, reason: 'Nothing was stored, because another value was refused.' };
+        }
+        if (verdict.same) return { kind: 'unchanged', id: verdict.id, as: verdict.as };
+        return verdict.warning === undefined
+          ? { kind: verdict.as, id: verdict.id }
+          : { kind: verdict.as, id: verdict.id, warning: verdict.warning };
+      }
+    }
+  });
+}
+
+function readChange(change: WantedChange, context: EvaluationContext): Item {
+  const named = findParameter(change.name);
+  if (named === undefined || (named.kind === 'parameter' && isHiddenFrom(named.id, context.by.source))) {
+    return unknown(change.name);
+  }
+  if (named.kind === 'parameter') return readOne(named.id, change.value, context);
+  if (change.value === null) return unknown(change.name);
+  return readBackendUrl(change.value, context);
+}
+
+function unknown(name: string): Item {
+  const near = didYouMean(name, allNames());
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return { kind: 'unknown', name, reason: `There is no parameter "${name}".${hint}` };
+}
+
+function readOne(id: ParameterId, text: string | null, context: EvaluationContext): Item {
+  const { data, by } = context;
+  const forbidden = whyNotWritable(data, id, by.source);
+  if (forbidden !== undefined) return { kind: 'refused', id, reason: forbidden };
+  if (text === null) return wantOne(id, { value: rawFallback(data, id).value, remove: true });
+  const parsed = parseValue(id, text, by.source === 'backend' ? 'backend' : 'local');
+  if (!parsed.ok) return { kind: 'refused', id, reason: parsed.reason };
+  const refused =
+    (by.source === 'backend' ? whyNotFromBackend(id, parsed.value) : undefined) ??
+    unsupportedMeasurand(id, parsed.value, context);
+  if (refused !== undefined) return { kind: 'refused', id, reason: refused };
+  return wantOne(id, { value: parsed.value, remove: false });
+}
+
+function wantOne(id: ParameterId, value: WantedValue): Item {
+  return { kind: 'wanted', id, values: new Map([[id, value]]) };
+}
+
+/** What the meter cannot measure is refused (V-09). */
+function unsupportedMeasurand(
+  id: ParameterId,
+  value: ParameterValue,
+  { measurands }: EvaluationContext,
+): string | undefined {
+  if (catalogue[id].rule.type !== 'measurands' || measurands === undefined || !Array.isArray(value)) return undefined;
+  const items: readonly string[] = value;
+  const foreign = items.find((item) => !measurands.has(parseMeasurand(item)?.measurand ?? item));
+  return foreign === undefined ? undefined : `The meter does not measure ${foreign}.`;
+}
+
+function readBackendUrl(text: string, context: EvaluationContext): Item {
+  const id = 'backend.host';
+  const split = splitBackendUrl(text);
+  if (!split.ok) return { kind: 'refused', id, reason: split.reason };
+  const values = new Map<ParameterId, WantedValue>();
+  for (const part of split.changes) {
+    const item = readChange(part, context);
+    if (item.kind === 'wanted') for (const [partId, value] of item.values) values.set(partId, value);
+    else if (!isAsPinned(part, context)) return item.kind === 'unknown' ? item : { ...item, id };
+  }
+  return { kind: 'wanted', id, values };
+}
+
+/** A part that is pinned to the very value that is asked for does not stand in the way of the others. */
+function isAsPinned(part: Change, { data }: EvaluationContext): boolean {
+  const named = findParameter(part.name);
+  if (named?.kind !== 'parameter') return false;
+  const parsed = parseValue(named.id, part.value, 'local');
+  const raw = rawInForce(data, named.id);
+  return raw.layer === 'pinned' && parsed.ok && sameValue(parsed.value, raw.value);
+}
+
+function findingsFor(
+  wanted: ReadonlyMap<ParameterId, WantedValue>,
+  context: EvaluationContext,
+): readonly RuleFinding[] {
+  const { data, by, hasClientCertificate } = context;
+  const touched = new Set(
+    [...wanted].flatMap(([id, { value }]) => (sameValue(value, rawNext(data, id).value) ? [] : [id])),
+  );
+  const next = readerOf((id) => {
+    const want = wanted.get(id);
+    return want === undefined ? rawNext(data, id) : { value: want.value, layer: want.remove ? 'factory' : 'stored' };
+  });
+  const current = readerOf((id) => rawInForce(data, id));
+  return checkRules({ next, current, source: by.source, hasClientCertificate }, touched);
+}
+
+function judge(
+  item: Item,
+  wanted: ReadonlyMap<ParameterId, WantedValue>,
+  findings: readonly RuleFinding[],
+  data: ParameterData,
+): Verdict {
+  if (item.kind !== 'wanted') return item;
+  const ids = [...item.values.keys()];
+  const concerning = findings.filter((finding) => finding.ids.some((id) => item.values.has(id)));
+  const broken = concerning.find((finding) => finding.severity === 'refuse');
+  if (broken !== undefined) return { kind: 'refused', id: item.id, reason: broken.problem };
+  const same = ids.every((id) => sameValue(item.values.get(id)?.value ?? null, rawNext(data, id).value));
+  const verdict = { kind: 'fine', id: item.id, as: effectOf(item.id, wanted, data), same } as const;
+  const warning = concerning.map((finding) => finding.problem).join(' ');
+  return warning === '' ? verdict : { ...verdict, warning };
+}
+
+/**
+ * How a change of this parameter takes effect. Credentials that are written while a new endpoint is staged belong to it: the
+ * present backend would refuse them.
+ */
+export function effectOf(
+  id: ParameterId,
+  wanted: ReadonlyMap<ParameterId, WantedValue>,
+  data: ParameterData,
+): AcceptedAs {
+  const row = catalogue[id];
+  if (row.effect === 'endpoint') return 'staged';
+  if (row.effect === 'restart') return 'restartRequired';
+  if (row.credentials !== true) return 'accepted';
+  return isEndpointStaged(wanted, data) ? 'staged' : 'accepted';
+}
+
+function isEndpointStaged(wanted: ReadonlyMap<ParameterId, WantedValue>, data: ParameterData): boolean {
+  if (stagedOf(data.endpoint) !== null) return true;
+  return [...wanted].some(
+    ([id, { value }]) => catalogue[id].effect === 'endpoint' && !sameValue(value, rawNext(data, id).value),
+  );
+}

@@ -1,0 +1,182 @@
+import { isHexPassword } from './basic-password.ts';
+import type { ParameterId, ParameterValues } from './catalogue.ts';
+import type { ChangeSource } from './row.ts';
+import { securityProfile } from './security-profile.ts';
+import { watchdogProblem } from './silence.ts';
+
+/** Reads a value in force, or the value that would be after the change. */
+export type ValueReader = <K extends ParameterId>(id: K) => ParameterValues[K];
+
+/** What a rule may look at. */
+export interface RuleContext {
+  /** Values as they would be. */
+  readonly next: ValueReader;
+  /** Values in force; the same as `next` when nothing is about to change. */
+  readonly current: ValueReader;
+  readonly source: ChangeSource;
+  readonly hasClientCertificate: boolean;
+}
+
+/** One rule over several parameters; *refuse* rejects the change, *warn* is shown and logged. */
+interface CrossFieldRule {
+  readonly severity: 'refuse' | 'warn';
+  readonly ids: readonly ParameterId[];
+  readonly check: (context: RuleContext) => string | undefined;
+}
+
+/** A broken rule, with the parameters it is about. */
+export interface RuleFinding {
+  readonly severity: 'refuse' | 'warn';
+  readonly ids: readonly ParameterId[];
+  readonly problem: string;
+}
+
+const when = (condition: boolean, problem: string): string | undefined => (condition ? problem : undefined);
+
+const rules: readonly CrossFieldRule[] = [
+  {
+    severity: 'refuse',
+    ids: ['backend.identity', 'backend.authorizationKey'],
+    check: ({ next }) =>
+      when(
+        next('backend.identity').includes(':') && next('backend.authorizationKey') !== '',
+        'An identity with a colon cannot be used with a password: Basic authentication separates the two by a colon.',
+      ),
+  },
+  {
+    severity: 'refuse',
+    ids: ['backend.authorizationKey', 'backend.passwordEncoding'],
+    check: ({ next }) =>
+      when(
+        next('backend.passwordEncoding') === 'hex' &&
+          next('backend.authorizationKey') !== '' &&
+          !isHexPassword(next('backend.authorizationKey')),
+        'With password encoding hex the password must consist of an even number of hexadecimal digits.',
+      ),
+  },
+  {
+    severity: 'refuse',
+    ids: ['backend.protocol', 'backend.authorizationKey'],
+    check: profileDowngrade,
+  },
+  {
+    severity: 'refuse',
+    ids: ['backend.backoffMinimum', 'backend.backoffMaximum'],
+    check: ({ next }) =>
+      when(
+        next('backend.backoffMaximum') < next('backend.backoffMinimum'),
+        'The longest redial wait must not be shorter than the redial wait.',
+      ),
+  },
+  {
+    severity: 'warn',
+    ids: [
+      'backend.tcpWatchdogTimeout',
+      'backend.keepAliveInterval',
+      'backend.heartbeatInterval',
+      'backend.communicationTimeout',
+    ],
+    check: ({ next }) =>
+      watchdogProblem({
+        watchdogSeconds: next('backend.tcpWatchdogTimeout'),
+        keepAliveSeconds: next('backend.keepAliveInterval'),
+        heartbeatSeconds: next('backend.heartbeatInterval'),
+        communicationTimeoutSeconds: next('backend.communicationTimeout'),
+      }),
+  },
+  {
+    // T-21: a dead link must be noticed before the attempts of a transaction message are used up.
+    severity: 'warn',
+    ids: ['backend.keepAliveInterval', 'traffic.transactionMessageAttempts', 'traffic.transactionMessageRetryInterval'],
+    check: ({ next }) => {
+      const retryingSeconds =
+        next('traffic.transactionMessageAttempts') * next('traffic.transactionMessageRetryInterval');
+      return when(
+        retryingSeconds > 0 && next('backend.keepAliveInterval') >= retryingSeconds,
+        `The keep-alive interval should be shorter than attempts × retry interval (${retryingSeconds} s).`,
+      );
+    },
+  },
+  {
+    severity: 'warn',
+    ids: ['traffic.transactionMessageRetryInterval', 'traffic.retryIntervalMax'],
+    check: ({ next }) =>
+      when(
+        next('traffic.retryIntervalMax') < next('traffic.transactionMessageRetryInterval'),
+        'The longest retry interval is shorter than the retry interval and cuts it.',
+      ),
+  },
+  {
+    severity: 'warn',
+    ids: ['backend.path', 'backend.identity'],
+    check: ({ next }) => {
+      const last = next('backend.path')
+        .split('?', 1)[0]
+        ?.split('/')
+        .findLast((segment) => segment !== '');
+      return when(
+        last !== undefined && last !== '' && last === next('backend.identity'),
+        'The path ends with the identity; the station appends the identity itself, so the address would name it twice.',
+      );
+    },
+  },
+  {
+    severity: 'warn',
+    ids: ['backend.protocol', 'backend.tlsVerification'],
+    check: ({ next }) =>
+      when(
+        next('backend.protocol') === 'wss' && next('backend.tlsVerification') !== 'strict',
+        `TLS verification is ${next('backend.tlsVerification')}: somebody on the way could pose as the backend.`,
+      ),
+  },
+  {
+    severity: 'warn',
+    ids: ['backend.protocol', 'backend.authorizationKey', 'backend.communicationType', 'backend.host'],
+    check: ({ next, hasClientCertificate }) =>
+      isConnectable(next) ? securityProfile(facts(next, hasClientCertificate)).warning : undefined,
+  },
+];
+
+/** True when the station has a backend to connect to. */
+export function isConnectable(read: ValueReader): boolean {
+  return read('backend.communicationType') !== 'off' && read('backend.host') !== '' && read('backend.identity') !== '';
+}
+
+/** What keeps a station that shall talk to a backend from doing so, with the parameter to set. */
+export function missingForConnection(
+  read: ValueReader,
+): readonly { readonly id: ParameterId; readonly problem: string }[] {
+  if (read('backend.communicationType') === 'off') return [];
+  const missing: { id: ParameterId; problem: string }[] = [];
+  if (read('backend.host') === '') missing.push({ id: 'backend.host', problem: 'No backend host is set.' });
+  if (read('backend.identity') === '') missing.push({ id: 'backend.identity', problem: 'No identity is set.' });
+  return missing;
+}
+
+/** Every rule that the values break; with `touched` only rules that concern one of these parameters. */
+export function checkRules(context: RuleContext, touched?: ReadonlySet<ParameterId>): readonly RuleFinding[] {
+  return rules.flatMap((rule) => {
+    if (touched !== undefined && !rule.ids.some((id) => touched.has(id))) return [];
+    const problem = rule.check(context);
+    return problem === undefined ? [] : [{ severity: rule.severity, ids: rule.ids, problem }];
+  });
+}
+
+/** Going below the security profile in force needs the manufacturer, locally (parameters.md section 3). */
+function profileDowngrade({ next, current, source, hasClientCertificate }: RuleContext): string | undefined {
+  if (source === 'manufacturer') return undefined;
+  const before = securityProfile(facts(current, hasClientCertificate)).profile;
+  const after = securityProfile(facts(next, hasClientCertificate)).profile;
+  return when(
+    after < before,
+    `This would lower the security profile from ${before} to ${after}; only the manufacturer can do that, on site.`,
+  );
+}
+
+function facts(read: ValueReader, hasClientCertificate: boolean): Parameters<typeof securityProfile>[0] {
+  return {
+    protocol: read('backend.protocol'),
+    hasPassword: read('backend.authorizationKey') !== '',
+    hasClientCertificate,
+  };
+}

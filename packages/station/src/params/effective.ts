@@ -1,0 +1,35 @@
+import type { ParameterId } from './catalogue.ts';
+import type { ParameterValue } from './row.ts';
+
+/** Where a value in force comes from. */
+export type ValueLayer = 'computed' | 'pinned' | 'stored' | 'default' | 'factory';
+
+/** A value as it is set, with its layer. */
+export interface RawValue {
+  readonly value: ParameterValue;
+  readonly layer: ValueLayer;
+}
+
+/** Finds the value of a parameter as it is set. */
+export type RawLookup = (id: ParameterId) => RawValue;
+
+/** The keep-alive interval that `auto` stands for, by bearer (parameters.md row 10). */
+export const autoKeepAliveSeconds = { ethernet: 25, wlan: 25, gsm: 50 } as const;
+
+/** How the value in force follows from the values that are set, where the two differ. */
+const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup) => ParameterValue>> = {
+  'backend.keepAliveInterval': (raw) => (raw.value === 'auto' ? autoKeepAliveSeconds.ethernet : raw.value),
+  'backend.tlsTrust': (raw, lookup) => {
+    const rootInstalled = lookup('backend.tlsCaFile').value !== '';
+    return raw.layer === 'factory' && rootInstalled ? 'installed' : raw.value;
+  },
+};
+
+/** Parameters whose value in force may depend on others. */
+export const derivedIds: readonly ParameterId[] = Object.keys(derivations) as ParameterId[];
+
+/** The value in force. */
+export function effectiveValue(id: ParameterId, raw: RawValue, lookup: RawLookup): ParameterValue {
+  const derive = derivations[id];
+  return derive === undefined ? raw.value : derive(raw, lookup);
+}

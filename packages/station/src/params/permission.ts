@@ -1,0 +1,43 @@
+import { catalogue } from './catalogue.ts';
+import type { ParameterId } from './catalogue.ts';
+import type { ParameterData } from './layers.ts';
+import { environmentName } from './names.ts';
+import { findOverride } from './overrides.ts';
+import type { ChangeSource, ParameterValue, Role } from './row.ts';
+
+const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, manufacturer: 2 };
+
+/** True when a role includes another. */
+export function includesRole(role: Role, needed: Role): boolean {
+  return ranks[role] >= ranks[needed];
+}
+
+/** True when the backend has no name for the parameter. */
+export function isHiddenFrom(id: ParameterId, source: ChangeSource): boolean {
+  return source === 'backend' && catalogue[id].ocpp16 === undefined;
+}
+
+/** Why somebody may not change a parameter, or `undefined` when he may. */
+export function whyNotWritable(data: ParameterData, id: ParameterId, source: ChangeSource): string | undefined {
+  const row = catalogue[id];
+  if (row.effect === 'fixed' || data.provide[id] !== undefined)
+    return 'The value comes from the station and is read only.';
+  if (row.scope === 'process') {
+    return `The value belongs to the daemon. Set ${environmentName(id)} or the configuration file.`;
+  }
+  const pinned = findOverride(data.overrides, 'pinned', id);
+  if (pinned !== undefined) return `The value is pinned by ${pinned.where}. Change it there.`;
+  if (source === 'backend' && (row.backendWrite === 'never' || row.ocpp16?.access === 'R')) {
+    return 'The value can be changed on site only, not by the backend.';
+  }
+  if (row.write === 'manufacturer' && source !== 'manufacturer') return 'Only the manufacturer may change this value.';
+  return undefined;
+}
+
+/** What the backend would shut itself out with (parameters.md section 3). */
+export function whyNotFromBackend(id: ParameterId, value: ParameterValue): string | undefined {
+  if (id === 'backend.communicationType' && value === 'off') return 'OCPP can be switched off on site only.';
+  if (id === 'backend.host' && value === '') return 'The host can be removed on site only.';
+  if (id === 'backend.identity' && value === '') return 'The identity can be removed on site only.';
+  return undefined;
+}

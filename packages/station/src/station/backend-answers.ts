@@ -1,0 +1,88 @@
+import type { AuthorizationCache } from '../authorization/cache.ts';
+import { sameIdToken } from '../authorization/decision.ts';
+import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
+import { messageOf } from '../core/errors.ts';
+import type { StationClock } from '../core/station-clock.ts';
+import type { BootAnswer, FactAnswer } from '../delivery/session.ts';
+import type { Parameters } from '../params/parameters.ts';
+import type { Store } from '../store/store.ts';
+import type { Fact } from '../transactions/facts.ts';
+import { clockWrite } from './clock-keeper.ts';
+import type { EvseController } from './evse-controller.ts';
+
+/** What answers have an effect on. */
+export interface BackendAnswersDeps {
+  readonly station: string;
+  readonly store: Store;
+  readonly clock: StationClock;
+  readonly params: Parameters;
+  readonly cache: AuthorizationCache;
+  readonly evses: () => readonly EvseController[];
+  readonly onClock: (jumpMs: number) => void;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** A jump of the clock that is worth an event (H-03). */
+const clockJumpMs = 5_000;
+
+/** What the backend's answers change in the station: clock, heartbeat, cache, and who may go on charging. */
+export class BackendAnswers {
+  readonly #deps: BackendAnswersDeps;
+
+  constructor(deps: BackendAnswersDeps) {
+    this.#deps = deps;
+  }
+
+  /** BootNotification.conf Accepted sets HeartbeatInterval, when it names one (B-03). */
+  heartbeatInterval(intervalSeconds: number): void {
+    if (intervalSeconds <= 0 || intervalSeconds === this.#deps.params.get('backend.heartbeatInterval')) return;
+    const change = [{ name: 'backend.heartbeatInterval', value: String(intervalSeconds) }];
+    this.#deps.params.change(change, { source: 'backend', who: 'BootNotification' }).catch((error: unknown) => {
+      this.#deps.onProblem(`the heartbeat interval of the backend could not be stored: ${messageOf(error)}`);
+    });
+  }
+
+  /** Takes over the backend's time (H-03). */
+  time(answer: Pick<BootAnswer, 'timeMs'>): void {
+    const { clock, store, station, onClock, onProblem } = this.#deps;
+    const wasValid = clock.valid;
+    const jumpMs = clock.set(answer.timeMs);
+    if (jumpMs === undefined) {
+      onProblem(
+        `the backend's time ${new Date(answer.timeMs).toISOString()} lies before this software was built and was not taken over`,
+      );
+      return;
+    }
+    if (wasValid && Math.abs(jumpMs) <= clockJumpMs) return;
+    store.commitLater([clockWrite(station, answer.timeMs)]);
+    onClock(jumpMs);
+  }
+
+  /** The answer to a fact is on disk. */
+  delivered(fact: Fact, answer: FactAnswer): void {
+    if (answer.idToken === null || fact.kind === 'meterValues' || fact.kind === 'securityEvent') return;
+    if (fact.idToken !== null) this.#remember(fact.idToken, answer.idToken);
+    if (fact.kind !== 'transactionStarted') return;
+    const evse = this.#deps.evses().find((each) => each.keeper.record?.key === fact.transaction);
+    if (answer.idToken.status === 'accepted')
+      evse?.dispatch({ kind: 'identified', parentIdToken: answer.idToken.parentIdToken });
+    else if (evse !== undefined) this.#deauthorize(evse);
+  }
+
+  /** An answer to Authorize that came after the driver's patience acts like one to StartTransaction (row 8a). */
+  lateAuthorization(idToken: string, answer: IdTokenAnswer): void {
+    if (answer.status === 'accepted') return;
+    for (const evse of this.#deps.evses()) {
+      const { phase } = evse.state;
+      if (phase.kind === 'running' && sameIdToken(phase.grant.idToken, idToken)) this.#deauthorize(evse);
+    }
+  }
+
+  #deauthorize(evse: EvseController): void {
+    evse.dispatch({ kind: 'deauthorized', stop: this.#deps.params.get('charging.stopTransactionOnInvalidId') });
+  }
+
+  #remember(idToken: string, answer: IdTokenAnswer): void {
+    if (this.#deps.params.get('authorization.cacheEnabled')) this.#deps.cache.remember(idToken, answer);
+  }
+}

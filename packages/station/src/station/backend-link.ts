@@ -1,0 +1,229 @@
+import { createSeededRandom } from '../core/random.ts';
+import type { CallScheduler } from '../delivery/call-scheduler.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import type { BootAnswer, StationIdentity } from '../delivery/session.ts';
+import type { DialectConnection, WireEvent } from '../dialects/dialect.ts';
+import type { StationCommands } from '../dialects/station-commands.ts';
+import { Link, type LinkClosed } from '../link/link.ts';
+import type { LinkSettings, LinkState } from '../link/link-state.ts';
+import type { RegistrationState } from '../link/registration-machine.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { linkSettings } from './link-settings.ts';
+import { Registrar } from './registrar.ts';
+import type { StationDeps } from './station-deps.ts';
+
+/** What the way to the backend is made of. */
+export interface BackendLinkDeps {
+  readonly station: StationDeps;
+  readonly outbox: Outbox;
+  readonly scheduler: CallScheduler;
+  readonly identity: () => StationIdentity;
+  readonly commands: StationCommands;
+  readonly listener: BackendLinkListener;
+}
+
+/** What the way to the backend tells. */
+export interface BackendLinkListener {
+  linkState(state: LinkState): void;
+  registration(state: RegistrationState): void;
+  bootAnswered(answer: BootAnswer): void;
+  registered(again: boolean): void;
+  /** No call can be made any more until the next `registered`. */
+  unregistered(): void;
+  wire(event: WireEvent): void;
+  /** For the trial of a new endpoint. */
+  trial(input: 'connected' | 'attemptFailed' | 'callResult'): void;
+  problem(text: string): void;
+  timeFromBackend(timeMs: number): void;
+}
+
+/** Socket, dialect, registration and heartbeat of one station: from a link that is open to a backend that can be talked to. */
+export class BackendLink {
+  readonly #deps: BackendLinkDeps;
+  readonly #link: Link;
+  readonly #registrar: Registrar;
+  readonly #heartbeat: Heartbeat;
+  #connection: DialectConnection | null = null;
+  /** What was connected last; another one starts the registration anew (T-22). */
+  #registeredAt = '';
+
+  constructor(deps: BackendLinkDeps) {
+    this.#deps = deps;
+    const { name, time, clock, params, transport } = deps.station;
+    const spread = createSeededRandom(`${name}|${params.get('backend.identity')}`);
+    this.#link = new Link({
+      time,
+      random: spread,
+      transport,
+      settings: () => this.#settings(),
+      nowMs: () => clock.nowMs(),
+      clockValid: () => clock.valid,
+      listener: {
+        opened: ({ subProtocol }) => this.#opened(subProtocol),
+        text: (text) => this.#connection?.receive(text),
+        closed: (info) => this.#closed(info),
+        stateChanged: (state) => deps.listener.linkState(state),
+        attemptFailed: (failure) => {
+          deps.listener.problem(`connecting failed: ${failure.message}`);
+          deps.listener.trial('attemptFailed');
+        },
+        warning: (text) => deps.listener.problem(text),
+      },
+    });
+    this.#registrar = new Registrar({
+      time,
+      scheduler: deps.scheduler,
+      identity: deps.identity,
+      rules: () => ({ bootOnReconnect: params.get('compat.bootOnReconnect'), random: () => spread.next() }),
+      onAnswer: (answer) => this.#bootAnswered(answer),
+      onRegistered: (again) => {
+        this.#heartbeat.start();
+        deps.listener.registered(again);
+      },
+      onState: (state) => {
+        if (state.kind !== 'accepted') this.#unregister();
+        deps.listener.registration(state);
+      },
+      onFailed: () => deps.listener.trial('attemptFailed'),
+    });
+    this.#heartbeat = new Heartbeat({
+      time,
+      intervalMs: () => params.get('backend.heartbeatInterval') * 1000,
+      send: async () => {
+        const outcome = await deps.scheduler.request('heartbeat', (session) => session.heartbeat(), {
+          coalesceKey: 'heartbeat',
+        });
+        if (outcome.kind === 'answered' && outcome.answer.timeMs !== null)
+          deps.listener.timeFromBackend(outcome.answer.timeMs);
+      },
+    });
+  }
+
+  get state(): LinkState {
+    return this.#link.state;
+  }
+
+  get registrar(): Registrar {
+    return this.#registrar;
+  }
+
+  /** Whether the backend can be asked at this moment. */
+  get online(): boolean {
+    return this.#connection !== null && this.#registrar.state.kind === 'accepted';
+  }
+
+  /** Begins to connect as soon as a bearer is up. */
+  start(): void {
+    this.#link.start();
+  }
+
+  /** Closes politely. May be called twice. */
+  async stop(): Promise<void> {
+    this.#heartbeat.stop();
+    this.#registrar.stop();
+    await this.#link.stop();
+  }
+
+  setBearer(up: boolean): void {
+    this.#link.setBearer(up);
+  }
+
+  connectNow(): void {
+    this.#link.connectNow();
+  }
+
+  reconnect(reason: string): void {
+    this.#link.reconnect(reason);
+  }
+
+  settingsChanged(): void {
+    this.#link.settingsChanged();
+    this.#heartbeat.intervalChanged();
+  }
+
+  /** Sends a Heartbeat now, for a trigger. */
+  async triggerHeartbeat(): Promise<void> {
+    const outcome = await this.#deps.scheduler.request('triggered', (session) => session.heartbeat(), {
+      coalesceKey: 'heartbeat',
+    });
+    if (outcome.kind === 'answered' && outcome.answer.timeMs !== null)
+      this.#deps.listener.timeFromBackend(outcome.answer.timeMs);
+  }
+
+  #settings(): LinkSettings {
+    const { params, dialects, roots } = this.#deps.station;
+    return linkSettings({
+      params,
+      built: dialects.map((dialect) => dialect.subProtocol),
+      roots: roots(),
+      password: params.passwordBytes(),
+    });
+  }
+
+  #opened(subProtocol: string): void {
+    const deps = this.#deps;
+    const { time, random, params, dialects } = deps.station;
+    const dialect = dialects.find((candidate) => candidate.subProtocol === subProtocol);
+    if (dialect === undefined) {
+      deps.listener.problem(`the backend selected ${subProtocol}, which is not built`);
+      this.#link.reconnect('no dialect for the sub-protocol');
+      return;
+    }
+    const connection = dialect.open({
+      time,
+      random,
+      commands: deps.commands,
+      messageTimeoutMs: () => params.get('backend.messageTimeout') * 1000,
+      send: (text) => this.#connection === connection && this.#link.send(text),
+      lateFactAnswer: (messageId, outcome) => deps.outbox.lateAnswer(messageId, outcome),
+      observe: (event) => this.#observe(event),
+    });
+    this.#connection = connection;
+    deps.listener.trial('connected');
+    const { endpoint } = this.#settings();
+    const place = JSON.stringify([
+      endpoint?.protocol,
+      endpoint?.host,
+      endpoint?.port,
+      endpoint?.path,
+      endpoint?.identity,
+      subProtocol,
+    ]);
+    const fresh = place !== this.#registeredAt;
+    this.#registeredAt = place;
+    deps.scheduler.open(connection.session, 'bootOnly');
+    this.#registrar.dispatch({ kind: 'linkOpened', fresh });
+  }
+
+  #closed(info: LinkClosed): void {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#deps.scheduler.close();
+    this.#registrar.dispatch({ kind: 'linkClosed' });
+    const detector = info.detector === undefined ? '' : ` (noticed by ${info.detector})`;
+    this.#deps.listener.problem(`the link closed with ${info.code} ${info.reason}${detector}`);
+  }
+
+  #bootAnswered(answer: BootAnswer): void {
+    this.#deps.listener.bootAnswered(answer);
+    const waits = answer.status !== 'accepted';
+    this.#link.stretchWatchdog(waits ? answer.intervalSeconds * 1000 * 2 : 0);
+    if (this.#deps.station.clock.valid) this.#link.clockSet();
+  }
+
+  #unregister(): void {
+    this.#heartbeat.stop();
+    this.#deps.listener.unregistered();
+  }
+
+  #observe(event: WireEvent): void {
+    if (event.kind === 'frame' && event.direction === 'in' && event.messageType !== 'call') {
+      this.#heartbeat.sign();
+      if (event.messageType === 'callResult') {
+        this.#link.noteSuccess();
+        this.#deps.listener.trial('callResult');
+      }
+    }
+    this.#deps.listener.wire(event);
+  }
+}

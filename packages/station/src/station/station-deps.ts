@@ -1,0 +1,26 @@
+import type { Random } from '../core/random.ts';
+import type { StationClock } from '../core/station-clock.ts';
+import type { Time } from '../core/time.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { HardwareDriver } from '../evse/hardware.ts';
+import type { Transport } from '../link/transport.ts';
+import type { Parameters } from '../params/parameters.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a station is made of. */
+export interface StationDeps {
+  /** The key of the station in the store and in events; does not change with the ChargeBoxIdentity. */
+  readonly name: string;
+  readonly time: Time;
+  readonly random: Random;
+  readonly clock: StationClock;
+  readonly store: Store;
+  readonly params: Parameters;
+  readonly driver: HardwareDriver;
+  readonly transport: Transport;
+  readonly dialects: readonly Dialect[];
+  /** PEM texts of trusted roots. */
+  readonly roots: () => readonly string[];
+  /** The station is ready to be made anew: after a Reset (OCPP 1.6 §5.14). */
+  readonly onRestart: (kind: 'soft' | 'hard') => void;
+}

@@ -1,0 +1,50 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { build } from 'esbuild';
+
+import { root } from '../source-files.ts';
+
+const folder = join(root, 'packages/station/dist/bundle');
+
+/**
+ * Packs the daemon into `packages/station/dist/bundle/kerbside.mjs`, one file that needs nothing but Node 24. Modules that are
+ * imported dynamically are in it too and run only when they are asked for. Names and lines stay readable for reports from the field.
+ * Returns the size in bytes.
+ */
+export async function buildBundle(): Promise<number> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['packages/station/src/main.ts'],
+    outfile: 'packages/station/dist/bundle/kerbside.mjs',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    conditions: ['source'],
+    // The demo's backend comes from the installed package; ws's native helpers are optional and not wanted.
+    external: ['@kerbside/testkit', '@kerbside/testkit/*', 'bufferutil', 'utf-8-validate'],
+    // CommonJS dependencies ask for Node's modules with require, which an ES module does not have.
+    banner: { js: "import { createRequire as kerbsideRequire } from 'node:module'; const require = kerbsideRequire(import.meta.url);" },
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+  });
+  await writeFile(join(folder, 'LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The licence texts of everything from npm that went in: their terms ask that the texts travel along. */
+async function licencesOf(inputs: readonly string[]): Promise<string> {
+  const names = inputs.flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const parts = await Promise.all([...new Set(names)].toSorted().map(async (name) => `${name}\n\n${await licenceOf(name)}`));
+  const own = await readFile(join(root, 'NOTICE'), 'utf8');
+  return [own, ...parts].map((part) => part.trim()).join(`\n\n${'-'.repeat(80)}\n\n`) + '\n';
+}
+
+async function licenceOf(name: string): Promise<string> {
+  const packageFolder = join(root, 'node_modules', name);
+  const file = (await readdir(packageFolder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} has no licence file; see docs/dependencies.md`);
+  return readFile(join(packageFolder, file), 'utf8');
+}

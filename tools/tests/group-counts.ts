@@ -1,0 +1,17 @@
+/** How the tests of a group ended. */
+export interface GroupCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The sum over groups. */
+export function sumOf(groups: readonly GroupCounts[]): GroupCounts {
+  const sum = (key: keyof GroupCounts): number => groups.reduce((total, counts) => total + counts[key], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
+/** `N passed, N failed`, and what was skipped when something was. */
+export function countsText({ passed, failed, skipped }: GroupCounts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

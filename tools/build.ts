@@ -8,7 +8,9 @@ import { buildPackages, packages } from './build/packages.ts';
 import { reportAndExit } from './report.ts';
 import { root } from './source-files.ts';
 
-await Promise.all(packages.map(async (name) => rm(join(root, 'packages', name, 'dist'), { recursive: true, force: true })));
+await Promise.all(
+  packages.map(async (name) => rm(join(root, 'packages', name, 'dist'), { recursive: true, force: true })),
+);
 const problems = await buildPackages();
 reportAndExit(problems);
 if (problems.length === 0) {

@@ -12,7 +12,14 @@ const link = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 
 /** What the pages say that is not so, in words. */
 export async function check(): Promise<string[]> {
-  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'AGENTS.md', ...(await listFiles('docs'))];
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'AGENTS.md',
+    ...(await listFiles('docs')),
+  ];
   const problems = await Promise.all([
     pathProblems('docs/where-is.md'),
     testProblems('docs/invariants.md'),
@@ -23,7 +30,9 @@ export async function check(): Promise<string[]> {
 
 async function pathProblems(page: string): Promise<string[]> {
   const named = [...(await textOf(page)).matchAll(pathName)].flatMap(([, path]) => path ?? []);
-  const missing = await Promise.all(named.map(async (path) => ((await exists(path)) ? [] : [`${page}: there is no ${path}`])));
+  const missing = await Promise.all(
+    named.map(async (path) => ((await exists(path)) ? [] : [`${page}: there is no ${path}`])),
+  );
   return missing.flat();
 }
 

@@ -43,7 +43,9 @@ function own(name: string, check: () => Promise<readonly string[]>): Step {
 
 async function runStep(step: Step): Promise<string> {
   const started = performance.now();
-  const problem = await step.run().catch((error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const problem = await step
+    .run()
+    .catch((error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${problem === '' ? '✔' : '✖'} ${step.name.padEnd(16)} ${seconds.padStart(5)} s`);
   return problem === '' ? '' : `\n✖ ${step.name}\n${problem}`;

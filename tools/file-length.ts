@@ -11,7 +11,9 @@ const exempt = /(\/generated\/|\/catalogue\/|\.test\.tsx?$)/;
 
 /** Files that are too long, in words. */
 export async function check(): Promise<string[]> {
-  const paths = (await listFiles('packages', 'tools', 'bench', 'test')).filter((path) => source.test(path) && !exempt.test(path));
+  const paths = (await listFiles('packages', 'tools', 'bench', 'test')).filter(
+    (path) => source.test(path) && !exempt.test(path),
+  );
   const lengths = await Promise.all(paths.map(lengthOf));
   return paths.flatMap((path, index) => {
     const lines = lengths[index] ?? 0;

@@ -12,7 +12,13 @@ export async function check(): Promise<string[]> {
 }
 
 async function reportOf(name: string): Promise<string[]> {
-  const { code, output } = await runTool('publint', 'publint', ['run', `packages/${name}`, '--pack', 'false', '--strict']);
+  const { code, output } = await runTool('publint', 'publint', [
+    'run',
+    `packages/${name}`,
+    '--pack',
+    'false',
+    '--strict',
+  ]);
   return code === 0 ? [] : [output];
 }
 

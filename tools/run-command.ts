@@ -18,7 +18,11 @@ export async function runTool(packageName: string, command: string, args: readon
 /** Runs Node with the arguments; output is collected, and after `limitMs` the program is ended. */
 export async function runNode(args: readonly string[], limitMs: number): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: plainEnvironment(),
+    });
     const parts: string[] = [];
     const limit = setTimeout(() => {
       parts.push(`ended after ${limitMs / 1000} s`);

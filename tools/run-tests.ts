@@ -26,11 +26,14 @@ const tortureRounds = 10;
 
 async function main(words: readonly string[]): Promise<void> {
   const wanted = (path: string): boolean => words.length === 0 || words.some((word) => path.includes(word));
-  const files = (await listFiles('packages', 'tools', 'test')).filter((path) => path.endsWith('.test.ts') && wanted(path));
+  const files = (await listFiles('packages', 'tools', 'test')).filter(
+    (path) => path.endsWith('.test.ts') && wanted(path),
+  );
   const results: GroupCounts[] = [];
   for (const group of groups.toReversed()) {
     const own = files.filter((path) => groups.find((candidate) => candidate.has(path)) === group);
-    if (own.length > 0) results.push(await timed(`${group.name} (${own.length} files)`, () => runGroup(own, group.isolation)));
+    if (own.length > 0)
+      results.push(await timed(`${group.name} (${own.length} files)`, () => runGroup(own, group.isolation)));
   }
   if (wanted('tools/torture.ts') && existsSync(join(root, 'tools/torture.ts'))) {
     results.push(await timed(`torture (${tortureRounds} rounds)`, runTorture));
@@ -49,7 +52,10 @@ async function timed(name: string, run: () => Promise<GroupCounts>): Promise<Gro
 /** Counts as one test; its own words are shown when it fails. */
 async function runTorture(): Promise<GroupCounts> {
   const options = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-  const { code, output } = await runNode([...options, 'tools/torture.ts', '--rounds', String(tortureRounds)], 10 * 60_000);
+  const { code, output } = await runNode(
+    [...options, 'tools/torture.ts', '--rounds', String(tortureRounds)],
+    10 * 60_000,
+  );
   if (code !== 0) console.error(output);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }

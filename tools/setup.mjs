@@ -14,7 +14,9 @@ const noNetwork =
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 20) {
-  fail(`Kerbside needs Node 20 or newer to set itself up; this is ${process.version}. Install one from https://nodejs.org.`);
+  fail(
+    `Kerbside needs Node 20 or newer to set itself up; this is ${process.version}. Install one from https://nodejs.org.`,
+  );
 }
 if (problemWithInstallation() !== null) {
   await install();
@@ -24,7 +26,8 @@ if (problemWithInstallation() !== null) {
 /** What is missing or outdated in node_modules, in words; null when nothing is. */
 function problemWithInstallation() {
   const wanted = readJson(join(root, 'package-lock.json'));
-  if (wanted === null) fail('package-lock.json is missing or cannot be read. Restore it: git checkout package-lock.json');
+  if (wanted === null)
+    fail('package-lock.json is missing or cannot be read. Restore it: git checkout package-lock.json');
   return findProblem(wanted, readJson(join(root, 'node_modules', '.package-lock.json')), process);
 }
 
@@ -63,7 +66,9 @@ async function takeLock(folder) {
       await delay(200);
     }
   } catch (error) {
-    return fail(`Cannot write to ${folder} (${error.code ?? error.message}). Make the folder of the clone writable for this user.`);
+    return fail(
+      `Cannot write to ${folder} (${error.code ?? error.message}). Make the folder of the clone writable for this user.`,
+    );
   }
 }
 
@@ -107,8 +112,14 @@ function runNpmCi() {
 function remedyFor(complaint) {
   const cases = [
     [/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/, noNetwork],
-    [/EUSAGE|EJSONPARSE/, 'package.json and package-lock.json do not agree. Run npm install once and commit the lock file.'],
-    [/EACCES|EPERM|EROFS/, 'npm may not write here. Make the folder writable for this user, and end programs that use node_modules.'],
+    [
+      /EUSAGE|EJSONPARSE/,
+      'package.json and package-lock.json do not agree. Run npm install once and commit the lock file.',
+    ],
+    [
+      /EACCES|EPERM|EROFS/,
+      'npm may not write here. Make the folder writable for this user, and end programs that use node_modules.',
+    ],
     [/ENOSPC/, 'The disk is full. The dependencies need about 400 MB.'],
     [/spawn npm ENOENT/, 'npm was not found. Install Node with npm from https://nodejs.org.'],
   ];

@@ -25,7 +25,9 @@ export async function buildBundle(): Promise<number> {
     // The demo's backend comes from the installed package; ws's native helpers are optional and not wanted.
     external: ['@kerbside/testkit', '@kerbside/testkit/*', 'bufferutil', 'utf-8-validate'],
     // CommonJS dependencies ask for Node's modules with require, which an ES module does not have.
-    banner: { js: "import { createRequire as kerbsideRequire } from 'node:module'; const require = kerbsideRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as kerbsideRequire } from 'node:module'; const require = kerbsideRequire(import.meta.url);",
+    },
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
@@ -37,7 +39,9 @@ export async function buildBundle(): Promise<number> {
 /** The licence texts of everything from npm that went in: their terms ask that the texts travel along. */
 async function licencesOf(inputs: readonly string[]): Promise<string> {
   const names = inputs.flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
-  const parts = await Promise.all([...new Set(names)].toSorted().map(async (name) => `${name}\n\n${await licenceOf(name)}`));
+  const parts = await Promise.all(
+    [...new Set(names)].toSorted().map(async (name) => `${name}\n\n${await licenceOf(name)}`),
+  );
   const own = await readFile(join(root, 'NOTICE'), 'utf8');
   return [own, ...parts].map((part) => part.trim()).join(`\n\n${'-'.repeat(80)}\n\n`) + '\n';
 }

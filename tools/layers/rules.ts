@@ -81,7 +81,8 @@ export function packageProblem(path: string, specifier: string): string | null {
   const ours = /^@kerbside\/([^/]+)/.exec(specifier)?.[1];
   if (ours !== undefined) return ownPackageProblem(from, ours);
   if (from.isTest) return null;
-  if (from.package === 'ocpp' && specifier.startsWith('node:')) return 'packages/ocpp runs in a browser too: no node: module';
+  if (from.package === 'ocpp' && specifier.startsWith('node:'))
+    return 'packages/ocpp runs in a browser too: no node: module';
   if (from.package === 'station' && machineModules.test(specifier) && !layersOfTheMachine.has(from.layer)) {
     return `${from.layer} takes ports from deps and does not touch the machine itself (house rule 10)`;
   }
@@ -102,7 +103,8 @@ export function fileProblem(path: string, imported: string): string | null {
   const from = placeOf(path);
   if (from === null) return null;
   const to = placeOf(imported);
-  if (to === null || to.package !== from.package) return 'a path that leaves the package: import the package by its name';
+  if (to === null || to.package !== from.package)
+    return 'a path that leaves the package: import the package by its name';
   if (from.isTest) return null;
   if (to.isTest) return 'only tests import tests';
   if (from.package !== 'station') return null;

@@ -19,7 +19,10 @@ export function findProblem(wanted, installed, machine) {
 function mayBeAbsent(entry, machine) {
   // Which libc this machine has, and what the others are for, npm alone decides.
   const namesItsMachine = entry.os !== undefined && entry.libc === undefined;
-  return entry.optional === true && !(namesItsMachine && allows(entry.os, machine.platform) && allows(entry.cpu, machine.arch));
+  return (
+    entry.optional === true &&
+    !(namesItsMachine && allows(entry.os, machine.platform) && allows(entry.cpu, machine.arch))
+  );
 }
 
 /** Whether npm's `os` or `cpu` field (a word or a list, each perhaps negated) allows this machine. */

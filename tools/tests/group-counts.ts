@@ -5,6 +5,15 @@ export interface GroupCounts {
   readonly skipped: number;
 }
 
+/** What the process of a group tells while it runs. */
+export interface GroupProgress {
+  readonly counts: GroupCounts;
+  /** Whether all tests have ended. */
+  readonly ended: boolean;
+  /** The test that began last. */
+  readonly last: string | null;
+}
+
 /** The sum over groups. */
 export function sumOf(groups: readonly GroupCounts[]): GroupCounts {
   const sum = (key: keyof GroupCounts): number => groups.reduce((total, counts) => total + counts[key], 0);

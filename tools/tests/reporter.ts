@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
-import type { GroupCounts } from './group-counts.ts';
+import type { GroupCounts, GroupProgress } from './group-counts.ts';
 
 const slowMs = 10_000;
 const idleLimitMs = 15_000;
@@ -27,6 +27,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 }
 
 type Pass = Extract<TestEvent, { type: 'test:pass' }>['data'];
+type Begun = Extract<TestEvent, { type: 'test:dequeue' }>['data'];
 type Failure = Extract<TestEvent, { type: 'test:fail' }>['data'];
 
 function textOf(event: TestEvent, names: readonly string[]): string {
@@ -50,14 +51,19 @@ function isFile({ name, line, column, details }: Pass): boolean {
 
 function failureText(names: readonly string[], { details, file, line }: Failure): string {
   const place = file === undefined ? '' : ` (${relative(process.cwd(), file)}:${line ?? 1})`;
-  const text = inspect(details.error.cause ?? details.error, { colors: process.stdout.isTTY }).replaceAll(/^/gm, '    ');
+  const text = inspect(details.error.cause ?? details.error, { colors: process.stdout.isTTY }).replaceAll(
+    /^/gm,
+    '    ',
+  );
   return `\n✖ ${names.join(' › ')}${place}\n${text}\n\n`;
 }
 
 function passText(test: Pass): string {
   if (isFile(test)) return `\n✖ ${test.name} holds no test, or ended before it ran one\n`;
   const seconds = (test.details.duration_ms / 1000).toFixed(0);
-  return test.details.duration_ms > slowMs && test.details.type !== 'suite' ? `  slow: ${test.name} took ${seconds} s\n` : '';
+  return test.details.duration_ms > slowMs && test.details.type !== 'suite'
+    ? `  slow: ${test.name} took ${seconds} s\n`
+    : '';
 }
 
 class Tally {
@@ -66,7 +72,7 @@ class Tally {
   #idle: NodeJS.Timeout | undefined;
 
   count(event: TestEvent): void {
-    if (event.type === 'test:dequeue') this.#setRunning(this.#running + 1);
+    if (event.type === 'test:dequeue') this.#begin(event.data);
     if (event.type === 'test:complete') this.#setRunning(this.#running - 1);
     if (event.type === 'test:fail' && !isTold(event.data)) this.#add('failed');
     if (event.type !== 'test:pass' || event.data.details.type === 'suite') return;
@@ -74,8 +80,23 @@ class Tally {
     this.#add(isFile(event.data) ? 'failed' : left ? 'skipped' : 'passed');
   }
 
+  /** Tells the parent how all tests ended. */
   send(): void {
-    process.send?.(this.#counts);
+    this.#tell({ counts: this.#counts, ended: true, last: null });
+  }
+
+  /** Tells the parent which test begins, so that it can name the one in which the process dies. */
+  #begin({ name, file }: Begun): void {
+    this.#setRunning(this.#running + 1);
+    this.#tell({
+      counts: this.#counts,
+      ended: false,
+      last: `${name} (${file === undefined ? '' : relative(process.cwd(), file)})`,
+    });
+  }
+
+  #tell(progress: GroupProgress): void {
+    process.send?.(progress);
   }
 
   #add(key: keyof GroupCounts): void {
@@ -91,7 +112,9 @@ class Tally {
 
   #giveUp(): void {
     const open = process.getActiveResourcesInfo().filter((name) => !/^(Timeout|Pipe|TTY)/.test(name));
-    console.error(`\n✖ all tests have ended, but the process has not: something is left open (${open.join(', ') || 'a timer'})`);
+    console.error(
+      `\n✖ all tests have ended, but the process has not: something is left open (${open.join(', ') || 'a timer'})`,
+    );
     this.#add('failed');
     this.send();
     process.exitCode = 1;

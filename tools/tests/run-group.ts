@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 import { root } from '../source-files.ts';
-import { sumOf, type GroupCounts } from './group-counts.ts';
+import { sumOf, type GroupCounts, type GroupProgress } from './group-counts.ts';
 
 /** How the files of a group run: all in one process (fast), or each in its own, so many at a time. */
 export type Isolation = { readonly kind: 'together' } | { readonly kind: 'apart'; readonly atOnce: number };
@@ -25,18 +25,21 @@ export async function runGroup(files: readonly string[], isolation: Isolation): 
 }
 
 async function runInOneProcess(files: readonly string[], limitMs: number): Promise<GroupCounts> {
-  const child = spawn(process.execPath, [...nodeOptions, ...files], { cwd: root, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, [...nodeOptions, ...files], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   return new Promise((resolve) => {
-    let counts: GroupCounts | null = null;
+    let progress: GroupProgress = { counts: { passed: 0, failed: 0, skipped: 0 }, ended: false, last: null };
     let overrun: string | null = null;
     const limit = setTimeout(() => {
       overrun = `the tests did not end within ${limitMs / 60_000} minutes`;
       child.kill('SIGKILL');
     }, limitMs);
-    child.on('message', (message) => (counts = message as GroupCounts));
+    child.on('message', (message) => (progress = message as GroupProgress));
     child.on('close', (code, signal) => {
       clearTimeout(limit);
-      resolve(verdict(files, counts, overrun ?? deathOf(code, signal, counts)));
+      resolve(verdict(files, progress, overrun ?? deathOf(signal ?? code, progress)));
     });
     stopWithUs(child);
   });
@@ -51,17 +54,21 @@ const nodeOptions: readonly string[] = [
   `--test-timeout=${testLimitMs}`,
 ];
 
-function deathOf(code: number | null, signal: string | null, counts: GroupCounts | null): string | null {
-  const end = signal ?? `exit code ${code}`;
-  if (counts === null) return `the test process ended (${end}) before its tests did`;
-  return code !== 0 && counts.failed === 0 ? `the test process ended with ${end}` : null;
+/** Why the end of a process is a failure of its own, or null. */
+function deathOf(end: number | string | null, { ended, counts }: GroupProgress): string | null {
+  if (!ended) return `the test process ended (${end}) before its tests did`;
+  return end !== 0 && counts.failed === 0 ? `the test process ended with ${end}` : null;
 }
 
-function verdict(files: readonly string[], counts: GroupCounts | null, problem: string | null): GroupCounts {
-  const known = counts ?? { passed: 0, failed: 0, skipped: 0 };
-  if (problem === null) return known;
-  console.error(`\n✖ ${files.length === 1 ? `${files[0]}: ` : ''}${problem}\n`);
-  return { ...known, failed: known.failed + 1 };
+function verdict(
+  files: readonly string[],
+  { counts, ended, last }: GroupProgress,
+  problem: string | null,
+): GroupCounts {
+  if (problem === null) return counts;
+  const place = ended || last === null ? '' : `; the test that began last: ${last}`;
+  console.error(`\n✖ ${files.length === 1 ? `${files[0]}: ` : ''}${problem}${place}\n`);
+  return { ...counts, failed: counts.failed + 1 };
 }
 
 /** Ctrl-C on the runner ends the tests too. */

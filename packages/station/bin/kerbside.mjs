@@ -11,7 +11,9 @@ const bundle = join(here, '..', 'dist', 'bundle', 'kerbside.mjs');
 const source = join(here, '..', 'src', 'main.ts');
 const quiet = '--disable-warning=ExperimentalWarning';
 
-const useBundle = existsSync(bundle) && !(existsSync(source) && isOlder(bundle, [join(here, '..', 'src'), join(here, '..', '..', 'ocpp', 'src')]));
+const useBundle =
+  existsSync(bundle) &&
+  !(existsSync(source) && isOlder(bundle, [join(here, '..', 'src'), join(here, '..', '..', 'ocpp', 'src')]));
 if (!useBundle && !existsSync(source)) {
   fail('This installation of Kerbside is incomplete: neither dist/ nor src/ is there. Install it again.');
 }
@@ -41,7 +43,8 @@ function run(node) {
   const child = spawn(node, [quiet, ...program, ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends these two to both processes itself; a second one would cut the child's orderly end short.
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => process.stdin.isTTY || child.kill(signal));
-  for (const signal of ['SIGTERM', 'SIGUSR2']) if (process.platform !== 'win32') process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGUSR2'])
+    if (process.platform !== 'win32') process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} cannot be started: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
@@ -66,7 +69,9 @@ function pinnedNode() {
 function isOlder(file, folders) {
   const built = statSync(file).mtimeMs;
   const existing = folders.filter((folder) => existsSync(folder));
-  const entries = existing.flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)));
+  const entries = existing.flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
+  );
   return entries.some((entry) => statSync(entry).mtimeMs > built);
 }
 

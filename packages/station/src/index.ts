@@ -1,5 +1,5 @@
 export { KerbsideError, errorCatalogue, type ErrorCode } from './core/errors.ts';
-export type { Json, JsonObject } from './core/json.ts';
+export { isRecord, type Json, type JsonObject } from './core/json.ts';
 export { createSeededRandom, createSystemRandom, type Random } from './core/random.ts';
 export { createSystemTime } from './core/system-time.ts';
 export { parseTimestamp, toTimestamp } from './core/station-clock.ts';
@@ -7,8 +7,8 @@ export type { Cancel, Time } from './core/time.ts';
 export { VirtualTime } from './core/virtual-time.ts';
 export type { DeliveryEvent, OutboxSnapshot } from './delivery/delivery-events.ts';
 export type { ApiHost, ApiStation, EvseStatus, StationStatus } from './api/host-port.ts';
-export { createProcessDriver } from './drivers/process/process-driver.ts';
-export { createSimulator, type SimulatorOptions } from './drivers/simulator/simulator.ts';
+export type { SimulatorOptions } from './drivers/simulator/simulator-options.ts';
+export { createSimulator } from './drivers/simulator/simulator.ts';
 export { statusTransitions, type ConnectorStatus } from './evse/connector-status.ts';
 export type {
   DrivableHardware,
@@ -38,6 +38,8 @@ export type { Parameters } from './params/parameters.ts';
 export { onStationEvent, type StationEvent } from './station/station-events.ts';
 export type { StationHandle } from './station/station-handle.ts';
 export { createMemoryStore } from './store/memory-store.ts';
+export { StoreImage } from './store/store-image.ts';
+export type { StoreEvent } from './store/sqlite/messages.ts';
 export { createSqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.ts';
 export {
   freshState,

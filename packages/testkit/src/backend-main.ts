@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   await control.start();
   process.stdout.write(`${JSON.stringify({ url: backend.url, controlUrl: control.url })}\n`);
   const stop = async (): Promise<void> => {
-    await control.stop();
-    await backend.stop();
+    await control.close();
+    await backend.close();
     file?.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

@@ -86,7 +86,12 @@ export abstract class Backend {
   }
 
   /** Sends a CALL and waits for the answer's payload. @throws TestkitError `call.…`, CallRefused for a CALLERROR */
-  async call(identity: string, action: string, payload: JsonObject = {}, options: BackendCallOptions = {}): Promise<JsonObject> {
+  async call(
+    identity: string,
+    action: string,
+    payload: JsonObject = {},
+    options: BackendCallOptions = {},
+  ): Promise<JsonObject> {
     const { timeoutMs = 30_000, raw = false } = options;
     return await this.csms.line(identity).call(action, payload, { timeoutMs, raw });
   }
@@ -97,7 +102,10 @@ export abstract class Backend {
   }
 
   /** Ends a station's connection: politely, or with `drop` without a close frame. @throws TestkitError `call.offline` */
-  disconnect(identity: string, how: { readonly code?: number; readonly reason?: string; readonly drop?: boolean } = {}): void {
+  disconnect(
+    identity: string,
+    how: { readonly code?: number; readonly reason?: string; readonly drop?: boolean } = {},
+  ): void {
     const line = this.csms.line(identity);
     if (how.drop === true) line.destroy();
     else line.close(how.code ?? 1001, how.reason ?? '');

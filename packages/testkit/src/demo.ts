@@ -46,17 +46,22 @@ export async function startDemoBackend(options: DemoBackendOptions = {}): Promis
     controlUrl: control.url,
     ledgerSummary: () => summarize(backend),
     close: async () => {
-      await control.stop();
-      await backend.stop();
+      await control.close();
+      await backend.close();
     },
   };
 }
 
 /** Starts the demo's backend and tells where it is. @param print takes each line, default the standard output */
-export async function runDemo(options: DemoBackendOptions = {}, print: (line: string) => void = printLine): Promise<DemoBackend> {
+export async function runDemo(
+  options: DemoBackendOptions = {},
+  print: (line: string) => void = printLine,
+): Promise<DemoBackend> {
   const backend = await startDemoBackend(options);
   print(`Backend   ${backend.url}/<identity>   (ocpp1.6, strict)`);
-  print(`Control   ${backend.controlUrl}   GET /ledger /frames /stations /violations · POST /rules /call/<identity>/<action>`);
+  print(
+    `Control   ${backend.controlUrl}   GET /ledger /frames /stations /violations · POST /rules /call/<identity>/<action>`,
+  );
   return backend;
 }
 
@@ -72,9 +77,11 @@ function summarize({ ledger, checker }: StrictBackend): DemoLedgerSummary {
     meterValues,
     problems: ledger.problems({ open: true }),
     violations: checker.violations.map(({ rule, problem }) => `${rule}: ${problem}`),
-    lines: ledger.transactions().map(({ transactionId, connectorId, idTag, meterStart, stops: [stop], meterValues: values }) => {
-      const end = stop === undefined ? 'running' : `${stop.meterStop - meterStart} Wh, ${stop.reason}`;
-      return `Transaction ${transactionId}, connector ${connectorId}, ${idTag}: ${end}, ${values.length} MeterValues`;
-    }),
+    lines: ledger
+      .transactions()
+      .map(({ transactionId, connectorId, idTag, meterStart, stops: [stop], meterValues: values }) => {
+        const end = stop === undefined ? 'running' : `${stop.meterStop - meterStart} Wh, ${stop.reason}`;
+        return `Transaction ${transactionId}, connector ${connectorId}, ${idTag}: ${end}, ${values.length} MeterValues`;
+      }),
   };
 }

@@ -2,13 +2,13 @@ import { isRecord } from '../core/json.ts';
 import { catalogue } from '../params/catalogue.ts';
 import type { Change, ChangeAuthor, ChangeOutcome } from '../params/change.ts';
 import { isAccepted } from '../params/change.ts';
+import { findParameter } from '../params/names.ts';
 import type { Parameters } from '../params/parameters.ts';
 import { isParameterValue } from '../params/stored-value.ts';
 import type { ImportOutcome } from '../params/transfer.ts';
 import { toText } from '../params/value-text.ts';
-import { KerbsideError } from '../core/errors.ts';
 import type { Reply } from './refusals.ts';
-import { ok, refusalOf } from './refusals.ts';
+import { ok, refuseWith } from './refusals.ts';
 import { toJson } from './route.ts';
 
 /** The changes that a body `{name: value}` asks for, or why it cannot be read. */
@@ -44,8 +44,8 @@ export function replyFor(outcomes: readonly ChangeOutcome[], dryRun: boolean): R
   if (refused.length === 0) return ok(toJson({ dryRun, outcomes }));
   const unknown = refused.every((outcome) => outcome.kind === 'unknown');
   const reasons = [...new Set(refused.map(reasonOf).filter((reason) => reason !== ''))];
-  const refusal = refusalOf(new KerbsideError(unknown ? 'config.unknownParameter' : 'config.refused', reasons.join(' ')));
-  return { ...refusal, body: { ...(isRecord(refusal.body) ? refusal.body : {}), ...toObject({ dryRun, outcomes }) } };
+  const code = unknown ? 'config.unknownParameter' : 'config.refused';
+  return refuseWith(code, reasons.join(' '), { dryRun, outcomes: toJson(outcomes) });
 }
 
 function reasonOf(outcome: ChangeOutcome): string {
@@ -53,10 +53,6 @@ function reasonOf(outcome: ChangeOutcome): string {
   // Those that were fine fall with the others; their reason would hide the one that matters.
   if (outcome.kind !== 'rejected' || outcome.reason.startsWith('Nothing was stored')) return '';
   return `${outcome.id}: ${outcome.reason}`;
-}
-
-function toObject(value: unknown): Record<string, never> {
-  return toJson(value) as Record<string, never>;
 }
 
 function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
@@ -67,9 +63,14 @@ function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
     }
     case 'unchanged':
       return { kind: 'unchanged', id: outcome.id, as: classOf(outcome.id) };
-    case 'refused':
+    case 'refused': {
+      const named = findParameter(outcome.name);
+      // The four parts of an address are told under the id of its host, as a change would be.
+      const id = named?.kind === 'parameter' ? named.id : 'backend.host';
+      return { kind: 'rejected', id, reason: outcome.reason };
+    }
     case 'unknown':
-      return { kind: 'unknown', name: outcome.name, reason: outcome.reason };
+      return outcome;
   }
 }
 

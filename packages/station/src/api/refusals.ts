@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
-import { KerbsideError } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
+import { errorCatalogue, KerbsideError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 
 /** Why the HTTP side itself turns a request down, with its status and what a person can do about it. */
 export const apiRefusals = {
@@ -73,6 +73,10 @@ export function refusalOf(thrown: unknown): Reply {
     thrown instanceof KerbsideError
       ? thrown
       : new KerbsideError('internal.bug', 'The request could not be carried out. The log of the daemon says more.');
-  const { code, message, remedy } = error;
-  return { status: statusOfError[code], body: { error: { code, message, remedy } } };
+  return refuseWith(error.code, error.message);
+}
+
+/** The refusal under a code of the catalogue; `more` stands beside the error in the body. */
+export function refuseWith(code: ErrorCode, message: string, more: JsonObject = {}): Reply {
+  return { status: statusOfError[code], body: { error: { code, message, remedy: errorCatalogue[code] }, ...more } };
 }

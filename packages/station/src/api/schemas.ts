@@ -3,8 +3,20 @@ import type { JsonObject } from '../core/json.ts';
 /** A schema as OpenAPI 3.1 takes it (JSON Schema 2020-12). */
 export type JsonSchema = JsonObject;
 
+/** The schemas that stand under a name in the document, those that follow from the catalogue aside. */
+export type SchemaName =
+  | 'Error'
+  | 'Health'
+  | 'Readiness'
+  | 'ProcessStatus'
+  | 'LinkState'
+  | 'Outbox'
+  | 'DeadLetter'
+  | 'StationStatus'
+  | 'Done';
+
 /** Points to a named schema of the document. */
-export function ref(name: keyof typeof schemas): JsonSchema {
+export function ref(name: SchemaName): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
@@ -52,7 +64,7 @@ const evse = record({
 const outboxCounters = ['enqueued', 'transmitted', 'delivered', 'refused', 'unanswered', 'cut', 'parked', 'dropped', 'thinned'];
 
 /** The named schemas of the API, by hand where the type has no row of a table behind it. */
-export const schemas = {
+export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
   Error: record({
     error: record({
       code: { ...text, description: 'Stable; docs/errors.md lists them.' },
@@ -108,4 +120,4 @@ export const schemas = {
     problems: list(record({ atMs: wallMs, text })),
   }),
   Done: record({ done: { const: true } }),
-} as const;
+};

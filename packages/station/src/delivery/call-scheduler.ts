@@ -1,64 +1,210 @@
-import type { Time } from '../core/time.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Cancel, Time } from '../core/time.ts';
+import { allows, chooseTurn, type CallClass, type GateLevel, type Turn } from './call-priority.ts';
+import { RequestQueue, type RequestOptions } from './request-queue.ts';
+import type { NextMessage } from './outbox-machine.ts';
 import type { Outbox } from './outbox.ts';
 import type { BackendSession, Outcome, StatusReport } from './session.ts';
+import { heldAtMostMs, StatusLane, type WaitingStatus } from './status-lane.ts';
 
-/** What may be sent: nothing · BootNotification · that and triggered messages (Pending) · everything (Accepted). */
-export type GateLevel = 'nothing' | 'bootOnly' | 'triggeredOnly' | 'all';
-
-/** The classes of CALLs beside the queue and the status lane, first goes first (Q-01). */
-export type CallClass = 'boot' | 'authorize' | 'triggered' | 'heartbeat';
+export type { CallClass, GateLevel, RequestOptions };
 
 export interface CallSchedulerDeps {
   readonly time: Time;
   readonly outbox: Outbox;
 }
 
-export interface RequestOptions {
-  /** A request that waits under the same key is joined instead of made anew. */
-  readonly coalesceKey?: string;
-  /** Ends the waiting: the promise resolves with `unanswered`, a request not yet sent is never sent. */
-  readonly signal?: AbortSignal;
-}
-
-/** How a StatusNotification ended; `superseded`: too many waited, a newer one of the same EVSE is sent instead. */
+/** How a StatusNotification ended; `superseded`: too many waited, newer ones of the same EVSE are sent instead. */
 export type StatusOutcome = Outcome<Record<never, never>> | { readonly kind: 'superseded' };
+
+type StatusTicket = (outcome: StatusOutcome) => void;
+
+/** A status does not wait for its fact behind a backlog of more than this. */
+const longBacklog = 20;
 
 /** Lets one CALL at a time leave, in the order of the classes (T-10, Q-01). Closed until `open`. */
 export class CallScheduler {
+  readonly #deps: CallSchedulerDeps;
+  readonly #requests = new RequestQueue();
+  readonly #statuses = new StatusLane<StatusTicket>();
+  readonly #idleWaiters: (() => void)[] = [];
+  #session: BackendSession | null = null;
+  #level: GateLevel = 'nothing';
+  #busy = false;
+  /** Since when the head of the transaction lane could go (monotonic), and how many calls overtook it. */
+  #overtaken: { readonly sinceMs: number; readonly count: number } | null = null;
+  #cancelWake: Cancel = () => {};
+  readonly #stopListening: () => void;
+
   constructor(deps: CallSchedulerDeps) {
-    void deps;
+    this.#deps = deps;
+    this.#stopListening = deps.outbox.onChange(() => this.#pump());
   }
-  /** A connection is there. Replaces an older one. */
+
+  /** A connection is there; replaces an older one. */
   open(session: BackendSession, level: GateLevel): void {
-    void [session, level];
+    if (this.#session !== null) this.close();
+    this.#session = session;
+    this.setLevel(level);
   }
-  /** The registration changed. Requests that the level does not allow end as `linkLost`. */
+
+  /** The registration changed. Requests that the level does not let through end as `linkLost`. */
   setLevel(level: GateLevel): void {
-    void level;
+    this.#level = this.#session === null ? 'nothing' : level;
+    this.#deps.outbox.setOnline(this.#level === 'all');
+    this.#requests.dropUnless((callClass) => allows(this.#level, callClass));
+    if (this.#level !== 'all') this.#dropStatuses();
+    this.#pump();
   }
+
   /** The connection is gone: everything that waits ends as `linkLost`; the queue keeps its own. May be called twice. */
-  close(): void {}
+  close(): void {
+    this.#session = null;
+    this.#overtaken = null;
+    this.#cancelWake();
+    this.setLevel('nothing');
+  }
+
+  /** Closes and lets go of the outbox. May be called twice. */
+  stop(): void {
+    this.close();
+    this.#stopListening();
+  }
+
   /** Whether a CALL is in flight. */
   get busy(): boolean {
-    return false;
+    return this.#busy;
   }
+
   /** Resolves when no CALL is in flight (a bearer move waits for it). */
-  async whenIdle(): Promise<void> {}
+  async whenIdle(): Promise<void> {
+    if (!this.#busy) return;
+    await new Promise<void>((resolve) => {
+      this.#idleWaiters.push(resolve);
+    });
+  }
+
   /** Sends one CALL when its turn comes. Ends at once as `linkLost` when the gate does not let its class through. */
-  async request<T>(
+  request<T>(
     callClass: CallClass,
     send: (session: BackendSession) => Promise<Outcome<T>>,
     options: RequestOptions = {},
   ): Promise<Outcome<T>> {
-    void [callClass, send, options];
-    return { kind: 'linkLost' };
+    if (!allows(this.#level, callClass)) return Promise.resolve({ kind: 'linkLost' });
+    const promise = this.#requests.add(callClass, send, options);
+    this.#pump();
+    return promise;
   }
+
   /**
-   * Reports a status. `afterSeq` names the fact that goes first (X-01, X-09): waited for at most 60 s, and not behind a long
-   * backlog. Not kept without a connection: ends as `linkLost`, and the current status is reported anew (N-07).
+   * Reports a status, after the earlier ones of its EVSE. `afterSeq` names the fact that goes first (X-01, X-09): waited for
+   * at most 60 s, and not behind a long backlog. Not kept without a connection: ends as `linkLost`, and the current status is
+   * reported anew (N-07).
    */
-  async reportStatus(report: StatusReport, options: { readonly afterSeq?: number } = {}): Promise<StatusOutcome> {
-    void [report, options];
-    return { kind: 'linkLost' };
+  reportStatus(report: StatusReport, options: { readonly afterSeq?: number } = {}): Promise<StatusOutcome> {
+    if (this.#level !== 'all') return Promise.resolve({ kind: 'linkLost' });
+    return new Promise((resolve) => {
+      const sinceMs = this.#deps.time.monotonicMs();
+      const crowdedOut = this.#statuses.add({ report, afterSeq: options.afterSeq ?? null, sinceMs, ticket: resolve });
+      crowdedOut?.ticket({ kind: 'superseded' });
+      this.#pump();
+    });
   }
+
+  #pump(): void {
+    const session = this.#session;
+    if (this.#busy || session === null || this.#deps.outbox.settling) return;
+    this.#cancelWake();
+    const next: NextMessage = this.#level === 'all' ? this.#deps.outbox.next() : { kind: 'idle' };
+    if (this.#deps.outbox.settling) return;
+    const status = this.#level === 'all' ? this.#statuses.next((waiting) => this.#isHeld(waiting)) : undefined;
+    const turn = this.#turn(next, status !== undefined);
+    if (turn === null) this.#sleep(next);
+    else void this.#run(session, turn, next, status);
+  }
+
+  #turn(next: NextMessage, status: boolean): Turn {
+    const nowMs = this.#deps.time.monotonicMs();
+    const queue = next.kind === 'send' ? next.lane : null;
+    if (queue !== 'transaction') this.#overtaken = null;
+    else this.#overtaken ??= { sinceMs: nowMs, count: 0 };
+    const overtaken = this.#overtaken ?? { sinceMs: nowMs, count: 0 };
+    return chooseTurn({
+      level: this.#level,
+      waiting: this.#requests.classes,
+      status,
+      queue,
+      overtakes: overtaken.count,
+      overtakenMs: nowMs - overtaken.sinceMs,
+    });
+  }
+
+  async #run(
+    session: BackendSession,
+    turn: CallClass | 'status' | 'queue',
+    next: NextMessage,
+    status: WaitingStatus<StatusTicket> | undefined,
+  ): Promise<void> {
+    this.#busy = true;
+    if (turn === 'queue') this.#overtaken = null;
+    else if (this.#overtaken !== null) this.#overtaken = { ...this.#overtaken, count: this.#overtaken.count + 1 };
+    const lost = await this.#call(session, turn, next, status);
+    this.#busy = false;
+    // The session knows of the loss before anybody told us: nothing may be tried on it again.
+    if (lost && this.#session === session) this.close();
+    for (const waiter of this.#idleWaiters.splice(0)) waiter();
+    this.#pump();
+  }
+
+  /** Performs one CALL; true when the link went meanwhile. */
+  async #call(
+    session: BackendSession,
+    turn: CallClass | 'status' | 'queue',
+    next: NextMessage,
+    status: WaitingStatus<StatusTicket> | undefined,
+  ): Promise<boolean> {
+    switch (turn) {
+      case 'queue': {
+        const outcome = next.kind === 'send' ? await this.#deps.outbox.transmit(next, session) : null;
+        return outcome?.kind === 'linkLost';
+      }
+      case 'status': {
+        if (status === undefined) return false;
+        this.#statuses.remove(status);
+        const outcome = await session.status(status.report).catch(notSendable);
+        status.ticket(outcome);
+        return outcome.kind === 'linkLost';
+      }
+      case 'boot':
+      case 'authorize':
+      case 'triggered':
+      case 'heartbeat':
+        return (await this.#requests.run(turn, session)) === 'linkLost';
+    }
+  }
+
+  /** Whether a report still waits for its fact. */
+  #isHeld(waiting: WaitingStatus<StatusTicket>): boolean {
+    const { afterSeq, sinceMs } = waiting;
+    const { outbox, time } = this.#deps;
+    if (afterSeq === null || outbox.passed(afterSeq) || time.monotonicMs() - sinceMs >= heldAtMostMs) return false;
+    return outbox.waitingBefore(afterSeq, longBacklog + 1) <= longBacklog;
+  }
+
+  /** Wakes up when the queue is due again, or when a held status need not wait any longer. */
+  #sleep(next: NextMessage): void {
+    const { time } = this.#deps;
+    const nowMs = time.monotonicMs();
+    const held = this.#statuses.heads().map((waiting) => waiting.sinceMs + heldAtMostMs);
+    const wakeMs = Math.min(next.kind === 'wait' ? next.untilMs : Infinity, ...held.filter((atMs) => atMs > nowMs));
+    if (wakeMs < Infinity) this.#cancelWake = time.after(wakeMs - nowMs, () => this.#pump());
+  }
+
+  #dropStatuses(): void {
+    for (const waiting of this.#statuses.clear()) waiting.ticket({ kind: 'linkLost' });
+  }
+}
+
+function notSendable(cause: unknown): StatusOutcome & { readonly kind: 'notSendable' } {
+  return { kind: 'notSendable', problem: messageOf(cause) };
 }

@@ -23,7 +23,11 @@ export function parseMessageId(text: string): MessageIdParts | undefined {
   const match = /^([\da-f]{8})-([\da-f]{4})-([\da-f]{4})-([\da-f]{4})-([\da-f]{12})$/.exec(text);
   if (match === null) return undefined;
   const [, first = '', second = '', third = '', refusals = '', seq = ''] = match;
-  return { installation: `${first}${second}${third}`, refusals: Number.parseInt(refusals, 16), seq: Number.parseInt(seq, 16) };
+  return {
+    installation: `${first}${second}${third}`,
+    refusals: Number.parseInt(refusals, 16),
+    seq: Number.parseInt(seq, 16),
+  };
 }
 
 /** Draws the installation part from a UUID. */

@@ -30,8 +30,9 @@ export class OutboxDocuments {
 
   load(documents: ReadonlyMap<string, Json>, highestRow: number, newUuid: () => string): void {
     const stored = documents.get(installationKey);
-    this.#installationStored = typeof stored === 'string' && /^[\da-f]{16}$/.test(stored);
-    this.#installation = this.#installationStored ? String(stored) : installationFrom(newUuid());
+    const usable = typeof stored === 'string' && /^[\da-f]{16}$/.test(stored);
+    this.#installation = usable ? stored : installationFrom(newUuid());
+    this.#installationStored = usable;
     const reserved = documents.get(reservedKey);
     this.#nextSeq = Math.max(typeof reserved === 'number' ? reserved : 0, highestRow + 1);
     this.#reservedSeq = this.#nextSeq;

@@ -6,7 +6,15 @@ import type { ResendReason } from './delivery-events.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import type { Effects } from './effects.ts';
 import { factRef } from './fact-ref.ts';
-import { decideEvents, decideTransactions, isOrphan, keepsPace, parkReasons, type LaneView, type Verdict } from './lane-decision.ts';
+import {
+  decideEvents,
+  decideTransactions,
+  isOrphan,
+  keepsPace,
+  parkReasons,
+  type LaneView,
+  type Verdict,
+} from './lane-decision.ts';
 import type { Moment } from './moment.ts';
 import { ParkedFacts } from './parked-facts.ts';
 import { QueueState } from './queue-state.ts';
@@ -126,7 +134,11 @@ export class OutboxMachine {
   }
 
   /** The claimed message leaves with these of the claimed facts. Gives the id of its transaction at the backend. */
-  sent(seqs: readonly number[], messageId: string, now: Moment): { readonly id: string | null; readonly effects: Effects } {
+  sent(
+    seqs: readonly number[],
+    messageId: string,
+    now: Moment,
+  ): { readonly id: string | null; readonly effects: Effects } {
     const row = this.queue.index.get(seqs[0] ?? -1);
     const flight = this.#flight;
     if (flight === null || row === undefined) return { id: null, effects: this.queue.log.take() };
@@ -267,12 +279,11 @@ export class OutboxMachine {
   /** The row and the fresh samples of its transaction right behind it. */
   #batchable(row: OutboxRow, batchSize: number): readonly number[] {
     const seqs = [row.seq];
-    const fresh = (other: OutboxRow): boolean => other.state.attempts === 0 && other.state.refusals === 0;
-    if (traitsOf(row).fact !== 'meterValues' || !fresh(row) || isOrphan(this.queue, row)) return seqs;
+    if (traitsOf(row).fact !== 'meterValues' || !isFresh(row) || isOrphan(this.queue, row)) return seqs;
     if (this.queue.wasCut(row)) return seqs;
     for (const other of this.queue.index.transactions.after(row.seq)) {
       if (seqs.length >= batchSize || traitsOf(other).fact !== 'meterValues') break;
-      if (other.group !== row.group || !fresh(other) || this.queue.batches.includes(other.seq)) break;
+      if (other.group !== row.group || !isFresh(other) || this.queue.batches.includes(other.seq)) break;
       seqs.push(other.seq);
     }
     return seqs;
@@ -315,6 +326,10 @@ export class OutboxMachine {
     if (failure.kind === 'notSendable') return;
     this.queue.log.event({ ...failure, ...factRef(row) });
   }
+}
+
+function isFresh({ state }: OutboxRow): boolean {
+  return state.attempts === 0 && state.refusals === 0;
 }
 
 function pick(queue: QueueState): Pick<QueueState, 'index' | 'ids' | 'batches' | 'log'> {

@@ -4,7 +4,7 @@ import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
 import { freshState, type OutboxRow, type Store, type Write } from '../store/store.ts';
 import type { Fact } from '../transactions/facts.ts';
-import { batchesCollection, batchLength, mergeBatch } from './batches.ts';
+import { batchesCollection } from './batches.ts';
 import { BodyCache } from './body-cache.ts';
 import { counted, noCounts } from './delivery-counters.ts';
 import type { DeliveryCounters, DeliveryEvent, OutboxSnapshot, ResendReason } from './delivery-events.ts';
@@ -15,6 +15,7 @@ import type { Moment } from './moment.ts';
 import { OutboxDocuments, outboxCollection } from './outbox-documents.ts';
 import { OutboxMachine, type NextMessage } from './outbox-machine.ts';
 import { snapshotOf } from './outbox-snapshot.ts';
+import { prepareMessage, readFacts, type PrepareDeps } from './prepare-message.ts';
 import { groupOf, kindOf, laneOf } from './row-kind.ts';
 import type { BackendSession, FactAnswer, Outcome } from './session.ts';
 import { StoreGuard } from './store-guard.ts';
@@ -49,8 +50,6 @@ export interface DeadLetter {
   readonly lastError: string;
 }
 
-const window = 32;
-
 /** The durable queue of facts for the backend (rows 11, 12, 12a, 12b of `parameters.md`). The scheduler sends from it. */
 export class Outbox {
   readonly #deps: OutboxDeps;
@@ -58,6 +57,7 @@ export class Outbox {
   readonly #bodies: BodyCache;
   readonly #documents: OutboxDocuments;
   readonly #guard: StoreGuard;
+  readonly #parts: PrepareDeps;
   readonly #listeners = new Set<() => void>();
   #counters: DeliveryCounters = noCounts;
   #opened = false;
@@ -80,6 +80,7 @@ export class Outbox {
         this.#changed();
       },
     });
+    this.#parts = { machine: this.#machine, bodies: this.#bodies, guard: this.#guard };
   }
 
   /** Loads what waits. May be called twice; nothing else may be called before it. */
@@ -152,11 +153,14 @@ export class Outbox {
   }
 
   /** Sends what `next` named and settles it; resolves when the next CALL may leave. Never rejects. */
-  async transmit(message: NextMessage & { readonly kind: 'send' }, session: BackendSession): Promise<Outcome<FactAnswer> | null> {
+  async transmit(
+    message: NextMessage & { readonly kind: 'send' },
+    session: BackendSession,
+  ): Promise<Outcome<FactAnswer> | null> {
     const claimed = this.#machine.claim(message.seq, message.lane, this.#deps.settings().batchSize);
-    const prepared = await this.#prepare(claimed);
-    if (prepared === null) return null;
-    const { fact, seqs } = prepared;
+    const prepared = await prepareMessage(this.#parts, claimed, this.#deps.settings().batchSize);
+    if (prepared.kind !== 'ready') return this.#notSent(prepared.kind);
+    const { fact, seqs } = prepared.message;
     const messageId = this.#messageId(message.seq);
     const { id, effects } = this.#machine.sent(seqs, messageId, this.#now());
     this.#perform(effects);
@@ -171,8 +175,12 @@ export class Outbox {
     const parts = parseMessageId(messageId);
     const row = parts === undefined ? undefined : this.#machine.queue.index.get(parts.seq);
     if (parts === undefined || row === undefined || this.#messageId(row.seq) !== messageId) return;
-    // Sent once more already: the answer to that transmission decides.
-    if (this.#machine.flight?.sent !== null && this.#machine.flight?.seqs.includes(row.seq) === true) return;
+    const { flight } = this.#machine;
+    if (flight?.seqs.includes(row.seq) === true) {
+      // Sent once more already: the answer to that transmission decides. Being prepared: not needed any longer.
+      if (flight.sent !== null) return;
+      this.#machine.release();
+    }
     if (outcome.kind === 'refused') {
       this.#perform(this.#machine.refusedLate(row.seq, outcome, this.#now()));
       this.#changed();
@@ -250,51 +258,11 @@ export class Outbox {
     });
   }
 
-  /** Reads the claimed facts and fixes which of them travel together; null when nothing is to be sent. */
-  async #prepare(claimed: readonly number[]): Promise<{ readonly fact: Fact; readonly seqs: readonly number[] } | null> {
-    const [first] = claimed;
-    if (first === undefined) return null;
-    const facts = await this.#read(claimed);
-    if (facts === null || !this.#isClaimed(first)) return null;
-    const readable = facts.slice(0, facts.includes(null) ? facts.indexOf(null) : undefined).filter((fact) => fact !== null);
-    const { batches } = this.#machine.queue;
-    const formed = batches.seqsOf(first).length > 1;
-    const length = formed ? readable.length : batchLength(readable, this.#deps.settings().batchSize);
-    const fact = mergeBatch(readable.slice(0, length));
-    if (fact === undefined || (formed && readable.length < claimed.length)) {
-      this.#perform(this.#machine.failed({ kind: 'notSendable', problem: 'The stored fact cannot be read.' }, this.#now()));
-      this.#changed();
-      return null;
-    }
-    const seqs = claimed.slice(0, length);
-    if (!formed && length > 1) await this.#settled([batches.formation(seqs)], () => batches.formed(seqs));
-    if (this.#isClaimed(first) && batches.seqsOf(first).length === seqs.length) return { fact, seqs };
-    this.#machine.release();
+  #notSent(why: 'unreadable' | 'none'): null {
+    const problem = 'The stored fact cannot be read.';
+    if (why === 'unreadable') this.#perform(this.#machine.failed({ kind: 'notSendable', problem }, this.#now()));
+    this.#changed();
     return null;
-  }
-
-  async #read(claimed: readonly number[]): Promise<readonly (Fact | null)[] | null> {
-    try {
-      return await this.#bodies.get(claimed, this.#ahead(claimed[0] ?? 0));
-    } catch (cause) {
-      this.#machine.release();
-      this.#guard.block(messageOf(cause));
-      return null;
-    }
-  }
-
-  #ahead(seq: number): readonly number[] {
-    const ahead: number[] = [];
-    for (const row of this.#machine.queue.index.transactions.after(seq)) {
-      if (ahead.length >= window) break;
-      ahead.push(row.seq);
-    }
-    return ahead;
-  }
-
-  /** A late answer may have settled it meanwhile. */
-  #isClaimed(seq: number): boolean {
-    return this.#machine.flight?.seqs[0] === seq;
   }
 
   #messageId(seq: number): string {
@@ -326,11 +294,14 @@ export class Outbox {
   }
 
   async #deliver(seq: number, fact: Fact, answer: FactAnswer, late: boolean): Promise<void> {
-    const writes = [...this.#machine.deliveryWrites(seq, answer), ...this.#extraWrites(fact, answer)];
+    const writes = [
+      ...this.#machine.deliveryWrites(seq, answer),
+      ...(this.#guarded(() => this.#deps.onDelivered?.(fact, answer), undefined) ?? []),
+    ];
     const done = (): void => {
       this.#bodies.forget(seq);
       this.#perform(this.#machine.delivered(seq, answer, late, this.#now()));
-      this.#deps.afterDelivered?.(fact, answer);
+      this.#guarded(() => this.#deps.afterDelivered?.(fact, answer), undefined);
     };
     // With batches a lost removal could come back in another batch: other bytes under an old id.
     const durable = fact.kind !== 'meterValues' || this.#deps.settings().batchSize > 1;
@@ -344,18 +315,19 @@ export class Outbox {
 
   async #deliverLate(row: OutboxRow, answer: FactAnswer): Promise<void> {
     this.#settling++;
-    const [fact] = (await this.#read([row.seq])) ?? [];
+    const [fact] = (await readFacts(this.#parts, [row.seq])) ?? [];
     this.#settling--;
     if (fact !== null && fact !== undefined) await this.#deliver(row.seq, fact, answer, true);
     this.#changed();
   }
 
-  #extraWrites(fact: Fact, answer: FactAnswer): readonly Write[] {
+  /** A hook that fails must not stop the delivery. */
+  #guarded<T>(hook: () => T, otherwise: T): T {
     try {
-      return this.#deps.onDelivered?.(fact, answer) ?? [];
+      return hook();
     } catch (cause) {
       this.#tell({ kind: 'hookFailed', problem: messageOf(cause) });
-      return [];
+      return otherwise;
     }
   }
 

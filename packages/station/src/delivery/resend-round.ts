@@ -34,7 +34,8 @@ export function intervalDue(state: RoundState, parkedRetryMs: number): number {
 
 /** Asks for a round. Only a success respects the pauses. */
 export function wantRound(state: RoundState, reason: ResendReason): RoundState {
-  if (reason === 'success') return state.running !== null || state.wanted !== null ? state : { ...state, wanted: reason };
+  if (reason === 'success')
+    return state.running !== null || state.wanted !== null ? state : { ...state, wanted: reason };
   return { ...state, wanted: reason, pauses: {} };
 }
 
@@ -67,7 +68,11 @@ export function roundFailed(state: RoundState, row: OutboxRow, nowMs: number, pa
   const failures = (state.pauses[shape]?.failures ?? 0) + 1;
   const untilMs = nowMs + Math.min(firstPauseMs * 2 ** (failures - 1), parkedRetryMs);
   const failed = [...(state.running?.failed ?? []), shape];
-  return { ...state, running: { cursor: row.seq, failed }, pauses: { ...state.pauses, [shape]: { untilMs, failures } } };
+  return {
+    ...state,
+    running: { cursor: row.seq, failed },
+    pauses: { ...state.pauses, [shape]: { untilMs, failures } },
+  };
 }
 
 /** A fact of this shape was delivered: it pauses no longer; whatever is parked is worth a round. */

@@ -19,8 +19,7 @@ export function attemptsAllowed(traits: RowTraits, settings: DeliverySettings, f
 /** The wait before the next transmission after `failed` failed ones, in milliseconds from the failure (row 12a, 12b). */
 export function waitAfter(traits: RowTraits, settings: DeliverySettings, failed: number): number {
   const { retryIntervalMs, retryIntervalMaxMs } = settings;
-  const intervalMs =
-    traits.fact === 'meterValues' ? Math.min(retryIntervalMs, meterValuesIntervalMs) : retryIntervalMs;
+  const intervalMs = traits.fact === 'meterValues' ? Math.min(retryIntervalMs, meterValuesIntervalMs) : retryIntervalMs;
   return Math.min(intervalMs * failed, retryIntervalMaxMs);
 }
 

@@ -27,6 +27,7 @@ export class StoreGuard {
   #pending: Pending[] = [];
   #blocked = false;
   #retrying = false;
+  #started = false;
   #cancelRetry: Cancel = () => {};
   #stopListening: () => void = () => {};
 
@@ -41,6 +42,7 @@ export class StoreGuard {
   start(): void {
     const { store } = this.#deps;
     this.#stopListening();
+    this.#started = true;
     this.#stopListening = store.onHealth((health) => {
       if (health.kind === 'ok') void this.#retry();
       else this.block(health.problem);
@@ -49,6 +51,7 @@ export class StoreGuard {
   }
 
   stop(): void {
+    this.#started = false;
     this.#stopListening();
     this.#cancelRetry();
   }
@@ -92,7 +95,7 @@ export class StoreGuard {
   /** Takes note that the store failed; sends and writes wait until it takes a write again. */
   block(problem: string): void {
     this.#cancelRetry();
-    this.#cancelRetry = this.#deps.time.after(retryMs, () => void this.#retry());
+    if (this.#started) this.#cancelRetry = this.#deps.time.after(retryMs, () => void this.#retry());
     if (this.#blocked) return;
     this.#blocked = true;
     this.#deps.onBlocked(problem);

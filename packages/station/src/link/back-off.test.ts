@@ -9,6 +9,11 @@ import type { BackOffRule } from './link-state.ts';
 
 const rule: BackOffRule = { firstMinMs: 1000, firstMaxMs: 10_000, baseMs: 10_000, capMs: 320_000, spreadMs: 30_000 };
 
+function gaps(identity: string): number[] {
+  const random = createSeededRandom(identity);
+  return Array.from({ length: 10 }, (_, index) => backOffDelayMs(rule, index + 1, random.next()));
+}
+
 describe('the back-off', () => {
   const table: readonly { failures: number; chance: number; delayMs: number }[] = [
     { failures: 1, chance: 0, delayMs: 1000 },
@@ -39,10 +44,6 @@ describe('the back-off', () => {
   });
 
   test('spreads two stations of the same configuration', () => {
-    const gaps = (identity: string): number[] => {
-      const random = createSeededRandom(identity);
-      return Array.from({ length: 10 }, (_, index) => backOffDelayMs(rule, index + 1, random.next()));
-    };
     const [one, two] = [gaps('CP1'), gaps('CP2')];
     assert.deepEqual(one, gaps('CP1'));
     for (const [index, gap] of one.entries()) assert.notEqual(gap, two[index]);

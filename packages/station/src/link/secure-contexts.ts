@@ -6,7 +6,7 @@ import { BoundedCache } from './bounded-cache.ts';
 import type { TlsRequest } from './transport.ts';
 
 /** The suites of S-06: the whitepaper's four, their RSA twins with forward secrecy, and those of TLS 1.3. Nothing with CBC. */
-export const CIPHERS: string = [
+const CIPHERS: string = [
   'TLS_AES_256_GCM_SHA384',
   'TLS_CHACHA20_POLY1305_SHA256',
   'TLS_AES_128_GCM_SHA256',

@@ -47,21 +47,10 @@ export class TestAuthority {
     writeFileSync(this.#file(`${name}.key`), key);
     const signer =
       issuer === undefined ? [] : ['-CA', this.#file(`${issuer.name}.pem`), '-CAkey', this.#file(`${issuer.name}.key`)];
-    this.#openssl([
-      ...['req', '-x509', '-new', '-config', this.#file('openssl.cnf'), `-${digest}`, '-utf8'],
-      ...[
-        '-key',
-        this.#file(`${name}.key`),
-        '-subj',
-        subject,
-        '-days',
-        String(days),
-        '-out',
-        this.#file(`${name}.pem`),
-      ],
-      ...extensions.flatMap((extension) => ['-addext', extension]),
-      ...signer,
-    ]);
+    const request = ['req', '-x509', '-new', '-config', this.#file('openssl.cnf'), `-${digest}`, '-utf8'];
+    const content = ['-key', this.#file(`${name}.key`), '-subj', subject, '-days', String(days)];
+    const added = extensions.flatMap((extension) => ['-addext', extension]);
+    this.#openssl([...request, ...content, ...added, ...signer, '-out', this.#file(`${name}.pem`)]);
     const pem = readFileSync(this.#file(`${name}.pem`), 'utf8');
     return { name, pem, key, x509: new X509Certificate(pem) };
   }

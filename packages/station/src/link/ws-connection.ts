@@ -30,6 +30,7 @@ export class WsConnection implements Connection {
   readonly tlsWarnings: readonly string[];
   readonly tlsValidity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
   readonly #socket: WebSocket;
+  #destroyed = false;
   readonly #tcp: Socket;
   #listener: ConnectionListener | undefined;
   #kept: Told[] = [];
@@ -58,21 +59,26 @@ export class WsConnection implements Connection {
 
   send(text: string): void {
     // A socket that is closing tells its end by `closed`; the callback keeps `ws` from throwing.
-    this.#socket.send(text, () => {});
+    if (!this.#destroyed) this.#socket.send(text, () => {});
   }
 
   ping(): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (!this.#destroyed && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
   close(code: number, reason: string): void {
-    this.#socket.close(code, shorten(reason));
+    if (!this.#destroyed) this.#socket.close(code, shorten(reason));
   }
 
-  /** With a reset: what the kernel still holds for the backend is thrown away, so that it cannot arrive later and double. */
+  /**
+   * With a reset: what the kernel still holds for the backend is thrown away, so that it cannot arrive later and double. Only
+   * the TCP socket is touched and TLS and `ws` hear of it: Node 24 crashes (SIGSEGV) when a TLS socket is destroyed or
+   * written right after the socket below it.
+   */
   destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
     this.#tcp.resetAndDestroy();
-    this.#socket.terminate();
   }
 
   #message(data: Buffer, isBinary: boolean): void {

@@ -8,9 +8,13 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { TlsOptions } from 'node:tls';
 import { after, afterEach, describe, test } from 'node:test';
 
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 
+import { createSeededRandom } from '../core/random.ts';
 import { createSystemTime } from '../core/system-time.ts';
+import { Link } from './link.ts';
+import type { LinkClosed } from './link.ts';
 import { AUTHORITY, TestAuthority } from './test-authority.ts';
 import { ConnectFailure } from './transport.ts';
 import type { Connection, ConnectRequest, ConnectStage, TlsRequest } from './transport.ts';
@@ -77,7 +81,7 @@ async function backend(
   return { port: await listen(tls), requests, sockets, wss };
 }
 
-function request(port: number, change: Partial<ConnectRequest> = {}): ConnectRequest {
+function requestTo(port: number, change: Partial<ConnectRequest> = {}): ConnectRequest {
   return {
     url: `ws://127.0.0.1:${port}/ocpp/CP1`,
     subProtocols: ['ocpp1.6'],
@@ -95,16 +99,16 @@ function secure(port: number, change: Partial<TlsRequest> = {}, host = 'localhos
     nowMs: Date.now(),
     ...change,
   };
-  return request(port, { url: `wss://${host}:${port}/ocpp/CP1`, tls });
+  return requestTo(port, { url: `wss://${host}:${port}/ocpp/CP1`, tls });
 }
 
-function dial(request_: ConnectRequest, timeoutMs = 2000): Promise<Connection> {
-  return transport.connect(request_, AbortSignal.timeout(timeoutMs));
+function dial(request: ConnectRequest, timeoutMs = 2000): Promise<Connection> {
+  return transport.connect(request, AbortSignal.timeout(timeoutMs));
 }
 
-async function failureOf(request_: ConnectRequest, timeoutMs?: number): Promise<ConnectFailure> {
+async function failureOf(request: ConnectRequest, timeoutMs?: number): Promise<ConnectFailure> {
   try {
-    (await dial(request_, timeoutMs)).destroy();
+    (await dial(request, timeoutMs)).destroy();
   } catch (thrown) {
     assert.ok(thrown instanceof ConnectFailure);
     return thrown;
@@ -151,7 +155,7 @@ describe('an open connection', () => {
     const subProtocols = ['ocpp2.0.1', 'ocpp1.6'];
     const authorization = 'Basic AAEC';
     const connection = await dial(
-      request(peer.port, { url, subProtocols, authorization, onStage: (stage) => stages.push(stage) }),
+      requestTo(peer.port, { url, subProtocols, authorization, onStage: (stage) => stages.push(stage) }),
     );
     const ear = new Ear(connection);
     const [upgrade] = peer.requests;
@@ -165,7 +169,7 @@ describe('an open connection', () => {
 
     const [client] = peer.sockets;
     assert.ok(client !== undefined);
-    client.on('message', (data) => client.send(`echo ${String(data)}`));
+    client.on('message', (data: Buffer) => client.send(`echo ${data.toString('utf8')}`));
     connection.send('[2,"ä"]');
     await ear.until(({ texts }) => texts.length === 1);
     assert.deepEqual(ear.texts, ['echo [2,"ä"]']);
@@ -192,7 +196,7 @@ describe('an open connection', () => {
       client.send('[2,"early"]');
       client.close(1012, 'restart');
     });
-    const connection = await dial(request(peer.port));
+    const connection = await dial(requestTo(peer.port));
     await new Promise((resolve) => setTimeout(resolve, 30));
     const ear = new Ear(connection);
     assert.deepEqual(ear.texts, ['[2,"early"]']);
@@ -201,7 +205,7 @@ describe('an open connection', () => {
 
   test('takes a message of 1 MiB and closes with 1009 at one byte more', async () => {
     const peer = await backend();
-    const ear = new Ear(await dial(request(peer.port)));
+    const ear = new Ear(await dial(requestTo(peer.port)));
     peer.sockets[0]?.send('x'.repeat(1_048_576));
     await ear.until(({ texts }) => texts.length === 1);
     const closed = once(peer.sockets[0] ?? peer.wss, 'close');
@@ -214,7 +218,7 @@ describe('an open connection', () => {
 
   test('closes with 1003 at a binary frame', async () => {
     const peer = await backend();
-    const ear = new Ear(await dial(request(peer.port)));
+    const ear = new Ear(await dial(requestTo(peer.port)));
     const closed = once(peer.sockets[0] ?? peer.wss, 'close');
     peer.sockets[0]?.send(Buffer.from('[2]'));
     peer.sockets[0]?.send('[2]');
@@ -227,7 +231,7 @@ describe('an open connection', () => {
   test('is torn down with a reset, so that nothing unsent arrives later', async () => {
     for (const tls of [undefined, { key: server.key, cert: server.pem }]) {
       const peer = await backend(tls === undefined ? {} : { tls });
-      const connection = await dial(tls === undefined ? request(peer.port) : secure(peer.port));
+      const connection = await dial(tls === undefined ? requestTo(peer.port) : secure(peer.port));
       const ear = new Ear(connection);
       const closed = once(peer.sockets[0] ?? peer.wss, 'close');
       connection.destroy();
@@ -236,6 +240,22 @@ describe('an open connection', () => {
       assert.equal(ear.closings[0]?.code, 1006);
       assert.equal((await closed)[0], 1006);
       assert.equal(ear.closings.length, 1);
+    }
+  });
+
+  test('survives being torn down over TLS with much unsent, again and again', async () => {
+    const peer = await backend({ tls: { key: server.key, cert: server.pem } });
+    peer.wss.on('connection', (client) => client.pause());
+    for (let round = 0; round < 20; round += 1) {
+      const connection = await dial(secure(peer.port));
+      const ear = new Ear(connection);
+      connection.send('x'.repeat(round * 50_000));
+      if (round % 3 === 0) connection.close(1000, 'end');
+      connection.destroy();
+      connection.send('x');
+      connection.ping();
+      connection.close(1000, 'end');
+      await ear.until(({ closings }) => closings.length > 0);
     }
   });
 
@@ -248,7 +268,7 @@ describe('an open connection', () => {
       near.pipe(far).pipe(near);
       pairs.push([near, far]);
     });
-    const connection = await dial(request(await listen(wire)));
+    const connection = await dial(requestTo(await listen(wire)));
     const ear = new Ear(connection);
     connection.ping();
     await ear.until(({ pongs }) => pongs === 1);
@@ -265,7 +285,7 @@ describe('an open connection', () => {
 
   test('offers compression only when asked', async () => {
     const peer = await backend();
-    const ear = new Ear(await dial(request(peer.port, { compression: true })));
+    const ear = new Ear(await dial(requestTo(peer.port, { compression: true })));
     assert.match(peer.requests[0]?.headers['sec-websocket-extensions'] ?? '', /permessage-deflate/);
     peer.sockets[0]?.send(`"${'x'.repeat(5000)}"`);
     await ear.until(({ texts }) => texts[0]?.length === 5002);
@@ -295,7 +315,7 @@ describe('a failed attempt', () => {
   for (const { name, answer, status, says } of answers) {
     test(`keeps the status of ${name}`, async () => {
       const peer = await backend({ upgrade: (socket) => socket.end(answer) });
-      const failure = await failureOf(request(peer.port));
+      const failure = await failureOf(requestTo(peer.port));
       assert.deepEqual(failure.detail, { stage: 'upgrade', status });
       assert.match(failure.message, says);
     });
@@ -303,13 +323,13 @@ describe('a failed attempt', () => {
 
   test('leaves a backend that hangs up', async () => {
     const peer = await backend({ upgrade: (socket) => socket.destroy() });
-    assert.deepEqual((await failureOf(request(peer.port))).detail, { stage: 'upgrade', status: 0 });
+    assert.deepEqual((await failureOf(requestTo(peer.port))).detail, { stage: 'upgrade', status: 0 });
   });
 
   test('leaves a backend that selects no sub-protocol or a foreign one', async () => {
     for (const select of [false, 'ocpp2.0.1'] as const) {
       const peer = await backend({ select });
-      const failure = await failureOf(request(peer.port));
+      const failure = await failureOf(requestTo(peer.port));
       assert.deepEqual(failure.detail, { stage: 'subProtocol', selected: select === false ? null : select });
       assert.match(failure.message, /offered: ocpp1\.6/);
     }
@@ -321,19 +341,19 @@ describe('a failed attempt', () => {
     const peer = await backend({
       upgrade: (socket) => socket.end(`${accept}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`),
     });
-    assert.equal((await failureOf(request(peer.port))).detail.stage, 'upgrade');
+    assert.equal((await failureOf(requestTo(peer.port))).detail.stage, 'upgrade');
   });
 
   test('names the stage of a refused TCP connection and of an unknown name', async () => {
     const port = await listen(createTcpServer());
     for (const close of open.splice(0)) close();
-    assert.deepEqual((await failureOf(request(port))).detail, { stage: 'tcp', code: 'ECONNREFUSED' });
+    assert.deepEqual((await failureOf(requestTo(port))).detail, { stage: 'tcp', code: 'ECONNREFUSED' });
     const nameless = createWsTransport({
       time: createSystemTime(),
       resolveHost: () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })),
     });
     const url = 'ws://nowhere.example/CP1';
-    await assert.rejects(nameless.connect(request(port, { url }), AbortSignal.timeout(1000)), {
+    await assert.rejects(nameless.connect(requestTo(port, { url }), AbortSignal.timeout(1000)), {
       detail: { stage: 'dns', code: 'ENOTFOUND' },
     });
   });
@@ -346,15 +366,15 @@ describe('a failed attempt', () => {
         Promise.resolve(['127.0.0.2', '127.0.0.3', '127.0.0.1'].map((address) => ({ address, family: 4 }))),
     });
     const url = `ws://csms.example:${peer.port}/CP1`;
-    const connection = await many.connect(request(peer.port, { url }), AbortSignal.timeout(2000));
+    const connection = await many.connect(requestTo(peer.port, { url }), AbortSignal.timeout(2000));
     assert.equal(peer.requests[0]?.headers.host, `csms.example:${peer.port}`);
     connection.destroy();
   });
 
   const stalls: readonly { during: ConnectStage; make: (port: number) => ConnectRequest }[] = [
     { during: 'tls', make: (port) => secure(port) },
-    { during: 'upgrade', make: (port) => request(port) },
-    { during: 'proxy', make: (port) => request(port, { proxy: `127.0.0.1:${port}` }) },
+    { during: 'upgrade', make: (port) => requestTo(port) },
+    { during: 'proxy', make: (port) => requestTo(port, { proxy: `127.0.0.1:${port}` }) },
   ];
   for (const { during, make } of stalls) {
     test(`is ended in the stage ${during} by its signal, and nothing is left open`, async () => {
@@ -373,34 +393,35 @@ describe('a failed attempt', () => {
     const mute = createWsTransport({ time: createSystemTime(), resolveHost: () => new Promise(() => {}) });
     const url = 'ws://slow.example/CP1';
     const during = { detail: { stage: 'timeout', during: 'dns' } };
-    await assert.rejects(mute.connect(request(1, { url }), AbortSignal.timeout(20)), during);
-    await assert.rejects(mute.connect(request(1, { url }), AbortSignal.abort()), during);
+    await assert.rejects(mute.connect(requestTo(1, { url }), AbortSignal.timeout(20)), during);
+    await assert.rejects(mute.connect(requestTo(1, { url }), AbortSignal.abort()), during);
   });
 });
 
-describe('a proxy', () => {
-  async function proxy(answer?: string): Promise<{ port: number; asked: string[] }> {
-    const asked: string[] = [];
-    const http = createHttpServer();
-    http.on('connect', (call, near) => {
-      asked.push(call.url ?? '');
-      if (answer !== undefined) return void near.end(answer);
-      const far = connect(Number(call.url?.split(':').at(-1)), '127.0.0.1', () => {
-        near.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        near.pipe(far).pipe(near);
-      });
-      far.on('error', () => {});
-      near.on('error', () => {});
+/** A proxy that opens tunnels, or gives one and the same answer. */
+async function proxy(answer?: string): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const http = createHttpServer();
+  http.on('connect', (call, near) => {
+    asked.push(call.url ?? '');
+    if (answer !== undefined) return void near.end(answer);
+    const far = connect(Number(call.url?.split(':').at(-1)), '127.0.0.1', () => {
+      near.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      near.pipe(far).pipe(near);
     });
-    return { port: await listen(http), asked };
-  }
+    far.on('error', () => {});
+    near.on('error', () => {});
+  });
+  return { port: await listen(http), asked };
+}
 
+describe('a proxy', () => {
   test('is asked for a tunnel, for ws and wss, and gets no password', async () => {
     for (const tls of [undefined, { key: server.key, cert: server.pem }]) {
       const peer = await backend(tls === undefined ? {} : { tls });
       const between = await proxy();
       const stages: ConnectStage[] = [];
-      const base = tls === undefined ? request(peer.port) : secure(peer.port);
+      const base = tls === undefined ? requestTo(peer.port) : secure(peer.port);
       const through = {
         ...base,
         proxy: `127.0.0.1:${between.port}`,
@@ -419,9 +440,9 @@ describe('a proxy', () => {
 
   test('that refuses or is written wrongly is named', async () => {
     const { port } = await proxy('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    const refused = await failureOf(request(1, { proxy: `127.0.0.1:${port}` }));
+    const refused = await failureOf(requestTo(1, { proxy: `127.0.0.1:${port}` }));
     assert.deepEqual(refused.detail, { stage: 'proxy', code: 'HTTP_407' });
-    const wrong = await failureOf(request(1, { proxy: 'http://proxy:3128' }));
+    const wrong = await failureOf(requestTo(1, { proxy: 'http://proxy:3128' }));
     assert.deepEqual(wrong.detail, { stage: 'proxy', code: 'INVALID' });
     assert.match(wrong.message, /HOST\[:PORT\]/);
   });
@@ -509,5 +530,76 @@ describe('TLS', () => {
     assert.deepEqual((await failureOf(secure(odd.port))).detail, { stage: 'tls', code: 'TLS_CIPHER' });
     const plain = await backend();
     assert.deepEqual((await failureOf(secure(plain.port))).detail, { stage: 'tls', code: 'TLS_NOT_SPOKEN' });
+  });
+});
+
+describe('the link on real sockets', () => {
+  test('notices that the wire went dead, comes back over a new socket, and holds one at a time', async () => {
+    const peer = await backend();
+    const wires: { near: Socket; far: Socket }[] = [];
+    const port = await listen(
+      createTcpServer((near) => {
+        const far = connect(peer.port, '127.0.0.1');
+        far.on('error', () => {});
+        near.on('close', () => far.destroy());
+        near.pipe(far).pipe(near);
+        wires.push({ near, far });
+      }),
+    );
+    const time = createSystemTime({ speed: 20 });
+    const closings: LinkClosed[] = [];
+    const openings: (() => void)[] = [];
+    const nextOpening = (): Promise<void> => new Promise((resolve) => openings.push(resolve));
+    const link = new Link({
+      time,
+      random: createSeededRandom('CP1'),
+      transport: createWsTransport({ time }),
+      nowMs: () => time.systemWallMs(),
+      settings: () => ({
+        endpoint: {
+          protocol: 'ws',
+          host: '127.0.0.1',
+          port,
+          path: 'ocpp',
+          identity: 'Säule 7',
+          subProtocols: ['ocpp1.6'],
+          password: null,
+          tlsVerification: 'strict',
+          tlsRoots: [],
+          tlsPublicRoots: false,
+          proxy: null,
+          compression: false,
+        },
+        reason: '',
+        communicationTimeoutMs: 20_000,
+        tcpWatchdogMs: 60_000,
+        keepAliveMs: 2000,
+        startSpreadMs: 0,
+        backOff: { firstMinMs: 1000, firstMaxMs: 1000, baseMs: 1000, capMs: 1000, spreadMs: 0 },
+      }),
+      listener: {
+        opened: () => openings.shift()?.(),
+        text: () => {},
+        closed: (info) => closings.push(info),
+        stateChanged: () => {},
+        attemptFailed: (failure) => assert.fail(failure.message),
+        warning: (text) => assert.fail(text),
+      },
+    });
+    const first = nextOpening();
+    link.start();
+    link.setBearer(true);
+    await first;
+    assert.equal(peer.requests[0]?.url, '/ocpp/S%C3%A4ule%207');
+    const second = nextOpening();
+    wires[0]?.near.unpipe().pause();
+    wires[0]?.far.unpipe().pause();
+    await second;
+    assert.deepEqual(closings, [{ code: 1006, reason: '', detector: 'pong' }]);
+    assert.equal(wires.length, 2);
+    await link.stop();
+    assert.equal(closings.length, 2);
+    assert.equal(closings[1]?.code, 1001);
+    for (const { near } of wires) near.destroy();
   });
 });

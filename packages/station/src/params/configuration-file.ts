@@ -119,14 +119,16 @@ function readEntries(map: YAMLMap, path: string, values: Map<ParameterId, Overri
 
 /** The text of a value as written; lists with commas. */
 function textOf(node: unknown): string | undefined {
-  if (node === null) return '';
-  if (isScalar(node)) {
-    if (node.value === null) return '';
-    return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
-  }
-  if (!isSeq(node)) return undefined;
-  const items = node.items.map(textOf);
+  if (!isSeq(node)) return scalarText(node);
+  const items = node.items.map(scalarText);
   return items.every((item) => item !== undefined) ? items.join(',') : undefined;
+}
+
+function scalarText(node: unknown): string | undefined {
+  if (node === null) return '';
+  if (!isScalar(node)) return undefined;
+  if (node.value === null) return '';
+  return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
 }
 
 function readStations(root: YAMLMap, reading: Reading): FileValues['stations'] {

@@ -3,6 +3,8 @@ import { readEnvironment } from './environment.ts';
 import type { EnvironmentInput } from './environment.ts';
 import type { ParameterOverrides } from './overrides.ts';
 
+export type { ConfigurationProblem } from './configuration-entry.ts';
+
 /** One station of the file's list. */
 export interface ConfiguredStation {
   readonly identity: string;

@@ -45,7 +45,7 @@ function valuesToDocument(values: EndpointValues): Json {
 function valuesFromDocument(document: unknown): EndpointValues {
   const values: Partial<Record<ParameterId, StoredValue>> = {};
   for (const [id, value] of Object.entries(isRecord(document) ? document : {})) {
-    const stored = fromDocument(value);
+    const stored = isParameterId(id) ? fromDocument(id, value) : undefined;
     if (isParameterId(id) && stored !== undefined) values[id] = stored;
   }
   return values;

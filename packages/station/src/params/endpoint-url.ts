@@ -4,7 +4,7 @@ import type { Change } from './change.ts';
 export function splitBackendUrl(
   text: string,
 ): { readonly ok: true; readonly changes: readonly Change[] } | { readonly ok: false; readonly reason: string } {
-  const match = /^(wss?):\/\/(\[[^\]]+\]|[^/:?#[\]@]+)(?::(\d+))?(\/[^#]*|\?[^#]*)?$/i.exec(text.trim());
+  const match = /^(wss?):\/\/(\[[^\]]+\]|[^/:?#[\]@\s]+)(?::(\d+))?(\/[^#]*|\?[^#]*)?$/i.exec(text.trim());
   if (match === null) {
     return {
       ok: false,

@@ -3,7 +3,7 @@ import { isRecord } from '../core/json.ts';
 import type { Store } from '../store/store.ts';
 import { passwordBytes } from './basic-password.ts';
 import type { ParameterId, ParameterValues } from './catalogue.ts';
-import { catalogue, isParameterId } from './catalogue.ts';
+import { isParameterId } from './catalogue.ts';
 import { evaluateChanges, outcomesOf } from './change-plan.ts';
 import type { EvaluationContext, Verdict, WantedChange } from './change-plan.ts';
 import type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
@@ -30,8 +30,7 @@ import { fromDocument } from './stored-value.ts';
 import type { StoredValue } from './stored-value.ts';
 import { exportParameters, planImport, readExport } from './transfer.ts';
 import type { ExportOptions, ImportOutcome, ParameterExport } from './transfer.ts';
-import { parseValue } from './validation.ts';
-import { sameValue, toText } from './value-text.ts';
+import { sameValue } from './value-text.ts';
 import type { ParameterView, ProvenanceLink } from './view.ts';
 import { provenanceOf, viewAll, viewParameter } from './view.ts';
 
@@ -114,6 +113,11 @@ export class Parameters implements ParameterReader {
   /** Changes values together, all or nothing; resolves when they are on disk. One outcome per change, in their order. */
   change(changes: readonly Change[], by: ChangeAuthor): Promise<readonly ChangeOutcome[]> {
     return this.#exclusive(() => this.#change(changes, by));
+  }
+
+  /** What `change` would answer now; nothing is stored. */
+  preview(changes: readonly Change[], by: ChangeAuthor): readonly ChangeOutcome[] {
+    return outcomesOf(evaluateChanges(changes, this.#evaluationContext(by)).verdicts);
   }
 
   /** Gives a parameter its default back. */
@@ -311,9 +315,9 @@ export async function openParameters(options: OpenParameters): Promise<Parameter
   const documents = await options.store.readDocuments(options.station, parameterCollection);
   const stored = new Map<ParameterId, StoredValue>();
   for (const [key, document] of documents) {
-    const value = fromDocument(document);
-    if (isParameterId(key) && !isTrialId(key) && value !== undefined && isStillValid(key, value))
-      stored.set(key, value);
+    if (!isParameterId(key) || isTrialId(key)) continue;
+    const value = fromDocument(key, document);
+    if (value !== undefined) stored.set(key, value);
   }
   const history = documents.get(historyKey);
   const next = isRecord(history) && typeof history['next'] === 'number' ? history['next'] : 0;
@@ -332,12 +336,6 @@ export async function openParameters(options: OpenParameters): Promise<Parameter
 const nothingProvided: ProvidedValues = {};
 const nothingStored: ReadonlyMap<ParameterId, StoredValue> = new Map();
 const nothingRunning: ParameterData['running'] = new Map();
-
-/** A value of an earlier version whose rule has changed meanwhile does not count. */
-function isStillValid(id: ParameterId, stored: StoredValue): boolean {
-  if (catalogue[id].effect === 'fixed') return false;
-  return parseValue(id, toText(stored.value), 'local').ok;
-}
 
 function changedIds(before: ParameterData, after: ParameterData): ReadonlySet<ParameterId> {
   const candidates = new Set<ParameterId>([

@@ -1,6 +1,10 @@
 import { isRecord } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
+import { catalogue } from './catalogue.ts';
+import type { ParameterId } from './catalogue.ts';
 import type { ChangeSource, ParameterValue } from './row.ts';
+import { parseValue } from './validation.ts';
+import { sameValue, toText } from './value-text.ts';
 
 /** A value that somebody set, as it lies in the store. */
 export interface StoredValue {
@@ -18,12 +22,17 @@ export function toDocument(stored: StoredValue): JsonObject {
   return { value: stored.value, source: stored.source, who: stored.who, atMs: stored.atMs };
 }
 
-/** Reads a document back; `undefined` when it is none. */
-export function fromDocument(document: unknown): StoredValue | undefined {
+/** Reads a document back; `undefined` when it is none, or when this version would not take the value (a newer one wrote it). */
+export function fromDocument(id: ParameterId, document: unknown): StoredValue | undefined {
   if (!isRecord(document)) return undefined;
   const { value, source, who, atMs } = document;
   if (!isParameterValue(value) || typeof who !== 'string' || typeof atMs !== 'number') return undefined;
-  return isChangeSource(source) ? { value, source, who, atMs } : undefined;
+  return isChangeSource(source) && isUsable(id, value) ? { value, source, who, atMs } : undefined;
+}
+
+function isUsable(id: ParameterId, value: ParameterValue): boolean {
+  const parsed = parseValue(id, toText(value), 'local');
+  return catalogue[id].effect !== 'fixed' && parsed.ok && sameValue(parsed.value, value);
 }
 
 function isChangeSource(source: unknown): source is ChangeSource {

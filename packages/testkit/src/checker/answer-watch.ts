@@ -40,7 +40,8 @@ export class AnswerWatch implements Watch {
     }
     const waited = this.#open.delete(call);
     call.answers += 1;
-    if (call.answers > 1) this.#context.report('answer.duplicate', `${call.action ?? ''} ${call.id}`, [call.record, record]);
+    if (call.answers > 1)
+      this.#context.report('answer.duplicate', `${call.action ?? ''} ${call.id}`, [call.record, record]);
     else if (waited && this.#isOverdue(call, record.atMs)) {
       const problem = `${call.action ?? ''} was answered after ${record.atMs - call.record.atMs} ms.`;
       this.#context.report('answer.late', problem, [call.record, record]);

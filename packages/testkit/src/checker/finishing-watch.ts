@@ -1,3 +1,4 @@
+import { say } from '../say.ts';
 import { timeOf, type WatchedTransactions } from './watched-transaction.ts';
 import type { StationCall, Watch, WatchContext, WireEvent } from './wire-event.ts';
 
@@ -41,10 +42,21 @@ export class FinishingWatch implements Watch {
     const { connectorId, status } = call.payload;
     const first = !this.#reported.has(connectorId);
     this.#reported.add(connectorId);
-    const excused = first || this.#backlog || this.#unsettled.size > 0 || this.#context.expectations().finishingMayOvertake;
+    const excused =
+      first || this.#backlog || this.#unsettled.size > 0 || this.#context.expectations().finishingMayOvertake;
     const running = this.#transactions.newest(connectorId);
-    if (status !== 'Finishing' || excused || running === undefined || running.ids.size === 0 || running.stop !== undefined) return;
-    this.#context.report('status.finishingBeforeStop', `Connector ${String(connectorId)}.`, [running.start.record, call.record]);
+    if (
+      status !== 'Finishing' ||
+      excused ||
+      running === undefined ||
+      running.ids.size === 0 ||
+      running.stop !== undefined
+    )
+      return;
+    this.#context.report('status.finishingBeforeStop', `Connector ${say(connectorId)}.`, [
+      running.start.record,
+      call.record,
+    ]);
   }
 }
 

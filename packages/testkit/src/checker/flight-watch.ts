@@ -21,7 +21,8 @@ export class FlightWatch implements Watch {
   see(event: WireEvent): void {
     switch (event.kind) {
       case 'connected':
-        if (event.second) this.#context.report('socket.two', `Connection ${event.connection} while another was open.`, []);
+        if (event.second)
+          this.#context.report('socket.two', `Connection ${event.connection} while another was open.`, []);
         this.#inFlight.clear();
         return;
       case 'stationCall':
@@ -64,7 +65,11 @@ export class FlightWatch implements Watch {
     if (previous === undefined) return;
     const records = [previous.record, call.record];
     if (previous.record.text !== call.record.text) {
-      this.#context.report('call.idReused', `${call.id} was ${previous.action} and is now another ${call.action}.`, records);
+      this.#context.report(
+        'call.idReused',
+        `${call.id} was ${previous.action} and is now another ${call.action}.`,
+        records,
+      );
     } else if (this.#answerArrived(previous, call)) {
       this.#context.report('call.idRepeated', `${call.action} ${call.id} was sent again after its answer.`, records);
     } else {

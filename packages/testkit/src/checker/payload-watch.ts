@@ -1,6 +1,7 @@
 import { errorCodeOnWire, parseErrorCode } from '@kerbside/ocpp';
 import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 
+import { say } from '../say.ts';
 import type { StationAnswer, StationCall, Watch, WatchContext, WireEvent } from './wire-event.ts';
 
 const oldestTimeMs = Date.UTC(2020);
@@ -26,7 +27,8 @@ export class PayloadWatch implements Watch {
     const empty = emptyArrays(payload);
     if (empty !== undefined) this.#context.report('meter.empty', `${action} has an empty ${empty}.`, [record]);
     for (const text of timesIn(payload)) {
-      if (Date.parse(text) < oldestTimeMs) this.#context.report('time.before2020', `${action} has the time ${text}.`, [record]);
+      if (Date.parse(text) < oldestTimeMs)
+        this.#context.report('time.before2020', `${action} has the time ${text}.`, [record]);
       if (!/[Zz]$/.test(text)) this.#context.report('time.notUtc', `${action} has the time ${text}.`, [record]);
     }
   }
@@ -35,7 +37,7 @@ export class PayloadWatch implements Watch {
     if (outcome === 'error') {
       const known = code === undefined ? undefined : parseErrorCode(code);
       if (known !== undefined && errorCodeOnWire(known, 'ocpp1.6') === code) return;
-      this.#context.report('schema.errorCode', `${call?.action ?? 'A call'} was answered with ${String(code)}.`, [record]);
+      this.#context.report('schema.errorCode', `${call?.action ?? 'A call'} was answered with ${say(code)}.`, [record]);
       return;
     }
     if (call?.action === undefined) return;
@@ -59,7 +61,9 @@ function rawElement(text: string, index: number): unknown {
 }
 
 function emptyArrays(payload: object): string | undefined {
-  return ['meterValue', 'sampledValue', 'transactionData'].find((name) => JSON.stringify(payload).includes(`"${name}":[]`));
+  return ['meterValue', 'sampledValue', 'transactionData'].find((name) =>
+    JSON.stringify(payload).includes(`"${name}":[]`),
+  );
 }
 
 function timesIn(value: unknown): readonly string[] {

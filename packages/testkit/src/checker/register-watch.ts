@@ -1,5 +1,6 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import { objectsIn, timeOf } from './watched-transaction.ts';
 import type { StationCall, Watch, WatchContext, WireEvent } from './wire-event.ts';
 
@@ -69,12 +70,14 @@ export class RegisterWatch implements Watch {
     if (newest === undefined || this.#context.expectations().clockJumps) return;
     const [earlier, later] = atMs >= newest.atMs ? [newest, reading] : [reading, newest];
     if (later.wattHours >= earlier.wattHours - roundingWattHours) return;
-    const problem = `Connector ${String(connectorId)}: ${earlier.wattHours} Wh, later ${later.wattHours} Wh.`;
+    const problem = `Connector ${say(connectorId)}: ${earlier.wattHours} Wh, later ${later.wattHours} Wh.`;
     this.#context.report('meter.registerBackwards', problem, [newest.call.record, call.record]);
   }
 }
 
 function isRegister({ measurand, phase, location, format }: JsonObject): boolean {
   const isEnergy = measurand === undefined || measurand === 'Energy.Active.Import.Register';
-  return isEnergy && phase === undefined && (location === undefined || location === 'Outlet') && format !== 'SignedData';
+  return (
+    isEnergy && phase === undefined && (location === undefined || location === 'Outlet') && format !== 'SignedData'
+  );
 }

@@ -4,7 +4,12 @@ import type { BackendAnswer, StationCall, Watch, WatchContext, WireEvent } from 
 type Registration =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'accepted' }
-  | { readonly kind: 'waiting'; readonly status: 'Pending' | 'Rejected'; readonly sinceMs: number; readonly untilMs: number };
+  | {
+      readonly kind: 'waiting';
+      readonly status: 'Pending' | 'Rejected';
+      readonly sinceMs: number;
+      readonly untilMs: number;
+    };
 
 /** With interval 0 the station chooses its wait, which must not flood (B-06). */
 const shortestOwnWaitMs = 5000;
@@ -26,7 +31,8 @@ export class RegistrationWatch implements Watch {
     if (event.kind === 'rebooted') this.#state = { kind: 'unknown' };
     if (event.kind === 'stationCall') this.#check(event.call);
     if (event.kind === 'closed') this.#closed(event.atMs);
-    if (event.kind === 'backendAnswer' && event.call.action === 'BootNotification') this.#booted(event.call, event.answer);
+    if (event.kind === 'backendAnswer' && event.call.action === 'BootNotification')
+      this.#booted(event.call, event.answer);
   }
 
   #check(call: StationCall): void {

@@ -36,7 +36,11 @@ export class StationTrace {
       }
       case 'callError': {
         const call = this.#answered(frame.id, record);
-        return { kind: 'stationAnswer', answer: { call, outcome: 'error', payload: {}, code: frame.code, record }, atMs };
+        return {
+          kind: 'stationAnswer',
+          answer: { call, outcome: 'error', payload: {}, code: frame.code, record },
+          atMs,
+        };
       }
       case 'callResultError':
       case 'send':
@@ -46,7 +50,13 @@ export class StationTrace {
 
   #stationCall(id: string, action: string, payload: unknown, record: FrameRecord): StationCall {
     const previous = this.#stationCalls.get(id);
-    const call: StationCall = { id, action, payload: asJsonObject(payload), record, ...(previous === undefined ? {} : { previous }) };
+    const call: StationCall = {
+      id,
+      action,
+      payload: asJsonObject(payload),
+      record,
+      ...(previous === undefined ? {} : { previous }),
+    };
     this.#stationCalls.delete(id);
     this.#stationCalls.set(id, call);
     forgetOldest(this.#stationCalls);
@@ -85,9 +95,15 @@ export class StationTrace {
     return { kind: 'backendCall', call, atMs: record.atMs };
   }
 
-  #answerTo(id: string, payload: unknown, outcome: BackendAnswer['outcome'], record: FrameRecord): WireEvent | undefined {
+  #answerTo(
+    id: string,
+    payload: unknown,
+    outcome: BackendAnswer['outcome'],
+    record: FrameRecord,
+  ): WireEvent | undefined {
     const call = this.#stationCalls.get(id);
-    if (call === undefined || call.record.connection !== record.connection || call.answer !== undefined) return undefined;
+    if (call === undefined || call.record.connection !== record.connection || call.answer !== undefined)
+      return undefined;
     const usable = outcome !== 'result' || isUsable(call.action, payload);
     const answer: BackendAnswer = { outcome: usable ? outcome : 'unusable', payload: asJsonObject(payload), record };
     call.answer = answer;

@@ -20,7 +20,16 @@ export const statusEdges: Readonly<Record<ConnectorStatus, readonly ConnectorSta
   Finishing: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
   Reserved: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
   Unavailable: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Faulted'],
-  Faulted: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Reserved', 'Unavailable'],
+  Faulted: [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+  ],
 };
 
 /** Connector 0 has no other (N-02). */

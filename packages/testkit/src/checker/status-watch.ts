@@ -1,5 +1,6 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import { communicationErrorStatuses, isConnectorStatus, stationStatuses, statusEdges } from './status-edges.ts';
 import { TriggerGrants } from './trigger-grants.ts';
 import type { StationCall, Watch, WatchContext, WireEvent } from './wire-event.ts';
@@ -44,13 +45,13 @@ export class StatusWatch implements Watch {
 
   #checkPayload({ payload, record }: StationCall): void {
     const { connectorId, status, errorCode } = payload;
-    if (connectorId === 0 && !stationStatuses.includes(String(status))) {
-      this.#context.report('status.connectorZero', `Connector 0 was reported ${String(status)}.`, [record]);
+    if (connectorId === 0 && !stationStatuses.includes(say(status))) {
+      this.#context.report('status.connectorZero', `Connector 0 was reported ${say(status)}.`, [record]);
     }
     const faultedWithout = status === 'Faulted' && errorCode === 'NoError';
-    const misplaced = errorCode === 'EVCommunicationError' && !communicationErrorStatuses.includes(String(status));
+    const misplaced = errorCode === 'EVCommunicationError' && !communicationErrorStatuses.includes(say(status));
     if (faultedWithout || misplaced) {
-      this.#context.report('status.errorCode', `${String(status)} was reported with ${String(errorCode)}.`, [record]);
+      this.#context.report('status.errorCode', `${say(status)} was reported with ${String(errorCode)}.`, [record]);
     }
   }
 
@@ -59,7 +60,7 @@ export class StatusWatch implements Watch {
     const news = changed(last.call.payload, call.payload) || isInformative(call.payload);
     if (!delivered || last.stale || news || this.#grants.take(call)) return;
     const { connectorId, status } = call.payload;
-    const problem = `Connector ${String(connectorId)} was reported ${String(status)} again.`;
+    const problem = `Connector ${say(connectorId)} was reported ${say(status)} again.`;
     this.#context.report('status.repeated', problem, [last.call.record, call.record]);
   }
 
@@ -68,7 +69,7 @@ export class StatusWatch implements Watch {
     const { connectorId, status: to } = call.payload;
     if (connectorId === 0 || !this.#context.expectations().allStatuses) return;
     if (!isConnectorStatus(from) || !isConnectorStatus(to) || statusEdges[from].includes(to)) return;
-    const problem = `Connector ${String(connectorId)} went from ${from} to ${to}.`;
+    const problem = `Connector ${say(connectorId)} went from ${from} to ${to}.`;
     this.#context.report('status.illegalEdge', problem, [last.record, call.record]);
   }
 }

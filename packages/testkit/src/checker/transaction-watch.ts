@@ -1,7 +1,15 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import type { CheckerRule } from './checker-rules.ts';
-import { isOwnRhythm, mayComeLate, objectsIn, timeOf, WatchedTransactions, type WatchedTransaction } from './watched-transaction.ts';
+import {
+  isOwnRhythm,
+  mayComeLate,
+  objectsIn,
+  timeOf,
+  type WatchedTransaction,
+  type WatchedTransactions,
+} from './watched-transaction.ts';
 import type { StationCall, Watch, WatchContext, WireEvent } from './wire-event.ts';
 
 /** Order and pairing of Start, MeterValues and Stop (X-04 to X-08, Q-01, V-03). */
@@ -37,12 +45,12 @@ export class TransactionWatch implements Watch {
     const before = this.#transactions.newest(connectorId);
     this.#transactions.add(call);
     if (double !== undefined) {
-      this.#report('transaction.startedTwice', `Connector ${String(connectorId)}.`, double.start, call);
+      this.#report('transaction.startedTwice', `Connector ${say(connectorId)}.`, double.start, call);
       return;
     }
     if (before === undefined || this.#context.expectations().parkedResends) return;
     if (before.stop === undefined && before.ids.size > 0) {
-      this.#report('transaction.overlap', `Connector ${String(connectorId)}.`, before.start, call);
+      this.#report('transaction.overlap', `Connector ${say(connectorId)}.`, before.start, call);
     }
     const stoppedMs = timeOf(before.stop?.payload['timestamp']);
     if (timeOf(timestamp) < stoppedMs) this.#backwards(call, 'It starts before the last one on its connector ended.');
@@ -55,15 +63,15 @@ export class TransactionWatch implements Watch {
       this.#checkUnnamed(call, readings);
       return;
     }
-    if (connectorId === 0) this.#report('transaction.mainMeterId', `Transaction ${String(transactionId)}.`, call);
+    if (connectorId === 0) this.#report('transaction.mainMeterId', `Transaction ${say(transactionId)}.`, call);
     const transaction = this.#named(call);
     if (transaction === undefined) return;
     if (transaction.connectorId !== connectorId) {
-      this.#report('transaction.wrongConnector', `Transaction ${String(transactionId)}.`, transaction.start, call);
+      this.#report('transaction.wrongConnector', `Transaction ${say(transactionId)}.`, transaction.start, call);
     }
     const { parkedResends } = this.#context.expectations();
     if (transaction.stop !== undefined && !parkedResends) {
-      this.#report('transaction.valuesAfterStop', `Transaction ${String(transactionId)}.`, transaction.stop, call);
+      this.#report('transaction.valuesAfterStop', `Transaction ${say(transactionId)}.`, transaction.stop, call);
     }
     for (const reading of readings) this.#checkTime(transaction, reading, call, parkedResends);
   }
@@ -78,7 +86,8 @@ export class TransactionWatch implements Watch {
       const atMs = timeOf(reading['timestamp']);
       return isOwnRhythm(reading) && atMs > running.startMs && atMs < stoppedMs;
     });
-    if (during !== undefined) this.#report('transaction.idMissing', `Reading of ${String(during['timestamp'])}.`, running.start, call);
+    if (during !== undefined)
+      this.#report('transaction.idMissing', `Reading of ${say(during['timestamp'])}.`, running.start, call);
   }
 
   #checkTime(transaction: WatchedTransaction, reading: JsonObject, call: StationCall, unordered: boolean): void {
@@ -86,7 +95,8 @@ export class TransactionWatch implements Watch {
     if (Number.isNaN(atMs) || this.#context.expectations().clockJumps) return;
     transaction.newestMs = Math.max(transaction.newestMs, atMs);
     if (unordered || mayComeLate(reading)) return;
-    if (atMs < transaction.latestMs) this.#backwards(call, `Reading of ${String(reading['timestamp'])} after a later one.`);
+    if (atMs < transaction.latestMs)
+      this.#backwards(call, `Reading of ${say(reading['timestamp'])} after a later one.`);
     transaction.latestMs = Math.max(transaction.latestMs, atMs);
   }
 
@@ -95,7 +105,7 @@ export class TransactionWatch implements Watch {
     const transaction = this.#named(call);
     if (transaction === undefined) return;
     if (transaction.stop !== undefined) {
-      this.#report('transaction.stoppedTwice', `Transaction ${String(transactionId)}.`, transaction.stop, call);
+      this.#report('transaction.stoppedTwice', `Transaction ${say(transactionId)}.`, transaction.stop, call);
       return;
     }
     transaction.stop = call;
@@ -107,9 +117,10 @@ export class TransactionWatch implements Watch {
     const stopMs = timeOf(timestamp);
     const dataMs = objectsIn(transactionData).map((reading) => timeOf(reading['timestamp']));
     if (stopMs < transaction.newestMs || dataMs.some((atMs) => atMs > stopMs)) {
-      this.#backwards(call, `The Stop of ${String(timestamp)} lies before its Start or a reading.`);
+      this.#backwards(call, `The Stop of ${say(timestamp)} lies before its Start or a reading.`);
     }
-    if (dataMs.some((atMs, index) => atMs < (dataMs[index - 1] ?? atMs))) this.#backwards(call, 'transactionData is not in order.');
+    if (dataMs.some((atMs, index) => atMs < (dataMs[index - 1] ?? atMs)))
+      this.#backwards(call, 'transactionData is not in order.');
   }
 
   /** The transaction that a message names; none is a violation. */
@@ -117,7 +128,8 @@ export class TransactionWatch implements Watch {
     const { transactionId } = call.payload;
     const transaction = this.#transactions.withId(transactionId);
     const orphan = transactionId === -1 && this.#context.expectations().orphanTransactions;
-    if (transaction === undefined && !orphan) this.#report('transaction.unknownId', `Transaction ${String(transactionId)}.`, call);
+    if (transaction === undefined && !orphan)
+      this.#report('transaction.unknownId', `Transaction ${say(transactionId)}.`, call);
     return transaction;
   }
 
@@ -126,6 +138,10 @@ export class TransactionWatch implements Watch {
   }
 
   #report(rule: CheckerRule, problem: string, ...calls: readonly StationCall[]): void {
-    this.#context.report(rule, problem, calls.map(({ record }) => record));
+    this.#context.report(
+      rule,
+      problem,
+      calls.map(({ record }) => record),
+    );
   }
 }

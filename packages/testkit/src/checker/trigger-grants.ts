@@ -1,5 +1,6 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import type { StationCall, WireEvent } from './wire-event.ts';
 
 interface Grant {
@@ -46,7 +47,7 @@ export class TriggerGrants {
   }
 
   #grant({ requestedMessage, connectorId }: JsonObject, atMs: number): void {
-    const name = String(requestedMessage);
+    const name = say(requestedMessage);
     this.#grants.push({ actions: otherNames[name] ?? [name], connectorId, used: new Set(), atMs });
   }
 }

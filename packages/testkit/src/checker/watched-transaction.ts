@@ -68,5 +68,7 @@ export function mayComeLate(reading: JsonObject): boolean {
 /** Readings of the station's own rhythm, which belong to the transaction that runs (V-01, V-02). */
 export function isOwnRhythm(reading: JsonObject): boolean {
   const contexts = objectsIn(reading['sampledValue']).map(({ context }) => context ?? 'Sample.Periodic');
-  return contexts.length > 0 && contexts.every((context) => context === 'Sample.Periodic' || context === 'Sample.Clock');
+  return (
+    contexts.length > 0 && contexts.every((context) => context === 'Sample.Periodic' || context === 'Sample.Clock')
+  );
 }

@@ -51,7 +51,12 @@ export type WireEvent =
   | { readonly kind: 'unreachable'; readonly connection: number }
   | { readonly kind: 'rebooted' }
   | { readonly kind: 'stationCall'; readonly call: StationCall; readonly atMs: number }
-  | { readonly kind: 'backendAnswer'; readonly call: StationCall; readonly answer: BackendAnswer; readonly atMs: number }
+  | {
+      readonly kind: 'backendAnswer';
+      readonly call: StationCall;
+      readonly answer: BackendAnswer;
+      readonly atMs: number;
+    }
   | { readonly kind: 'backendCall'; readonly call: BackendCall; readonly atMs: number }
   | { readonly kind: 'stationAnswer'; readonly answer: StationAnswer; readonly atMs: number }
   | { readonly kind: 'malformed'; readonly record: FrameRecord; readonly problem: string; readonly atMs: number }

@@ -27,12 +27,13 @@ export interface LineCallOptions {
 }
 
 /** How a CALL of a station is to be answered. */
-export type Reply = (
+export type Reply =
   /** `scripted`: must leave as it is, even when it breaks the schema. */
-  | { readonly kind: 'result'; readonly payload: JsonObject; readonly scripted?: true }
-  | { readonly kind: 'error'; readonly code: string; readonly description: string }
-  | { readonly kind: 'none' }
-) & {
-  /** To be called when the answer has left. */
-  readonly after?: () => void;
-};
+  (
+    | { readonly kind: 'result'; readonly payload: JsonObject; readonly scripted?: true }
+    | { readonly kind: 'error'; readonly code: string; readonly description: string }
+    | { readonly kind: 'none' }
+  ) & {
+    /** To be called when the answer has left. */
+    readonly after?: () => void;
+  };

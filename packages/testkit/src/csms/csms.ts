@@ -52,7 +52,11 @@ export class Csms {
     this.time = time;
     this.#settings = { ...defaultBackendSettings, ...settings };
     const { dedup, transactionIds } = this.#settings;
-    this.ledger = new Ledger({ dedup, transactionIds, ...(onLedgerEntry === undefined ? {} : { onEntry: onLedgerEntry }) });
+    this.ledger = new Ledger({
+      dedup,
+      transactionIds,
+      ...(onLedgerEntry === undefined ? {} : { onEntry: onLedgerEntry }),
+    });
   }
 
   get settings(): BackendSettings {
@@ -118,7 +122,12 @@ export class Csms {
   }
 
   /** Notes a frame; every one of every connection passes here and thereby the protocol checker. */
-  frame(line: Pick<BackendLine, 'identity' | 'connection'>, direction: 'in' | 'out', text: string, lost = false): FrameRecord {
+  frame(
+    line: Pick<BackendLine, 'identity' | 'connection'>,
+    direction: 'in' | 'out',
+    text: string,
+    lost = false,
+  ): FrameRecord {
     const { identity, connection } = line;
     const frame = { identity, connection, direction, text, atMs: this.nowMs() };
     const record = this.frames.add(lost ? { ...frame, lost } : frame);

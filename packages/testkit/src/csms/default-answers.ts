@@ -1,5 +1,6 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { BackendSettings } from './backend-settings.ts';
 
@@ -57,9 +58,14 @@ function answerBoot({ nowMs, settings }: AnswerContext): JsonObject {
 function answerStart(context: AnswerContext): JsonObject {
   const { payload, settings, ledger, identity } = context;
   const info = idTagInfo(payload['idTag'], context);
-  const busy = settings.concurrentTx && ledger.transactions(identity).some((one) => one.stops.length === 0 && one.idTag === payload['idTag']);
+  const busy =
+    settings.concurrentTx &&
+    ledger.transactions(identity).some((one) => one.stops.length === 0 && one.idTag === payload['idTag']);
   const { transactionId = 0 } = book(context, 'StartTransaction');
-  return { idTagInfo: busy && info['status'] === 'Accepted' ? { ...info, status: 'ConcurrentTx' } : info, transactionId };
+  return {
+    idTagInfo: busy && info['status'] === 'Accepted' ? { ...info, status: 'ConcurrentTx' } : info,
+    transactionId,
+  };
 }
 
 function answerMeterValues(context: AnswerContext): JsonObject {
@@ -73,13 +79,23 @@ function answerStop(context: AnswerContext): JsonObject {
   return idTag === undefined ? {} : { idTagInfo: idTagInfo(idTag, context) };
 }
 
-function book(context: AnswerContext, action: 'StartTransaction' | 'MeterValues' | 'StopTransaction'): { transactionId?: number } {
+function book(
+  context: AnswerContext,
+  action: 'StartTransaction' | 'MeterValues' | 'StopTransaction',
+): { transactionId?: number } {
   const { ledger, identity, messageId, payload, nowMs, transactionId } = context;
-  return ledger.book({ action, identity, messageId, payload, atMs: nowMs, ...(transactionId === undefined ? {} : { transactionId }) });
+  return ledger.book({
+    action,
+    identity,
+    messageId,
+    payload,
+    atMs: nowMs,
+    ...(transactionId === undefined ? {} : { transactionId }),
+  });
 }
 
 function idTagInfo(idTag: unknown, { settings }: Pick<AnswerContext, 'settings'>): JsonObject {
-  const wanted = String(idTag).toLowerCase();
+  const wanted = say(idTag).toLowerCase();
   const known = Object.entries(settings.idTags).find(([name]) => name.toLowerCase() === wanted)?.[1];
   return known === undefined ? { status: settings.unknownIdTag } : { ...known, status: known.status ?? 'Accepted' };
 }

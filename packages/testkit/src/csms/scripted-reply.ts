@@ -25,7 +25,8 @@ export async function scriptedReply(call: ScriptedCall): Promise<Reply> {
   const reply = wantedReply(call);
   if (behaviour.delay !== undefined) await wait(time, behaviour.delay.ms);
   if (endInstead(behaviour)) {
-    if (behaviour.garbage !== undefined && (behaviour.garbage.when ?? 'instead') === 'instead') line.send(behaviour.garbage.text);
+    if (behaviour.garbage !== undefined && (behaviour.garbage.when ?? 'instead') === 'instead')
+      line.send(behaviour.garbage.text);
     return { kind: 'none', after: () => afterReply(call, undefined) };
   }
   const text = replyText(call.messageId, reply);

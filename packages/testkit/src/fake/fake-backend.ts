@@ -1,4 +1,10 @@
-import { ConnectFailure, type Connection, type ConnectRequest, type ConnectStage, type Transport } from '@kerbside/station';
+import {
+  ConnectFailure,
+  type Connection,
+  type ConnectRequest,
+  type ConnectStage,
+  type Transport,
+} from '@kerbside/station';
 
 import { Backend } from '../backend.ts';
 import { basicPassword } from '../csms/basic-auth.ts';
@@ -66,7 +72,8 @@ export class FakeBackend extends Backend {
   }
 
   async #roundTrip(ms: number, stage: ConnectStage, signal: AbortSignal): Promise<void> {
-    const givenUp = (): ConnectFailure => new ConnectFailure({ stage: 'timeout', during: stage }, `given up during ${stage}`);
+    const givenUp = (): ConnectFailure =>
+      new ConnectFailure({ stage: 'timeout', during: stage }, `given up during ${stage}`);
     if (signal.aborted) throw givenUp();
     if (ms === 0) {
       await Promise.resolve();
@@ -113,7 +120,13 @@ export class FakeBackend extends Backend {
 
 function stagesOf({ url, proxy }: ConnectRequest): readonly ConnectStage[] {
   const secure = url.startsWith('wss:');
-  return ['dns', 'tcp', ...(proxy === undefined ? [] : (['proxy'] as const)), ...(secure ? (['tls'] as const) : []), 'upgrade'];
+  return [
+    'dns',
+    'tcp',
+    ...(proxy === undefined ? [] : (['proxy'] as const)),
+    ...(secure ? (['tls'] as const) : []),
+    'upgrade',
+  ];
 }
 
 function identityOf(url: string): string {

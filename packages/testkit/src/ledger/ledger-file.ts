@@ -42,6 +42,7 @@ function readLine(line: string, place: string): LedgerEntry {
   } catch (cause) {
     throw new TestkitError('ledger.damaged', `${place} is not JSON.`, { cause });
   }
-  if (!isRecord(entry) || typeof entry['messageId'] !== 'string') throw new TestkitError('ledger.damaged', `${place} is no booking.`);
+  if (!isRecord(entry) || typeof entry['messageId'] !== 'string')
+    throw new TestkitError('ledger.damaged', `${place} is no booking.`);
   return entry as unknown as LedgerEntry;
 }

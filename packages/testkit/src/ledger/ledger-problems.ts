@@ -1,5 +1,6 @@
 import type { JsonObject } from '@kerbside/station';
 
+import { say } from '../say.ts';
 import type { LedgerEntry, LedgerStop, LedgerTransaction } from './ledger-entry.ts';
 import { transactionOf } from './ledger-transactions.ts';
 
@@ -55,13 +56,15 @@ function entryProblems(entry: LedgerEntry, transactions: readonly LedgerTransact
     kind: name,
     identity,
     ...(typeof id === 'number' ? { transactionId: id } : {}),
-    text: `${ledgerProblemKinds[name]} Message ${entry.messageId}, transaction ${String(id)}.`,
+    text: `${ledgerProblemKinds[name]} Message ${entry.messageId}, transaction ${say(id)}.`,
   });
   if (action === 'MeterValues' && kind === 'double') return [problem('meterValuesTwice')];
   if (id === undefined) return [];
   const transaction = transactionOf(transactions, entry);
-  if (transaction === undefined) return [problem(action === 'StopTransaction' ? 'stopWithoutStart' : 'meterValuesWithoutStart')];
-  if (action === 'MeterValues' && payload['connectorId'] !== transaction.connectorId) return [problem('wrongConnector')];
+  if (transaction === undefined)
+    return [problem(action === 'StopTransaction' ? 'stopWithoutStart' : 'meterValuesWithoutStart')];
+  if (action === 'MeterValues' && payload['connectorId'] !== transaction.connectorId)
+    return [problem('wrongConnector')];
   return [];
 }
 
@@ -69,7 +72,12 @@ function transactionProblems(transaction: LedgerTransaction, options: ProblemOpt
   const { identity, transactionId, stops, copyOf, start } = transaction;
   const found: LedgerProblem[] = [];
   const add = (kind: LedgerProblemKind, detail: string): void => {
-    found.push({ kind, identity, transactionId, text: `${ledgerProblemKinds[kind]} Transaction ${transactionId}: ${detail}` });
+    found.push({
+      kind,
+      identity,
+      transactionId,
+      text: `${ledgerProblemKinds[kind]} Transaction ${transactionId}: ${detail}`,
+    });
   };
   if (copyOf !== undefined) {
     add(start.kind === 'retransmission' ? 'openedAgain' : 'startedTwice', `it repeats transaction ${copyOf}.`);
@@ -79,8 +87,10 @@ function transactionProblems(transaction: LedgerTransaction, options: ProblemOpt
     add('openForEver', `started ${transaction.startTimestamp} on connector ${transaction.connectorId}.`);
   }
   const [stop] = stops;
-  if (stop !== undefined && stop.meterStop < transaction.meterStart) add('meterBackwards', `${transaction.meterStart} to ${stop.meterStop} Wh.`);
-  if (stop !== undefined && options.parkedResends !== true && hasValuesAfter(stop, transaction)) add('meterValuesAfterStop', `stopped ${stop.timestamp}.`);
+  if (stop !== undefined && stop.meterStop < transaction.meterStart)
+    add('meterBackwards', `${transaction.meterStart} to ${stop.meterStop} Wh.`);
+  if (stop !== undefined && options.parkedResends !== true && hasValuesAfter(stop, transaction))
+    add('meterValuesAfterStop', `stopped ${stop.timestamp}.`);
   const backwards = timeGoingBackwards(transaction, stop, options.parkedResends === true);
   if (backwards !== undefined) add('timesBackwards', backwards);
   return found;
@@ -104,7 +114,7 @@ function timeGoingBackwards(
   if (stopMs < startMs) return `stop ${stop?.timestamp} before start ${startTimestamp}.`;
   let latestMs = startMs;
   for (const reading of meterValues.flatMap(({ entry, readings }) => (entry.kind === 'new' ? readings : []))) {
-    const timestamp = String(reading['timestamp']);
+    const timestamp = say(reading['timestamp']);
     const atMs = Date.parse(timestamp);
     if (atMs > stopMs) return `reading ${timestamp} after the stop ${stop?.timestamp}.`;
     if (unordered || mayOvertake(reading)) continue;

@@ -59,12 +59,15 @@ export class Ledger {
 
   /** Books a message; the entry that counts comes back: for a recognized retransmission of a Start, the one with its id. */
   book(booking: Booking): LedgerEntry {
-    const { transactionId, ...rest } = booking;
     const first = this.#byMessage.get(messageKey(booking));
     const repeated = first !== undefined && sameJson(first.payload, booking.payload);
     const entry: LedgerEntry = {
       sequence: this.#entries.length + 1,
-      ...rest,
+      action: booking.action,
+      identity: booking.identity,
+      messageId: booking.messageId,
+      payload: booking.payload,
+      atMs: booking.atMs,
       ...this.#idFor(booking, repeated ? first : undefined),
       kind: this.#kindOf(booking, repeated),
     };
@@ -112,7 +115,8 @@ export class Ledger {
 
   /** Adds bookings that another ledger made; ids go on after the highest. @throws TestkitError `ledger.damaged` */
   import(json: LedgerJson): void {
-    if (json.format !== 'kerbside-ledger-1') throw new TestkitError('ledger.damaged', 'The format is not kerbside-ledger-1.');
+    if (json.format !== 'kerbside-ledger-1')
+      throw new TestkitError('ledger.damaged', 'The format is not kerbside-ledger-1.');
     for (const entry of json.entries) this.#take({ ...entry, sequence: this.#entries.length + 1 });
   }
 

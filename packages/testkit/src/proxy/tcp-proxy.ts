@@ -60,7 +60,7 @@ export class TcpProxy implements FaultyNetwork {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     this.reset();
     await this.#stopListening();
   }

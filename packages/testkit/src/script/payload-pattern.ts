@@ -13,7 +13,8 @@ export function mergePayload(base: JsonObject, change: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(change)) {
     const old = merged[name];
     if (value === null) delete merged[name];
-    else merged[name] = isJsonObject(value) && old !== undefined && isJsonObject(old) ? mergePayload(old, value) : value;
+    else
+      merged[name] = isJsonObject(value) && old !== undefined && isJsonObject(old) ? mergePayload(old, value) : value;
   }
   return merged;
 }

@@ -11,7 +11,8 @@ interface Member {
   readonly check: Check;
 }
 
-const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty');
+const text: Check = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty';
 const anyText: Check = (value) => (typeof value === 'string' ? undefined : 'must be a text');
 const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const object: Check = (value) => (isRecord(value) ? undefined : 'must be an object');
@@ -27,12 +28,16 @@ function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Check {
 /** The codes that may stand in a close frame (RFC 6455 7.4). */
 const closeCode: Check = (value) => {
   const code = typeof value === 'number' && Number.isInteger(value) ? value : 0;
-  const sendable = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
-  return sendable ? undefined : 'must be a WebSocket close code that may be sent, such as 1000, 1001, 1011, 1012 or 3000 to 4999';
+  const sendable =
+    (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
+  return sendable
+    ? undefined
+    : 'must be a WebSocket close code that may be sent, such as 1000, 1001, 1011, 1012 or 3000 to 4999';
 };
 
 function oneOf(...names: readonly string[]): Check {
-  return (value) => (typeof value === 'string' && names.includes(value) ? undefined : `must be one of ${names.join(', ')}`);
+  return (value) =>
+    typeof value === 'string' && names.includes(value) ? undefined : `must be one of ${names.join(', ')}`;
 }
 
 function must(check: Check): Member {
@@ -134,7 +139,11 @@ function checkFits(name: string, action: string, place: string): void {
   }
 }
 
-function members(value: unknown, place: string, known: Readonly<Record<string, Member>>): Readonly<Record<string, unknown>> {
+function members(
+  value: unknown,
+  place: string,
+  known: Readonly<Record<string, Member>>,
+): Readonly<Record<string, unknown>> {
   if (!isRecord(value)) throw invalid(place, 'must be an object');
   for (const name of Object.keys(value)) {
     if (!(name in known)) throw unknownMember(`${place}.${name}`, Object.keys(known));
@@ -149,7 +158,10 @@ function members(value: unknown, place: string, known: Readonly<Record<string, M
 }
 
 function unknownMember(place: string, known: readonly string[]): TestkitError {
-  return invalid(place, known.length === 0 ? 'is unknown; nothing is expected here' : `is unknown; known are ${known.join(', ')}`);
+  return invalid(
+    place,
+    known.length === 0 ? 'is unknown; nothing is expected here' : `is unknown; known are ${known.join(', ')}`,
+  );
 }
 
 function invalid(place: string, problem: string): TestkitError {

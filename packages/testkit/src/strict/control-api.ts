@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { isRecord } from '@kerbside/station';
+import { isRecord, type JsonObject } from '@kerbside/station';
 import { Hono, type Context } from 'hono';
 
 import type { Backend } from '../backend.ts';
-import type { Expectations } from '../checker/expectations.ts';
-import type { BackendSettings } from '../csms/backend-settings.ts';
+import { defaultExpectations, type Expectations } from '../checker/expectations.ts';
+import { defaultBackendSettings, type BackendSettings } from '../csms/backend-settings.ts';
 import { asJsonObject } from '../frame-log.ts';
 import type { Rule } from '../script/rule.ts';
 import { CallRefused, TestkitError } from '../testkit-error.ts';
@@ -40,7 +40,7 @@ export class ControlApi {
     this.#url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -53,7 +53,10 @@ function createRoutes(backend: Backend): Hono {
   const app = new Hono();
   app.onError((error, context) => {
     if (error instanceof CallRefused) {
-      return context.json({ error: error.message, code: error.code, errorCode: error.errorCode, description: error.description }, 502);
+      return context.json(
+        { error: error.message, code: error.code, errorCode: error.errorCode, description: error.description },
+        502,
+      );
     }
     if (!(error instanceof TestkitError)) return context.json({ error: error.message }, 500);
     return context.json({ error: error.message, code: error.code, remedy: error.remedy }, statusOf(error));
@@ -71,7 +74,11 @@ function addQuestions(app: Hono, backend: Backend): void {
   app.get('/ledger', (context) => {
     const { ledger } = backend;
     const problems = ledger.problems({ open: context.req.query('open') === 'allowed' });
-    return context.json({ counts: ledger.counts, problems, transactions: ledger.transactions(context.req.query('identity')) });
+    return context.json({
+      counts: ledger.counts,
+      problems,
+      transactions: ledger.transactions(context.req.query('identity')),
+    });
   });
   app.get('/ledger/entries', (context) => context.json(backend.ledger.export()));
   app.get('/frames', (context) => {
@@ -89,11 +96,11 @@ function addOrders(app: Hono, backend: Backend): void {
     return context.json(backend.rules);
   });
   app.post('/settings', async (context) => {
-    backend.configure(asJsonObject(await body(context)) as Partial<BackendSettings>);
+    backend.configure(known(await body(context), Object.keys(defaultBackendSettings)) as Partial<BackendSettings>);
     return context.json(backend.settings);
   });
   app.post('/expectations', async (context) => {
-    backend.checker.expect(asJsonObject(await body(context)) as Partial<Expectations>);
+    backend.checker.expect(known(await body(context), Object.keys(defaultExpectations)) as Partial<Expectations>);
     return context.json({});
   });
   app.post('/call/:identity/:action', async (context) => {
@@ -105,7 +112,10 @@ function addOrders(app: Hono, backend: Backend): void {
     const how = await body(context);
     const options = isRecord(how) ? how : {};
     const { code, drop } = options;
-    backend.disconnect(context.req.param('identity'), { ...(typeof code === 'number' ? { code } : {}), drop: drop === true });
+    backend.disconnect(context.req.param('identity'), {
+      ...(typeof code === 'number' ? { code } : {}),
+      drop: drop === true,
+    });
     return context.json({});
   });
   app.post('/half-open/:identity', (context) => {
@@ -127,6 +137,14 @@ async function body(context: Context): Promise<unknown> {
   } catch (cause) {
     throw new TestkitError('backend.usage', 'The body is not JSON.', { cause });
   }
+}
+
+/** @throws TestkitError `backend.usage` for members that mean nothing */
+function known(settings: unknown, names: readonly string[]): JsonObject {
+  const object = asJsonObject(settings);
+  const stranger = Object.keys(object).find((name) => !names.includes(name));
+  if (stranger === undefined) return object;
+  throw new TestkitError('backend.usage', `${stranger} is unknown; known are ${names.join(', ')}.`);
 }
 
 function statusOf({ code }: TestkitError): 400 | 404 | 502 | 504 {

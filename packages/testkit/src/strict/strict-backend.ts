@@ -123,22 +123,21 @@ export class StrictBackend extends Backend {
   }
 
   /** Ends all connections and stops listening. */
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await this.suspend();
   }
 
   #createServer(): Server {
     const { tls } = this.#options;
-    const notFound = (_request: unknown, response: { writeHead(status: number): { end(): void } }): void => {
-      response.writeHead(404).end();
-    };
     const http =
       tls === undefined
         ? createServer({ noDelay: true }, notFound)
         : createTlsServer({ noDelay: true, key: tls.key, cert: tls.cert, ...clientAuthentication(tls) }, notFound);
     http.on('connection', (socket: Socket) => this.#track(socket));
-    http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+    http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+      this.#upgrade(request, socket, head),
+    );
     return http;
   }
 
@@ -157,13 +156,22 @@ export class StrictBackend extends Backend {
     }
     const subProtocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     const authorized = request.headers.authorization !== undefined;
-    const attempt = { identity, url: request.url ?? '/', subProtocols: subProtocols.filter((name) => name !== ''), authorized };
+    const attempt = {
+      identity,
+      url: request.url ?? '/',
+      subProtocols: subProtocols.filter((name) => name !== ''),
+      authorized,
+    };
     const behaviour = this.csms.connecting(attempt) ?? {};
     if (behaviour.refuseTcp !== undefined) socket.resetAndDestroy();
     if (behaviour.refuseTcp !== undefined || behaviour.stall !== undefined) return;
     this.#behaviours.set(request, behaviour);
     void this.#server.handleUpgrade(request, socket, head);
   }
+}
+
+function notFound(_request: unknown, response: { writeHead(status: number): { end(): void } }): void {
+  response.writeHead(404).end();
 }
 
 function clientAuthentication({ clientCa }: StrictTls): { ca?: string; requestCert?: boolean } {

@@ -4,6 +4,7 @@ import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 import { isRecord, type JsonObject } from '@kerbside/station';
 import rpc, { type RPCClient } from 'ocpp-rpc';
 
+import { say } from '../say.ts';
 import type { BackendLine, LineCallOptions, Reply } from '../csms/backend-line.ts';
 import type { Csms } from '../csms/csms.ts';
 import { OutgoingCalls } from '../csms/outgoing-calls.ts';
@@ -36,7 +37,8 @@ export class StrictLine implements BackendLine {
 
   constructor({ csms, client, identity, socket }: StrictLineOptions) {
     const webSocket = webSocketOf(client);
-    if (webSocket === undefined) throw new TestkitError('backend.usage', 'This version of ocpp-rpc hides its WebSocket.');
+    if (webSocket === undefined)
+      throw new TestkitError('backend.usage', 'This version of ocpp-rpc hides its WebSocket.');
     this.identity = identity;
     this.connection = csms.nextConnection();
     this.#csms = csms;
@@ -52,7 +54,9 @@ export class StrictLine implements BackendLine {
     client.on('message', (message: unknown) => this.#message(message));
     client.on('strictValidationFailure', (failure: unknown) => this.#strictFailure(failure));
     client.on('close', () => this.#closed());
-    client.handle(async ({ messageId = '', method = '', params }) => await this.#serve(messageId, method, asJsonObject(params)));
+    client.handle(
+      async ({ messageId = '', method = '', params }) => await this.#serve(messageId, method, asJsonObject(params)),
+    );
     this.#webSocket.on('ping', (data) => {
       if (this.#pongs && !this.#deaf && this.#open) this.#webSocket.pong(data);
     });
@@ -66,7 +70,8 @@ export class StrictLine implements BackendLine {
   async call(action: string, payload: JsonObject, { timeoutMs, raw }: LineCallOptions): Promise<JsonObject> {
     if (raw) return await this.#rawCalls.call(action, payload, timeoutMs, (text) => this.send(text));
     const violation = ocpp16.validateRequest(action, payload);
-    if (violation !== undefined) throw new TestkitError('call.invalid', `${action}: ${violation.path} ${violation.problem}`);
+    if (violation !== undefined)
+      throw new TestkitError('call.invalid', `${action}: ${violation.path} ${violation.problem}`);
     try {
       return asJsonObject(await this.#client.call(action, payload, { callTimeoutMs: timeoutMs }));
     } catch (cause) {
@@ -111,7 +116,7 @@ export class StrictLine implements BackendLine {
 
   #message(message: unknown): void {
     if (!isRecord(message)) return;
-    const text = String(message['message']);
+    const text = say(message['message']);
     const outbound = message['outbound'] === true;
     this.#csms.frame(this, outbound ? 'out' : 'in', text);
     if (!outbound) this.#rawCalls.receive(text);
@@ -120,7 +125,7 @@ export class StrictLine implements BackendLine {
   #strictFailure(failure: unknown): void {
     if (!isRecord(failure)) return;
     const who = failure['outbound'] === true ? 'The backend itself was about to send' : 'The station sent';
-    const what = `${String(failure['method'])} ${failure['isCall'] === true ? 'request' : 'response'}`;
+    const what = `${say(failure['method'])} ${failure['isCall'] === true ? 'request' : 'response'}`;
     const { error } = failure;
     const problem = `${who} a wrong ${what}: ${error instanceof Error ? error.message : String(error)}.`;
     this.#csms.checker.note('schema.strictServer', this.identity, problem);
@@ -135,8 +140,10 @@ export class StrictLine implements BackendLine {
 }
 
 function callError(action: string, cause: unknown): TestkitError {
-  if (cause instanceof rpc.TimeoutError) return new TestkitError('call.timeout', `${action} was not answered in time.`, { cause });
+  if (cause instanceof rpc.TimeoutError)
+    return new TestkitError('call.timeout', `${action} was not answered in time.`, { cause });
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (isRecord(cause) && typeof cause['rpcErrorCode'] === 'string') return new CallRefused(action, cause['rpcErrorCode'], message);
+  if (isRecord(cause) && typeof cause['rpcErrorCode'] === 'string')
+    return new CallRefused(action, cause['rpcErrorCode'], message);
   return new TestkitError('call.lost', `${action}: ${message}`, { cause });
 }

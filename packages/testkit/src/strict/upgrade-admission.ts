@@ -12,7 +12,8 @@ export interface Upgrade {
 /** Lets a station in or not: what the rules want, then the password, compared as raw bytes (S-02). */
 export function admit(upgrade: Upgrade, behaviour: Behaviour, password: string | Uint8Array | undefined): void {
   const { accept, reject, handshake } = upgrade;
-  const wrong = password !== undefined && (handshake.password === undefined || !handshake.password.equals(Buffer.from(password)));
+  const wrong =
+    password !== undefined && (handshake.password === undefined || !handshake.password.equals(Buffer.from(password)));
   const status = behaviour.refuseUpgrade?.status ?? (wrong ? 401 : undefined);
   if (status !== undefined) {
     reject(status, STATUS_CODES[status] ?? 'refused');

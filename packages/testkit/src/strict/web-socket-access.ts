@@ -12,5 +12,7 @@ export interface RawWebSocket {
 /** The WebSocket below a connection of `ocpp-rpc`, which shows it to nobody; `undefined` when a version hides it elsewhere. */
 export function webSocketOf(client: RPCClient): RawWebSocket | undefined {
   const socket: unknown = Reflect.get(client, '_ws');
-  return isRecord(socket) && typeof socket['terminate'] === 'function' ? (socket as unknown as RawWebSocket) : undefined;
+  return isRecord(socket) && typeof socket['terminate'] === 'function'
+    ? (socket as unknown as RawWebSocket)
+    : undefined;
 }

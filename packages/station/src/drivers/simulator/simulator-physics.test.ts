@@ -68,7 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 describe('the physics of the simulator', () => {
   it('keeps energy and mechanics true whatever happens', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), playChecked), { numRuns: 150 });
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), playChecked), { numRuns: 150 });
   });
 });
 

@@ -9,12 +9,16 @@ interface Pending {
 /** A commit handed in so soon after the last answer (ms) belongs to a chain: somebody commits, waits and commits again. */
 const CHAIN_MS = 0.1;
 
+/** So long no chain is seen after `pauseChains` (ms). */
+const PAUSE_MS = 1_000;
+
 /** The commits whose sync has not been reported, in the order of their calls. */
 export class PendingCommits {
   #queue: Pending[] = [];
   /** How many of the queue's head are settled; they are cut off now and then, not one by one. */
   #head = 0;
   #settledAtMs = Number.NEGATIVE_INFINITY;
+  #pausedUntilMs = 0;
   /** How many were settled in all, modulo 2³². */
   #total = 0;
   readonly #refusals = new Map<number, Refusal>();
@@ -28,7 +32,14 @@ export class PendingCommits {
 
   /** Whether one caller alone commits step by step, so that the way between the threads is a good part of its waiting. */
   get isChain(): boolean {
-    return this.#queue.length - this.#head === 1 && performance.now() - this.#settledAtMs < CHAIN_MS;
+    if (this.#queue.length - this.#head !== 1) return false;
+    const nowMs = performance.now();
+    return nowMs - this.#settledAtMs < CHAIN_MS && nowMs >= this.#pausedUntilMs;
+  }
+
+  /** Sees no chains for a while, because treating them as such did not pay. */
+  pauseChains(): void {
+    this.#pausedUntilMs = performance.now() + PAUSE_MS;
   }
 
   /** Notes which of those that will be settled next were not written. */

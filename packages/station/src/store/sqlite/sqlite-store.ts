@@ -31,7 +31,7 @@ export interface SqliteStoreOptions {
   readonly time?: Time;
   readonly onEvent?: (event: StoreEvent) => void;
   /**
-   * The file that runs as the worker: must call `runStoreWorker()`. By default `worker.ts` beside this file; a bundle names
+   * The file that runs as the worker: must call `runStoreWorker()`. By default `store-worker.ts` beside this file; a bundle names
    * itself and asks `isStoreWorker()` before anything else.
    */
   readonly workerEntry?: URL;
@@ -86,6 +86,8 @@ class SqliteStore implements Store {
     this.#worker = new Worker(options.workerEntry ?? ownWorkerEntry(), {
       name: 'kerbside-store',
       workerData: start,
+      // Flags such as --eval, --test or --inspect-brk are for the main thread only.
+      execArgv: process.execArgv.filter((flag) => flag.startsWith('--conditions=')),
       transferList: [port2],
     });
   }
@@ -192,9 +194,13 @@ class SqliteStore implements Store {
   /** Looks for the answer in every turn of the event loop for a short while, which costs less time than being woken. */
   #lookForAnswer(sinceMs: number): void {
     setImmediate(() => {
-      if (!this.#bell.hasSettled && performance.now() - sinceMs < LOOK_MS) {
-        this.#lookForAnswer(sinceMs);
-        return;
+      if (!this.#bell.hasSettled) {
+        if (performance.now() - sinceMs < LOOK_MS) {
+          this.#lookForAnswer(sinceMs);
+          return;
+        }
+        // A slow disk, or a busy machine, where looking takes the processor from the worker.
+        this.#commits.pauseChains();
       }
       // In this order: what is settled after the first line wakes this thread, what was settled before it is taken by the second.
       this.#bell.setLooking(false);
@@ -205,11 +211,15 @@ class SqliteStore implements Store {
   #takeSettled(): void {
     const count = this.#bell.takeSettled();
     if (count === 0) return;
-    // Refusals lie in the port before their commits are counted.
+    // Refusals lie in the port before their commits are counted; whatever else is there can wait for its turn.
+    const messages: FromWorker[] = [];
     for (let got = receiveMessageOnPort(this.#port); got !== undefined; got = receiveMessageOnPort(this.#port)) {
-      this.#handle(got.message as FromWorker);
+      const message = got.message as FromWorker;
+      if (message.type === 'refused') this.#handle(message);
+      else messages.push(message);
     }
     this.#commits.settle(count);
+    for (const message of messages) this.#handle(message);
   }
 
   #handle(message: FromWorker): void {
@@ -241,6 +251,7 @@ class SqliteStore implements Store {
         this.#end(message.message);
         return;
       case 'closed':
+        this.#takeSettled();
         this.#end('The store is closed.');
     }
   }
@@ -278,5 +289,5 @@ function problemOf(health: StoreHealth): string {
 
 /** Published code lies as `.js` beside this file. */
 function ownWorkerEntry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+  return new URL(import.meta.url.endsWith('.ts') ? './store-worker.ts' : './store-worker.js', import.meta.url);
 }

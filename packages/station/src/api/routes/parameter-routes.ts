@@ -1,0 +1,164 @@
+import { boolean, object, optional } from '../../drivers/shape.ts';
+import type { Shape } from '../../drivers/shape.ts';
+import type { ChangeAuthor } from '../../params/change.ts';
+import { findParameter } from '../../params/names.ts';
+import { applyChanges, previewChanges, readChanges, replyFor } from '../parameter-changes.ts';
+import type { Reply } from '../refusals.ts';
+import { ok, refuse, refuseWith } from '../refusals.ts';
+import { checkBody } from '../request-body.ts';
+import type { Route, RouteParameter, StationCall } from '../route.ts';
+import { toJson } from '../route.ts';
+import type { JsonSchema } from '../schemas.ts';
+import { stationRoute } from './station-route.ts';
+
+/** A field that is read elsewhere. */
+const anything: Shape<unknown> = { expects: 'a value', check: (value) => value };
+const changesShape = object({ changes: anything, dryRun: optional(boolean()) });
+const valueShape = object({ value: anything, dryRun: optional(boolean()) });
+
+const name: RouteParameter = {
+  name: 'name',
+  in: 'path',
+  description: 'The id of a parameter or its OCPP key, in any letter case.',
+  schema: { type: 'string' },
+};
+
+const view: JsonSchema = { $ref: '#/components/schemas/ParameterView' };
+const outcomes: JsonSchema = {
+  type: 'object',
+  properties: {
+    dryRun: { type: 'boolean' },
+    outcomes: { type: 'array', items: { $ref: '#/components/schemas/ChangeOutcome' } },
+  },
+  required: ['dryRun', 'outcomes'],
+};
+const changed = { 200: { description: 'Every change was taken; each outcome says when it takes effect.', schema: outcomes } } as const;
+
+/** Who changes something over the API. */
+export function authorOf({ role, who }: StationCall): ChangeAuthor {
+  return { source: role, who };
+}
+
+/** Reading and writing single parameters. */
+export const parameterRoutes: readonly Route[] = [
+  stationRoute({
+    method: 'GET',
+    path: '/parameters',
+    id: 'listParameters',
+    tag: 'parameters',
+    summary: 'Every parameter that the role may read',
+    access: 'operator',
+    responses: { 200: { description: 'In the order of the reference.', schema: { type: 'array', items: view } } },
+    handle: ({ station, role }) => ok(toJson(station.parameters.viewAll(role))),
+  }),
+  stationRoute({
+    method: 'PATCH',
+    path: '/parameters',
+    id: 'changeParameters',
+    tag: 'parameters',
+    summary: 'Change several parameters together',
+    description: 'All or nothing. With `dryRun` nothing is stored, and the outcomes say what would become of the changes.',
+    access: 'operator',
+    requestBody: {
+      type: 'object',
+      properties: { changes: { $ref: '#/components/schemas/ParameterChanges' }, dryRun: { type: 'boolean', default: false } },
+      required: ['changes'],
+    },
+    responses: changed,
+    handle: (call) => {
+      const checked = checkBody(changesShape, call.body);
+      return checked.ok ? change(call, checked.value.changes, checked.value.dryRun) : checked.reply;
+    },
+  }),
+  stationRoute({
+    method: 'POST',
+    path: '/parameters/{name}/reset',
+    id: 'resetParameter',
+    tag: 'parameters',
+    summary: 'Give a parameter its default back',
+    access: 'operator',
+    parameters: [name],
+    responses: changed,
+    handle: async (call) => replyFor([await call.station.parameters.reset(call.path('name'), authorOf(call))], false),
+  }),
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/{name}/explain',
+    id: 'explainParameter',
+    tag: 'parameters',
+    summary: 'Where the value of a parameter comes from',
+    access: 'operator',
+    parameters: [name],
+    responses: {
+      200: {
+        description: 'Every place that has a value, the strongest first; one is in force.',
+        schema: {
+          type: 'object',
+          properties: {
+            id: { type: 'string' },
+            effective: { type: 'string' },
+            chain: { type: 'array', items: { $ref: '#/components/schemas/Provenance' } },
+          },
+          required: ['id', 'effective', 'chain'],
+        },
+      },
+    },
+    handle: (call) =>
+      readOne(call, ({ id, effective, provenance }) => ({ id, effective, chain: provenance })),
+  }),
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/{name}',
+    id: 'getParameter',
+    tag: 'parameters',
+    summary: 'One parameter',
+    access: 'operator',
+    parameters: [name],
+    responses: { 200: { description: 'The parameter.', schema: view } },
+    handle: (call) => readOne(call, (found) => found),
+  }),
+  stationRoute({
+    method: 'PUT',
+    path: '/parameters/{name}',
+    id: 'setParameter',
+    tag: 'parameters',
+    summary: 'Change one parameter',
+    access: 'operator',
+    parameters: [name],
+    requestBody: {
+      type: 'object',
+      properties: { value: { description: 'Text, number, list, true or false.' }, dryRun: { type: 'boolean', default: false } },
+      required: ['value'],
+    },
+    responses: changed,
+    handle: (call) => {
+      const checked = checkBody(valueShape, call.body);
+      if (!checked.ok) return checked.reply;
+      if (checked.value.value === undefined) return refuse('api.badRequest', 'The body has no "value".');
+      return change(call, { [call.path('name')]: checked.value.value }, checked.value.dryRun);
+    },
+  }),
+];
+
+type View = NonNullable<ReturnType<StationCall['station']['parameters']['view']>>;
+
+function readOne(call: StationCall, show: (found: View) => unknown): Reply {
+  const wanted = call.path('name');
+  const named = findParameter(wanted);
+  if (named === undefined) return refuseWith('config.unknownParameter', `There is no parameter "${wanted}".`);
+  if (named.kind === 'backendUrl') {
+    const message = 'BackendUrl can be written only; read backend.protocol, backend.host, backend.port and backend.path.';
+    return refuseWith('config.unknownParameter', message);
+  }
+  const found = call.station.parameters.view(named.id, call.role);
+  return found === undefined
+    ? refuseWith('config.forbidden', `${named.id} may be read by the manufacturer only.`)
+    : ok(toJson(show(found)));
+}
+
+async function change(call: StationCall, body: unknown, dryRun = false): Promise<Reply> {
+  const read = readChanges(body);
+  if (!read.ok) return refuse('api.badRequest', read.reason);
+  const { parameters } = call.station;
+  return dryRun ? previewChanges(parameters, read.changes, authorOf(call)) : applyChanges(parameters, read.changes, authorOf(call));
+}

@@ -1,0 +1,112 @@
+import { isRecord } from '../../core/json.ts';
+import { diffWithDocument, diffWithFactory } from '../parameter-diff.ts';
+import { ok, refuse } from '../refusals.ts';
+import type { Route } from '../route.ts';
+import { toJson } from '../route.ts';
+import type { JsonSchema } from '../schemas.ts';
+import { authorOf } from './parameter-routes.ts';
+import { stationRoute } from './station-route.ts';
+
+const exported: JsonSchema = { $ref: '#/components/schemas/ParameterExport' };
+const document: JsonSchema = { anyOf: [exported, { $ref: '#/components/schemas/ParameterChanges' }] };
+const differences: JsonSchema = { type: 'array', items: { $ref: '#/components/schemas/Difference' } };
+
+/** All parameters at once: export, import, comparison, history. They stand before `/parameters/{name}`. */
+export const transferRoutes: readonly Route[] = [
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/export',
+    id: 'exportParameters',
+    tag: 'parameters',
+    summary: 'The settings as a file, without secrets',
+    access: 'operator',
+    parameters: [
+      {
+        name: 'categories',
+        in: 'query',
+        description: 'Only these categories, separated by commas, such as `backend,metering`.',
+        schema: { type: 'string' },
+      },
+    ],
+    responses: { 200: { description: 'The file.', schema: exported } },
+    handle: ({ station, role, query }) => {
+      const categories = query('categories')?.split(',').map((word) => word.trim());
+      const file = station.parameters.exportJson(categories === undefined ? {} : { categories });
+      const readable = new Set<string>(station.parameters.viewAll(role).map(({ id }) => id));
+      const parameters = Object.fromEntries(Object.entries(file.parameters).filter(([id]) => readable.has(id)));
+      return ok(toJson({ ...file, parameters, secretsLeftOut: file.secretsLeftOut.filter((id) => readable.has(id)) }));
+    },
+  }),
+  stationRoute({
+    method: 'POST',
+    path: '/parameters/import',
+    id: 'importParameters',
+    tag: 'parameters',
+    summary: 'Take over a file, parameter by parameter',
+    description: 'What cannot be taken is refused by itself, and the rest stands. Values of the backend address are staged.',
+    access: 'operator',
+    parameters: [
+      { name: 'dryRun', in: 'query', description: '`true`: only tell what would happen.', schema: { enum: ['true', 'false'] } },
+    ],
+    requestBody: document,
+    responses: {
+      200: {
+        description: 'What became of each parameter.',
+        schema: {
+          type: 'object',
+          properties: {
+            dryRun: { type: 'boolean' },
+            outcomes: { type: 'array', items: { $ref: '#/components/schemas/ImportOutcome' } },
+          },
+          required: ['dryRun', 'outcomes'],
+        },
+      },
+    },
+    handle: async (call) => {
+      if (!isRecord(call.body)) return refuse('api.badRequest', 'The body must be an export or an object of values.');
+      const dryRun = call.query('dryRun') === 'true';
+      const outcomes = await call.station.parameters.importJson(call.body, authorOf(call), { dryRun });
+      return ok(toJson({ dryRun, outcomes }));
+    },
+  }),
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/diff',
+    id: 'diffWithFactory',
+    tag: 'parameters',
+    summary: 'What is set differently from the factory',
+    access: 'operator',
+    responses: { 200: { description: 'From the factory default to the value as set.', schema: differences } },
+    handle: ({ station, role }) => ok(toJson(diffWithFactory(station.parameters, role))),
+  }),
+  stationRoute({
+    method: 'POST',
+    path: '/parameters/diff',
+    id: 'diffWithDocument',
+    tag: 'parameters',
+    summary: 'What an import of a file would change',
+    access: 'operator',
+    requestBody: document,
+    responses: { 200: { description: 'From the present value to that of the file.', schema: differences } },
+    handle: ({ station, role, body }) => {
+      const result = diffWithDocument(station.parameters, role, body);
+      return result.ok ? ok(toJson(result.differences)) : refuse('api.badRequest', result.reason);
+    },
+  }),
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/history',
+    id: 'parameterHistory',
+    tag: 'parameters',
+    summary: 'The last 200 changes, the newest first',
+    access: 'operator',
+    responses: {
+      200: { description: 'The changes.', schema: { type: 'array', items: { $ref: '#/components/schemas/HistoryEntry' } } },
+    },
+    handle: async ({ station, role }) => {
+      const readable = new Set<string>(station.parameters.viewAll(role).map(({ id }) => id));
+      const entries = await station.parameters.history();
+      return ok(toJson(entries.filter(({ id }) => readable.has(id))));
+    },
+  }),
+];

@@ -1,0 +1,87 @@
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+
+import { localSocketPath } from '../api/local-socket.ts';
+import { KerbsideError, messageOf } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
+
+/** The daemon's answer. */
+export interface DaemonAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Longer than the slowest action of the simulator. */
+const TIMEOUT_MS = 40_000;
+/** Answers are JSON of a station; whatever is longer is none of ours. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Speaks to the daemon of a data folder. */
+export class DaemonClient {
+  readonly #socketPath: string;
+
+  constructor(dataFolder: string) {
+    this.#socketPath = localSocketPath(dataFolder);
+  }
+
+  /** Asks the daemon. Throws `daemon.unreachable`; a refusal is an answer too. */
+  async ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<DaemonAnswer> {
+    const sent = body === undefined ? '' : JSON.stringify(body);
+    const answered = Promise.withResolvers<IncomingMessage>();
+    const outgoing = request({
+      socketPath: this.#socketPath,
+      method,
+      path,
+      timeout: TIMEOUT_MS,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) },
+    });
+    outgoing.once('response', answered.resolve);
+    outgoing.once('error', answered.reject);
+    outgoing.once('timeout', () => outgoing.destroy(this.#unreachable('it did not answer in time')));
+    outgoing.end(sent);
+    try {
+      const incoming = await answered.promise;
+      return { status: incoming.statusCode ?? 0, body: parse(await readAll(incoming)) };
+    } catch (error) {
+      throw error instanceof KerbsideError ? error : this.#unreachable(reasonOf(error), error);
+    }
+  }
+
+  #unreachable(reason: string, cause?: unknown): KerbsideError {
+    return new KerbsideError('daemon.unreachable', `The daemon at ${this.#socketPath} cannot be reached: ${reason}.`, { cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = isRecord(error) ? error['code'] : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'no daemon has been started there';
+    case 'ECONNREFUSED':
+      return 'the daemon has ended';
+    case 'EACCES':
+      return 'only the user who runs the daemon may speak to it';
+    default:
+      return messageOf(error);
+  }
+}
+
+async function readAll(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    size += bytes.length;
+    if (size > MOST_BYTES) throw new KerbsideError('internal.bug', 'The answer of the daemon is too long.');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new KerbsideError('internal.bug', 'The daemon did not answer in JSON.');
+  }
+}

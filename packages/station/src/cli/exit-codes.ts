@@ -1,0 +1,45 @@
+import type { ErrorCode } from '../core/errors.ts';
+
+/** How a command ended, for scripts and supervisors; `kerbside help` shows this table. */
+export const exitCodes = {
+  ok: { code: 0, meaning: 'done' },
+  failure: { code: 1, meaning: 'something failed; the message says what, and what to do' },
+  usage: { code: 2, meaning: 'the command was not understood' },
+  refused: { code: 3, meaning: 'the daemon, a parameter or the simulator refused it; nothing was changed' },
+  unreachable: { code: 4, meaning: 'no daemon answers in the data folder' },
+  notFound: { code: 5, meaning: 'there is no such station, parameter or file' },
+  invalidConfiguration: { code: 6, meaning: 'configuration file, environment or data folder cannot be used' },
+  dataFolderInUse: { code: 7, meaning: 'another daemon uses the data folder' },
+  interrupted: { code: 130, meaning: 'ended at once by a second signal' },
+} as const;
+
+/** The name of an ending. */
+export type ExitName = keyof typeof exitCodes;
+
+/** How a command ends that fails with one of our errors. */
+export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
+  'config.invalid': 'invalidConfiguration',
+  'config.unknownParameter': 'notFound',
+  'config.refused': 'refused',
+  'config.forbidden': 'refused',
+  'config.pinned': 'refused',
+  'store.unavailable': 'failure',
+  'store.corrupt': 'failure',
+  'store.newer': 'failure',
+  'store.locked': 'dataFolderInUse',
+  'driver.lost': 'failure',
+  'driver.refused': 'refused',
+  'driver.timeout': 'failure',
+  'endpoint.invalid': 'invalidConfiguration',
+  'simulator.refused': 'refused',
+  'command.usage': 'usage',
+  'daemon.unreachable': 'unreachable',
+  'daemon.startFailed': 'failure',
+  'internal.bug': 'failure',
+};
+
+/** How a command ends to which the daemon answered with a status that is no success. */
+export function exitOfStatus(status: number): ExitName {
+  if (status === 404) return 'notFound';
+  return status >= 400 && status < 500 ? 'refused' : 'failure';
+}

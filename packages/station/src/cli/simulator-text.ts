@@ -1,0 +1,30 @@
+import { isRecord } from '../core/json.ts';
+
+/** The state of the simulated world, or of one charging point, for people. */
+export function simulatorText(body: unknown): string {
+  if (!isRecord(body)) return '';
+  const evses = Array.isArray(body['evses']) ? body['evses'] : [body];
+  const station = Array.isArray(body['evses']) ? [stationLine(body)] : [];
+  return `${[...station, ...evses.filter(isRecord).map(evseLine)].join('\n')}\n`;
+}
+
+function stationLine(state: Record<string, unknown>): string {
+  return `simulated station: link ${state['linkUp'] === true ? 'up' : 'down'}${faultsText(state['stationFaults'])}`;
+}
+
+function evseLine(state: Record<string, unknown>): string {
+  const vehicle = isRecord(state['vehicle']) ? `vehicle at ${String(state['vehicle']['soc'])} %` : 'no vehicle';
+  const meter = isRecord(state['meter']) ? `, ${String(state['meter']['energyWh'])} Wh, ${String(state['meter']['powerW'])} W` : '';
+  const parts = [
+    `pilot ${String(state['pilot'])}`,
+    vehicle,
+    `contactor ${String(state['contactor'])}`,
+    `lock ${String(state['lock'])}`,
+    `offered ${String(state['limitAmps'])} A, drawn ${String(state['drawAmps'])} A${meter}`,
+  ];
+  return `EVSE ${String(state['evse'])} (simulated): ${parts.join('; ')}${faultsText(state['faults'])}`;
+}
+
+function faultsText(faults: unknown): string {
+  return Array.isArray(faults) && faults.length > 0 ? `; faults: ${faults.join(', ')}` : '';
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+
+import type { ApiServer } from '../api/api-server.ts';
+import type { ApiHost } from '../api/host-port.ts';
+import type { ApiTokens } from '../api/token-gate.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Time } from '../core/time.ts';
+import type { ParameterOverrides } from '../params/overrides.ts';
+import type { Tell } from './notice.ts';
+import { processValue } from './process-values.ts';
+
+/** What the API of a daemon is opened with. */
+export interface DaemonApiOptions {
+  readonly host: ApiHost;
+  readonly time: Time;
+  readonly overrides: ParameterOverrides;
+  readonly dataFolder: string;
+  readonly tell: Tell;
+  /** Tells a person the tokens that were made just now, once, and not through the log. */
+  readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
+  readonly onListening: (url: string) => void;
+}
+
+/** Loads the HTTP side and opens it. What does not work is told; the stations go on without it. */
+export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServer> {
+  const { host, time, overrides, dataFolder, tell } = options;
+  const { ApiServer: Server } = await import('../api/api-server.ts');
+  const server = new Server({
+    host,
+    time,
+    tokens: await readTokens(options),
+    address: processValue('api.host', overrides),
+    port: processValue('api.port', overrides),
+    dataFolder,
+    onProblem: (text) => tell({ level: 'error', area: 'api', text }),
+    onListening: (url) => {
+      tell({ level: 'info', area: 'api', text: `The API listens at ${url}.`, fields: { url } });
+      options.onListening(url);
+    },
+  });
+  await server.start();
+  return server;
+}
+
+async function readTokens({ dataFolder, overrides, tell, onFreshTokens }: DaemonApiOptions): Promise<ApiTokens> {
+  const configured = {
+    operator: processValue('api.operatorToken', overrides),
+    manufacturer: processValue('api.manufacturerToken', overrides),
+  };
+  try {
+    const { loadTokens } = await import('../api/token-file.ts');
+    const { tokens, fresh } = await loadTokens({ folder: dataFolder, configured });
+    if (fresh.operator !== undefined || fresh.manufacturer !== undefined) onFreshTokens(fresh);
+    return tokens;
+  } catch (error) {
+    tell({ level: 'error', area: 'api', text: `Only the command line can be used: ${messageOf(error)}` });
+    // Tokens that nobody knows keep the network side shut; the local socket needs none.
+    const nobodys = (): string => randomBytes(24).toString('base64url');
+    return { operator: configured.operator || nobodys(), manufacturer: configured.manufacturer || nobodys() };
+  }
+}

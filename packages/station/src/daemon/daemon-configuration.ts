@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { messageOf } from '../core/errors.ts';
+import type { ParameterId } from '../params/catalogue.ts';
+import { readEntry } from '../params/configuration-entry.ts';
+import { readConfiguration } from '../params/configuration.ts';
+import type { Configuration, ConfigurationProblem } from '../params/configuration.ts';
+import { splitBackendUrl } from '../params/endpoint-url.ts';
+import type { Override, ParameterOverrides } from '../params/overrides.ts';
+
+/** Environment variables that are not parameters. */
+export const daemonVariables = { data: 'KERBSIDE_DATA', config: 'KERBSIDE_CONFIG', driver: 'KERBSIDE_DRIVER' } as const;
+
+/** The configuration file that is taken when none is named, in the data folder. */
+export const defaultConfigurationFile = 'kerbside.yaml';
+
+/** The key in the store of a station that stands in no list; it stays when the identity changes. */
+export const singleStationName = 'station';
+
+/** Where a daemon's configuration comes from. */
+export interface ConfigurationSource {
+  readonly dataFolder: string;
+  /** The file that was asked for; null: `kerbside.yaml` of the data folder, if it is there. */
+  readonly configurationFile: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Values of the command line, for this run; they beat all others. */
+  readonly backendUrl: string | null;
+  readonly identity: string | null;
+}
+
+/** The configuration, complete. */
+export interface DaemonConfiguration {
+  /** The file that was read; null = none. */
+  readonly file: string | null;
+  readonly shared: ParameterOverrides;
+  readonly stations: readonly { readonly name: string; readonly overrides: ParameterOverrides }[];
+  readonly problems: readonly ConfigurationProblem[];
+  readonly warnings: readonly string[];
+}
+
+/** Reads file, environment and command line. What cannot be used is a problem, never thrown. */
+export async function loadConfiguration(source: ConfigurationSource): Promise<DaemonConfiguration> {
+  const problems: ConfigurationProblem[] = [];
+  const file = readFile(source, problems);
+  const read = await readConfiguration({
+    environment: source.environment,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    otherNames: Object.values(daemonVariables),
+    ...(file === null ? {} : { file }),
+  });
+  const ofCommandLine = readCommandLine(source, read, problems);
+  const shared: ParameterOverrides = { ...read.shared, pinned: new Map([...read.shared.pinned, ...ofCommandLine]) };
+  return {
+    file: file?.name ?? null,
+    shared,
+    stations: stationsOf(read, shared),
+    problems: [...problems, ...read.problems],
+    warnings: read.warnings,
+  };
+}
+
+function stationsOf(read: Configuration, shared: ParameterOverrides): DaemonConfiguration['stations'] {
+  if (read.stations.length === 0) return [{ name: singleStationName, overrides: shared }];
+  return read.stations.map(({ identity, overrides }) => ({ name: identity, overrides: { ...overrides, parent: shared } }));
+}
+
+function readFile(source: ConfigurationSource, problems: ConfigurationProblem[]): { name: string; text: string } | null {
+  const name = source.configurationFile ?? join(source.dataFolder, defaultConfigurationFile);
+  if (source.configurationFile === null && !existsSync(name)) return null;
+  try {
+    return { name, text: readFileSync(name, 'utf8') };
+  } catch (error) {
+    problems.push({ where: name, problem: `The file cannot be read: ${messageOf(error)}` });
+    return null;
+  }
+}
+
+function readCommandLine(
+  source: ConfigurationSource,
+  read: Configuration,
+  problems: ConfigurationProblem[],
+): ReadonlyMap<ParameterId, Override> {
+  const values = new Map<ParameterId, Override>();
+  const take = (name: string, value: string, where: string): void => {
+    const entry = readEntry(name, value, 'program', where);
+    if (entry.ok) values.set(entry.id, entry.override);
+    else problems.push({ where, problem: entry.problem });
+  };
+  if (source.backendUrl !== null) {
+    const split = splitBackendUrl(source.backendUrl);
+    if (split.ok) for (const { name, value } of split.changes) take(name, value, '--backend');
+    else problems.push({ where: '--backend', problem: split.reason });
+  }
+  if (source.identity !== null && read.stations.length > 0) {
+    problems.push({ where: '--identity', problem: 'The configuration file lists the stations with their identities. Leave one out.' });
+  } else if (source.identity !== null) take('backend.identity', source.identity, '--identity');
+  return values;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+import { KerbsideError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+import type { Time } from '../core/time.ts';
+import type { HardwareDriver } from '../evse/hardware.ts';
+import { singleStationName } from './daemon-configuration.ts';
+
+/** Which hardware the stations of a daemon have. */
+export type DriverChoice =
+  | { readonly kind: 'simulator'; readonly evses: number }
+  /** `{identity}` in the path stands for the station's name, percent-encoded. */
+  | { readonly kind: 'socket'; readonly path: string };
+
+/** What a driver is made from. */
+export interface DriverDeps {
+  readonly choice: DriverChoice;
+  readonly station: string;
+  readonly dataFolder: string;
+  readonly time: Time;
+  readonly random: Random;
+  readonly onPowerCycle: () => void;
+}
+
+/** Reads `simulator` or `socket:PATH`. Throws `command.usage`. */
+export function parseDriverChoice(text: string, evses: number): DriverChoice {
+  if (text === 'simulator') return { kind: 'simulator', evses };
+  const path = /^socket:(.+)$/.exec(text)?.[1];
+  if (path !== undefined) return { kind: 'socket', path };
+  throw new KerbsideError('command.usage', `There is no driver "${text}"; known are simulator and socket:PATH.`);
+}
+
+/** Makes a station's driver; its code is loaded only now. Throws `config.invalid` when the simulator's stored state cannot be used. */
+export async function createDriver(deps: DriverDeps): Promise<HardwareDriver> {
+  const { choice } = deps;
+  switch (choice.kind) {
+    case 'simulator':
+      return createSimulatedHardware(deps, choice.evses);
+    case 'socket': {
+      const { createProcessDriver } = await import('../drivers/process/driver-client.ts');
+      const socketPath = choice.path.replaceAll('{identity}', encodeURIComponent(deps.station));
+      return createProcessDriver({ socketPath, time: deps.time, onPowerCycle: deps.onPowerCycle });
+    }
+  }
+}
+
+async function createSimulatedHardware(deps: DriverDeps, evses: number): Promise<HardwareDriver> {
+  const [{ createSimulator }, { readStateFile, writeStateFile }] = await Promise.all([
+    import('../drivers/simulator/simulator.ts'),
+    import('../drivers/process/state-file.ts'),
+  ]);
+  const path = join(deps.dataFolder, stateFileName(deps.station));
+  const state = readStateFile(path);
+  return createSimulator({
+    time: deps.time,
+    random: deps.random,
+    evses,
+    ...(state === undefined ? {} : { state }),
+    onState: (image) => writeStateFile(path, image),
+    onPowerCycle: deps.onPowerCycle,
+  });
+}
+
+/** A name for people, made unique by a digest, for identities with characters that no file name takes. */
+function stateFileName(station: string): string {
+  if (station === singleStationName) return 'simulator.json';
+  const digest = createHash('sha256').update(station).digest('hex').slice(0, 8);
+  return `simulator-${encodeURIComponent(station).slice(0, 60)}-${digest}.json`;
+}

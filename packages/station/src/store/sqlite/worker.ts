@@ -1,3 +1,0 @@
-import { runStoreWorker } from './store-worker.ts';
-
-runStoreWorker();

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+
+import { Host, type JsonObject, type ParameterId, type StationHandle, type StationStatus } from '@kerbside/station';
+
+import type { Backend } from '../backend.ts';
+import type { ProblemOptions } from '../ledger/ledger-problems.ts';
+import type { Allowed, World } from './world.ts';
+
+/** What both kinds of world share. */
+export abstract class BaseWorld implements World {
+  abstract readonly kind: World['kind'];
+  readonly identity: string;
+  readonly backend: Backend;
+  readonly host: Host;
+
+  constructor(parts: { readonly identity: string; readonly backend: Backend; readonly host: Host }) {
+    this.identity = parts.identity;
+    this.backend = parts.backend;
+    this.host = parts.host;
+  }
+
+  abstract pass(ms: number): Promise<void>;
+  abstract until(what: string, condition: () => boolean, limitMs?: number): Promise<void>;
+  protected abstract close(): Promise<void>;
+
+  get station(): StationHandle {
+    const [station] = this.host.stations();
+    assert.ok(station !== undefined, 'the world has no station');
+    return station;
+  }
+
+  async sim(action: JsonObject): Promise<JsonObject> {
+    const { simulator } = this.station;
+    assert.ok(simulator !== null, 'the station has no simulated hardware');
+    return simulator.simulate(action);
+  }
+
+  async configure(values: { readonly [K in ParameterId]?: string }): Promise<void> {
+    const changes = Object.entries(values).map(([name, value]) => ({ name, value }));
+    const outcomes = await this.station.parameters.change(changes, { source: 'manufacturer', who: 'scenario' });
+    for (const outcome of outcomes) {
+      assert.ok(outcome.kind !== 'rejected' && outcome.kind !== 'unknown', `refused: ${JSON.stringify(outcome)}`);
+    }
+  }
+
+  async cutLink(): Promise<void> {
+    await this.sim({ action: 'link', up: false });
+    await this.until('the link to be down', () => this.status().link.kind === 'waitingForBearer');
+  }
+
+  async restoreLink(): Promise<void> {
+    await this.sim({ action: 'link', up: true });
+  }
+
+  async powerCycle(): Promise<void> {
+    await this.station.powerCycle();
+  }
+
+  status(): StationStatus {
+    return this.station.status();
+  }
+
+  /** The CALLs of the station so far. */
+  calls(action?: string): ReturnType<Backend['frames']['calls']> {
+    return this.backend.frames.calls(action, this.identity);
+  }
+
+  async end(allowed: Allowed = {}): Promise<void> {
+    await this.host.stop();
+    const options: ProblemOptions = allowed.books ?? {};
+    const ledger = this.backend.ledger.problems(options).filter(({ kind }) => !(allowed.ledger ?? []).includes(kind));
+    const checker = this.backend.finish().filter(({ rule }) => !(allowed.checker ?? []).includes(rule));
+    await this.close();
+    assert.deepEqual(ledger, [], 'the ledger has problems');
+    assert.deepEqual(checker, [], 'the protocol checker found violations');
+  }
+}

@@ -1,0 +1,52 @@
+import type { JsonObject, overridesOf, ParameterId, StationHandle, StationStatus, Store } from '@kerbside/station';
+
+import type { Backend } from '../backend.ts';
+import type { LoggedCall } from '../frame-log.ts';
+import type { ProblemOptions } from '../ledger/ledger-problems.ts';
+
+/** One station with simulated hardware and a backend that can misbehave: what a scenario plays in, whatever it is made of. */
+export interface World {
+  /** What the world is made of: *virtual* moves its own time, *strict* has real sockets and a faster clock. */
+  readonly kind: 'virtual' | 'strict';
+  readonly identity: string;
+  readonly backend: Backend;
+  readonly station: StationHandle;
+  /** Does something at the simulated hardware. */
+  sim(action: JsonObject): Promise<JsonObject>;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+  /** Lets time pass until the condition holds; fails with `what` when it does not within `limitMs`. */
+  until(what: string, condition: () => boolean, limitMs?: number): Promise<void>;
+  /** Sets parameters as the operator would; fails when one is refused. */
+  configure(values: { readonly [K in ParameterId]?: string }): Promise<void>;
+  /** Cuts the link at the station: no attempts until `restoreLink`. */
+  cutLink(): Promise<void>;
+  restoreLink(): Promise<void>;
+  /** Cuts and restores the power of the whole station: nothing is closed, nothing uncommitted survives. */
+  powerCycle(): Promise<void>;
+  status(): StationStatus;
+  /** The CALLs of the station so far, all or of one action. */
+  calls(action?: string): readonly LoggedCall[];
+  /** Ends everything; fails when the protocol checker or the ledger found anything. */
+  end(allowed?: Allowed): Promise<void>;
+}
+
+/** What the end of a scenario tolerates, because the scenario provoked it. */
+export interface Allowed {
+  /** How the books are read: what may be open or come late. */
+  readonly books?: ProblemOptions;
+  /** Kinds of problems of the ledger. */
+  readonly ledger?: readonly string[];
+  /** Rules of the protocol checker. */
+  readonly checker?: readonly string[];
+}
+
+/** How a world is made. */
+export interface WorldOptions {
+  readonly identity?: string;
+  readonly evses?: number;
+  /** Parameters that differ from the factory's. */
+  readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
+  /** Where the story begins; another store goes on with what an earlier world left. */
+  readonly store?: Store;
+}

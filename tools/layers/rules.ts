@@ -21,6 +21,7 @@ const layers: readonly string[] = [
   'station',
   'station.ts',
   'host.ts',
+  'daemon',
   'cli',
   'main.ts',
   'index.ts',
@@ -39,6 +40,7 @@ const layersOfTheMachine: ReadonlySet<string> = new Set([
   'integrations',
   'station.ts',
   'host.ts',
+  'daemon',
   'cli',
   'main.ts',
 ]);

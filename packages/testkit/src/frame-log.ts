@@ -32,6 +32,7 @@ export class FrameLog {
   readonly #limit: number;
   #records: FrameRecord[] = [];
   #sequence = 0;
+  readonly #read = new WeakMap<FrameRecord, LoggedCall | undefined>();
 
   /** @param limit how many frames are kept at least */
   constructor(limit = 100_000) {
@@ -55,9 +56,15 @@ export class FrameLog {
   calls(action?: string, identity?: string): readonly LoggedCall[] {
     return this.#records.flatMap((record) => {
       if (record.direction !== 'in' || (identity !== undefined && record.identity !== identity)) return [];
-      const call = readCall(record);
+      const call = this.#callOf(record);
       return call === undefined || (action !== undefined && call.action !== action) ? [] : [call];
     });
+  }
+
+  /** Conditions ask again and again, so each text is read once. */
+  #callOf(record: FrameRecord): LoggedCall | undefined {
+    if (!this.#read.has(record)) this.#read.set(record, readCall(record));
+    return this.#read.get(record);
   }
 
   clear(): void {

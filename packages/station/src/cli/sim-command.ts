@@ -81,6 +81,6 @@ function readScenario(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new KerbsideError('config.unknownParameter', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new KerbsideError('command.usage', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,24 +1,21 @@
-import type { OnlineWatch } from './online-watch.ts';
 import { patienceAfter, type LastMeterValues, type Patience } from './patience.ts';
 import { SeqList } from './seq-list.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 interface Boundary {
   readonly seq: number;
-  /** On the online watch. */
+  /** On the stopwatch. */
   readonly sinceMs: number;
 }
 
 /** Measures for how long MeterValues have been failing while a Start or Stop waits behind them (G-02). */
 export class BlockingWatch {
-  readonly #online: OnlineWatch;
+  /** Runs while online with MeterValues at the head of the lane. */
+  readonly #blocked = new Stopwatch();
   readonly #boundaries = new SeqList<Boundary>();
   #last: LastMeterValues = null;
   #lastSuccessMs = -Infinity;
   #cuts = { seq: -1, count: 0 };
-
-  constructor(online: OnlineWatch) {
-    this.#online = online;
-  }
 
   /** Whether a Start or Stop waits in the queue. */
   get boundaryWaits(): boolean {
@@ -30,8 +27,13 @@ export class BlockingWatch {
     return this.#boundaries.first?.seq;
   }
 
+  /** Tells whether MeterValues, while online, stand at the head of the lane from now on. */
+  meterValuesLead(lead: boolean, nowMs: number): void {
+    this.#blocked.set(lead, nowMs);
+  }
+
   joined(seq: number, nowMs: number): void {
-    if (this.#boundaries.get(seq) === undefined) this.#boundaries.put({ seq, sinceMs: this.#online.at(nowMs) });
+    if (this.#boundaries.get(seq) === undefined) this.#boundaries.put({ seq, sinceMs: this.#blocked.at(nowMs) });
   }
 
   left(seq: number): void {
@@ -40,7 +42,7 @@ export class BlockingWatch {
 
   meterValuesEnded(how: 'delivered' | 'refused' | 'unanswered', nowMs: number): void {
     this.#last = how;
-    if (how === 'delivered') this.#lastSuccessMs = this.#online.at(nowMs);
+    if (how === 'delivered') this.#lastSuccessMs = this.#blocked.at(nowMs);
   }
 
   /** The link went while this fact was on its way. */
@@ -58,6 +60,6 @@ export class BlockingWatch {
     const boundary = this.#boundaries.first;
     if (boundary === undefined) return { attempts: Infinity, changesInMs: null };
     const sinceMs = Math.max(boundary.sinceMs, this.#lastSuccessMs);
-    return patienceAfter(this.#last, this.#online.at(nowMs) - sinceMs);
+    return patienceAfter(this.#last, this.#blocked.at(nowMs) - sinceMs);
   }
 }

@@ -65,6 +65,7 @@ export class OutboxMachine {
   readonly queue: QueueState;
   readonly #deps: OutboxMachineDeps;
   readonly #parked: ParkedFacts;
+  #online = false;
   #pace: BacklogPace = noBacklog;
   #flight: Flight | null = null;
   #expiryDueMs = 0;
@@ -92,9 +93,10 @@ export class OutboxMachine {
   }
 
   setOnline(online: boolean, now: Moment): void {
-    const { index, online: watch } = this.queue;
-    if (online && !watch.online) this.#pace = paceAtConnect(index.waiting, index.highestSeq);
-    watch.set(online, now.monoMs);
+    const { index } = this.queue;
+    if (online && !this.#online) this.#pace = paceAtConnect(index.waiting, index.highestSeq);
+    this.#online = online;
+    this.#watchHead(now);
   }
 
   /** Takes in rows that are on disk. */
@@ -105,6 +107,7 @@ export class OutboxMachine {
       queue.log.event({ kind: 'enqueued', ...factRef(row) });
     }
     queue.fitBound();
+    this.#watchHead(now);
     return queue.log.take();
   }
 
@@ -120,6 +123,7 @@ export class OutboxMachine {
     }
     let next: NextMessage | undefined;
     while (next === undefined) next = this.#step(now);
+    this.#watchHead(now);
     return { next, effects: this.queue.log.take() };
   }
 
@@ -225,7 +229,14 @@ export class OutboxMachine {
     }
     this.#parked.delivered(row, lane);
     queue.fitBound();
+    this.#watchHead(now);
     return queue.log.take();
+  }
+
+  #watchHead(now: Moment): void {
+    const head = this.queue.index.transactions.first;
+    const lead = this.#online && head !== undefined && traitsOf(head).fact === 'meterValues';
+    this.queue.watch.meterValuesLead(lead, now.monoMs);
   }
 
   #setFlight(flight: Flight | null): void {
@@ -234,7 +245,7 @@ export class OutboxMachine {
   }
 
   #step(now: Moment): NextMessage | undefined {
-    if (!this.queue.online.online || this.#flight !== null) return { kind: 'idle' };
+    if (!this.#online || this.#flight !== null) return { kind: 'idle' };
     let untilMs = Infinity;
     for (const lane of ['transaction', 'event', 'parked'] as const) {
       const verdict = this.#decide(lane, now.monoMs);

@@ -1,6 +1,6 @@
 /**
- * How long MeterValues may stand before a Start or a Stop (G-02). Time counts while online, since the later of two moments:
- * the Start or Stop joined the queue, the last MeterValues succeeded. A backend that accepts, however slowly, never uses up
+ * How long MeterValues may stand before a Start or a Stop (G-02). Time counts while online with MeterValues at the head of the
+ * queue, since the later of two moments: the Start or Stop joined the queue, the last MeterValues succeeded. A backend that accepts, however slowly, never uses up
  * the patience; nor does one that hiccups.
  *
  * | last MeterValues | as row 12b says | one attempt each | parked unattempted |

@@ -4,7 +4,6 @@ import { BlockingWatch } from './blocking-watch.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import { EffectLog } from './effects.ts';
 import { factRef } from './fact-ref.ts';
-import { OnlineWatch } from './online-watch.ts';
 import type { Moment } from './moment.ts';
 import { OutboxIndex } from './outbox-index.ts';
 
@@ -24,8 +23,7 @@ export interface QueueStateDeps {
 export class QueueState {
   readonly index: OutboxIndex = new OutboxIndex();
   readonly log: EffectLog = new EffectLog();
-  readonly online: OnlineWatch = new OnlineWatch();
-  readonly watch: BlockingWatch = new BlockingWatch(this.online);
+  readonly watch: BlockingWatch = new BlockingWatch();
   readonly ids: TransactionIds;
   readonly batches: Batches;
   readonly #deps: QueueStateDeps;

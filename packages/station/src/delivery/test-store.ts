@@ -13,8 +13,8 @@ export class TestStore implements Store {
   readonly commits: (readonly Write[])[] = [];
   /** Holds commits back until it resolves. */
   gate: Promise<void> = Promise.resolve();
-  /** Called with the number of the durable step before it happens; throws to cut the power there. */
-  beforeStep: (step: number) => void = () => {};
+  /** Cuts the power at this durable step, before or after it reached the disk: the commit never ends. */
+  cut: { readonly step: number; readonly when: 'before' | 'after'; readonly then: () => void } | null = null;
   #live: StoreImage;
   #later: Write[] = [];
   #health: StoreHealth = { kind: 'ok' };
@@ -44,12 +44,15 @@ export class TestStore implements Store {
     return new TestStore(this.disk.copy());
   }
 
+  /** How many durable steps there were. */
+  get steps(): number {
+    return this.#step;
+  }
+
   /** What a second does. */
   flush(): void {
     const writes = this.#later;
     this.#later = [];
-    if (writes.length === 0) return;
-    this.beforeStep(this.#step++);
     this.disk.apply(writes);
   }
 
@@ -66,6 +69,13 @@ export class TestStore implements Store {
     this.#later.push(...writes);
     this.commits.push(writes);
     await this.gate;
+    const { cut } = this;
+    const step = this.#step++;
+    if (cut?.step === step && cut.when === 'after') this.flush();
+    if (cut !== null && cut.step <= step) {
+      if (cut.step === step) cut.then();
+      await new Promise<never>(() => {});
+    }
     this.flush();
   }
 

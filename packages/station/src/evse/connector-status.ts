@@ -39,11 +39,13 @@ export const statusTransitions: Readonly<Record<ConnectorStatus, readonly Connec
 export function statusPath(from: ConnectorStatus, to: ConnectorStatus): readonly ConnectorStatus[] {
   if (from === to) return [];
   if (statusTransitions[from].includes(to)) return [to];
-  const between = statusTransitions[from].find((step) => step !== 'Faulted' && statusTransitions[step].includes(to));
-  return between === undefined ? ['Faulted', to] : [preferFinishing(from, to) ?? between, to];
+  const legal = (step: ConnectorStatus): boolean =>
+    statusTransitions[from].includes(step) && statusTransitions[step].includes(to);
+  const between = throughWhilePlugged.find(legal) ?? all.find((step) => step !== 'Faulted' && legal(step)) ?? 'Faulted';
+  return [between, to];
 }
 
-/** A plug that is in stays in: leaving Preparing sideways shows Finishing and not Available. */
-function preferFinishing(from: ConnectorStatus, to: ConnectorStatus): ConnectorStatus | undefined {
-  return from === 'Preparing' && statusTransitions.Finishing.includes(to) ? 'Finishing' : undefined;
-}
+/** A plug that is in stays in: a detour shows Finishing or Preparing rather than Available. */
+const throughWhilePlugged: readonly ConnectorStatus[] = ['Finishing', 'Preparing'];
+
+const all = Object.keys(statusTransitions) as ConnectorStatus[];

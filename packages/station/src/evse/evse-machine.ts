@@ -1,3 +1,4 @@
+import type { ConnectorStatus } from './connector-status.ts';
 import type { EvseEffect, EvseInput, EvseRules, EvseState, Grant, StopCause } from './evse-state.ts';
 import { shownStatus } from './shown-status.ts';
 
@@ -64,7 +65,7 @@ function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseR
   const plugged = pilot === 'E' || pilot === 'F' ? before.plugged : pilot !== 'A';
   const state: EvseState = { ...before, pilot, plugged };
   if (plugged && !before.plugged) return pluggedIn(state);
-  if (!plugged && before.plugged) return pluggedOut(state, rules);
+  if (!plugged && before.plugged) return pluggedOut(state, rules, shownStatus(before).status);
   return unchanged(state);
 }
 
@@ -81,7 +82,8 @@ function pluggedIn(state: EvseState): EvseStep {
   return unchanged(state);
 }
 
-function pluggedOut(state: EvseState, rules: EvseRules): EvseStep {
+/** `shown` is the status from before: the end of a transaction is recorded before anything else shows. */
+function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus): EvseStep {
   const { phase } = state;
   const withoutLockFault = { ...state, faults: state.faults.filter((fault) => fault.id !== lockFaultId) };
   switch (phase.kind) {
@@ -92,7 +94,7 @@ function pluggedOut(state: EvseState, rules: EvseRules): EvseStep {
       return toIdle(withoutLockFault);
     case 'running':
       return rules.stopOnEvSideDisconnect
-        ? stop(withoutLockFault, { reason: 'evDisconnected', idToken: null })
+        ? stop(withoutLockFault, { reason: 'evDisconnected', idToken: null }, shown)
         : { state: withoutLockFault, effects: [{ kind: 'energy', on: false }] };
     case 'idle':
     case 'starting':
@@ -145,7 +147,7 @@ function started(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
   const running: EvseState = { ...state, phase: { kind: 'running', grant: state.phase.grant, energy: 'on' } };
   if (hasStoppingFault(state)) return stop(running, { reason: 'other', idToken: null });
-  if (!state.plugged) return pluggedOut(running, rules);
+  if (!state.plugged) return pluggedOut(running, rules, shownStatus(state).status);
   return { state: running, effects: [{ kind: 'energy', on: true }] };
 }
 
@@ -161,10 +163,9 @@ function startFailed(state: EvseState, input: Extract<EvseInput, { kind: 'startF
   return { state: { ...next, phase: { kind: 'finished', holds: null } }, effects };
 }
 
-function stop(state: EvseState, cause: StopCause): EvseStep {
+function stop(state: EvseState, cause: StopCause, shown: ConnectorStatus = shownStatus(state).status): EvseStep {
   if (state.phase.kind !== 'running') return unchanged(state);
   const { grant } = state.phase;
-  const shown = shownStatus(state).status;
   return {
     state: { ...state, phase: { kind: 'stopping', grant, cause, shown } },
     effects: [{ kind: 'stopTransaction', cause }],

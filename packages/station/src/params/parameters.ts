@@ -55,8 +55,8 @@ export interface OpenParameters {
   readonly overrides?: ParameterOverrides;
   /** Values that the station computes; a provided parameter is read only. */
   readonly provide?: ProvidedValues;
-  /** What the meter can measure; absent = everything (V-09). */
-  readonly measurands?: () => ReadonlySet<string>;
+  /** What the meter can measure; absent or undefined (not known yet) = everything (V-09). */
+  readonly measurands?: () => ReadonlySet<string> | undefined;
 }
 
 /** What the station and its link tell the endpoint's trial. */

@@ -4,7 +4,7 @@ import type { StationCall, Watch, WatchContext, WireEvent } from './wire-event.t
 export class FlightWatch implements Watch {
   readonly #context: WatchContext;
   readonly #inFlight = new Set<StationCall>();
-  /** Incremented by every reboot: what was durable before it is not known. */
+  /** The last frame before the last reboot: what was durable then is not known. */
   #rebootedAt: number | undefined;
   #lastSequence = 0;
   #retransmissions = 0;

@@ -51,7 +51,7 @@ export class StatusWatch implements Watch {
     const faultedWithout = status === 'Faulted' && errorCode === 'NoError';
     const misplaced = errorCode === 'EVCommunicationError' && !communicationErrorStatuses.includes(say(status));
     if (faultedWithout || misplaced) {
-      this.#context.report('status.errorCode', `${say(status)} was reported with ${String(errorCode)}.`, [record]);
+      this.#context.report('status.errorCode', `${say(status)} was reported with ${errorCode}.`, [record]);
     }
   }
 

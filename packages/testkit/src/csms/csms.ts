@@ -5,7 +5,6 @@ import { ProtocolChecker } from '../checker/protocol-checker.ts';
 import { FrameLog, type FrameRecord } from '../frame-log.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import type { Behaviour } from '../script/rule.ts';
 import { RuleBook } from '../script/rule-book.ts';
 import { TestkitError } from '../testkit-error.ts';
 import type { BackendLine, Reply } from './backend-line.ts';
@@ -85,11 +84,10 @@ export class Csms {
     return [...this.#seen];
   }
 
-  /** Counts one attempt to connect and says what the rules want of it. */
-  connecting(attempt: Pick<ConnectAttempt, 'identity' | 'url' | 'subProtocols' | 'authorized'>): Behaviour | undefined {
+  /** Notes one attempt to connect. */
+  attempted(attempt: Pick<ConnectAttempt, 'identity' | 'url' | 'subProtocols' | 'authorized'>): void {
     this.attempts.push({ ...attempt, atMs: this.nowMs(), monotonicMs: this.time.monotonicMs() });
     this.changed();
-    return this.rules.take({ action: '@connect', identity: attempt.identity });
   }
 
   /** The number of a new connection. */

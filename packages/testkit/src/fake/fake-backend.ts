@@ -47,7 +47,10 @@ export class FakeBackend extends Backend {
     const identity = identityOf(request.url);
     const { url, subProtocols, authorization } = request;
     const attempt = { identity, url, subProtocols, authorized: authorization !== undefined };
-    const behaviour = this.csms.connecting(attempt) ?? {};
+    this.csms.attempted(attempt);
+    // As with a real server, an attempt that does not get through meets no rule.
+    const reaches = this.network.trouble.kind === 'none';
+    const behaviour = (reaches ? this.csms.rules.take({ action: '@connect', identity }) : undefined) ?? {};
     for (const stage of stagesOf(request)) {
       request.onStage?.(stage);
       await this.#pass(stage, behaviour, signal);

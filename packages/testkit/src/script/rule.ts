@@ -11,12 +11,9 @@ export interface Rule {
   readonly do: Behaviour;
 }
 
-/** Happenings that are no CALL: an attempt to connect, and a connection that has just opened. */
-export type LinkEvent = '@connect' | '@open';
-
 /** When a rule acts. What matches is counted per rule, from 1, since the rules were set. */
 export interface RuleTrigger {
-  /** The action of a station's CALL, `*` for any CALL, or a link event. */
+  /** The action of a station's CALL, `*` for any CALL; `@connect` for an attempt to connect, `@open` for a new connection. */
   readonly action: string;
   readonly identity?: string;
   /** Only CALLs whose payload has these members with these values; nested objects likewise. */

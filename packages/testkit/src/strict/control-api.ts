@@ -5,8 +5,8 @@ import { isRecord, type JsonObject } from '@kerbside/station';
 import { Hono, type Context } from 'hono';
 
 import type { Backend } from '../backend.ts';
-import { defaultExpectations, type Expectations } from '../checker/expectations.ts';
-import { defaultBackendSettings, type BackendSettings } from '../csms/backend-settings.ts';
+import { defaultExpectations } from '../checker/expectations.ts';
+import { defaultBackendSettings } from '../csms/backend-settings.ts';
 import { asJsonObject } from '../frame-log.ts';
 import type { Rule } from '../script/rule.ts';
 import { CallRefused, TestkitError } from '../testkit-error.ts';
@@ -96,11 +96,11 @@ function addOrders(app: Hono, backend: Backend): void {
     return context.json(backend.rules);
   });
   app.post('/settings', async (context) => {
-    backend.configure(known(await body(context), Object.keys(defaultBackendSettings)) as Partial<BackendSettings>);
+    backend.configure(settingsLike(defaultBackendSettings, await body(context)));
     return context.json(backend.settings);
   });
   app.post('/expectations', async (context) => {
-    backend.checker.expect(known(await body(context), Object.keys(defaultExpectations)) as Partial<Expectations>);
+    backend.checker.expect(settingsLike(defaultExpectations, await body(context)));
     return context.json({});
   });
   app.post('/call/:identity/:action', async (context) => {
@@ -139,12 +139,18 @@ async function body(context: Context): Promise<unknown> {
   }
 }
 
-/** @throws TestkitError `backend.usage` for members that mean nothing */
-function known(settings: unknown, names: readonly string[]): JsonObject {
+/** @throws TestkitError `backend.usage` for members that mean nothing or are of another type than the defaults */
+function settingsLike(defaults: object, settings: unknown): JsonObject {
   const object = asJsonObject(settings);
-  const stranger = Object.keys(object).find((name) => !names.includes(name));
-  if (stranger === undefined) return object;
-  throw new TestkitError('backend.usage', `${stranger} is unknown; known are ${names.join(', ')}.`);
+  const types = new Map(Object.entries(defaults).map(([name, value]) => [name, typeof value]));
+  for (const [name, value] of Object.entries(object)) {
+    const type = types.get(name);
+    if (type === typeof value) continue;
+    const problem =
+      type === undefined ? `is unknown; known are ${[...types.keys()].join(', ')}` : `must be of type ${type}`;
+    throw new TestkitError('backend.usage', `${name} ${problem}.`);
+  }
+  return object;
 }
 
 function statusOf({ code }: TestkitError): 400 | 404 | 502 | 504 {

@@ -214,30 +214,35 @@ test('everything can be told and asked over HTTP', async (context) => {
   await client.connect();
   await client.call('BootNotification', boot);
   await client.call('StartTransaction', start);
-  const ask = async (path: string, body?: unknown): Promise<{ status: number; json: any }> => {
+  const ask = async (path: string, body?: unknown): Promise<{ status: number; json: unknown }> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const response = await fetch(`${control.url}${path}`, init);
     return { status: response.status, json: await response.json() };
   };
   assert.deepEqual((await ask('/healthz')).json, { status: 'ok' });
   assert.deepEqual((await ask('/stations')).json, [{ identity: 'CP 1', online: true }]);
-  assert.deepEqual(
-    (await ask('/ledger')).json.problems.map(({ kind }: { kind: string }) => kind),
-    ['openForEver'],
-  );
-  assert.deepEqual((await ask('/ledger?open=allowed')).json.problems, []);
-  assert.equal((await ask('/frames?identity=CP%201&since=2')).json.length, 2);
+  assert.match(JSON.stringify((await ask('/ledger')).json), /"kind":"openForEver"/);
+  assert.match(JSON.stringify((await ask('/ledger?open=allowed')).json), /"problems":\[\]/);
+  assert.match(JSON.stringify((await ask('/frames?identity=CP%201&since=2')).json), /^\[{"sequence":3,/);
   assert.deepEqual((await ask('/call/CP%201/ClearCache', {})).json, { status: 'Accepted' });
   assert.equal((await ask('/call/nobody/ClearCache', {})).status, 404);
-  assert.equal((await ask('/call/CP%201/Reset', { type: 'Soft' })).json.errorCode, 'NotImplemented');
+  assert.match(
+    JSON.stringify(await ask('/call/CP%201/Reset', { type: 'Soft' })),
+    /"status":502.*"errorCode":"NotImplemented"/,
+  );
   assert.equal(
     (await ask('/rules', [{ on: { action: 'Heartbeat' }, do: { callError: { code: 'GenericError' } } }])).status,
     200,
   );
   await assert.rejects(client.call('Heartbeat', {}));
-  assert.match((await ask('/rules', [{ on: {}, do: {} }])).json.error, /rules\[0\]\.on\.action is missing/);
-  assert.equal((await ask('/settings', { heartbeatInterval: 7 })).json.heartbeatInterval, 7);
+  assert.match(
+    JSON.stringify(await ask('/rules', [{ on: {}, do: {} }])),
+    /"status":400.*rules\[0\]\.on\.action is missing/,
+  );
+  assert.equal((await ask('/settings', { heartbeatInterval: 7 })).status, 200);
+  assert.equal(backend.settings.heartbeatInterval, 7);
   assert.equal((await ask('/settings', { heartbeat: 7 })).status, 400);
+  assert.equal((await ask('/settings', { heartbeatInterval: '7' })).status, 400);
   assert.deepEqual((await ask('/violations')).json, []);
   assert.equal((await ask('/disconnect/CP%201', { code: 1012 })).status, 200);
   await backend.waitFor(() => !backend.online('CP 1'), 'the end of the connection');

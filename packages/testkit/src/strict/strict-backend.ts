@@ -162,7 +162,8 @@ export class StrictBackend extends Backend {
       subProtocols: subProtocols.filter((name) => name !== ''),
       authorized,
     };
-    const behaviour = this.csms.connecting(attempt) ?? {};
+    this.csms.attempted(attempt);
+    const behaviour = this.csms.rules.take({ action: '@connect', identity }) ?? {};
     if (behaviour.refuseTcp !== undefined) socket.resetAndDestroy();
     if (behaviour.refuseTcp !== undefined || behaviour.stall !== undefined) return;
     this.#behaviours.set(request, behaviour);

@@ -84,7 +84,7 @@ export async function createStrictWorld(options: WorldOptions = {}): Promise<Str
     store,
     time,
     random: createSeededRandom(identity),
-    transport: createWsTransport(),
+    transport: createWsTransport({ time }),
     stations: [{ name: identity, overrides, driver }],
     version: 'test',
   });

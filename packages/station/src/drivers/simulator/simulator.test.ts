@@ -230,6 +230,21 @@ describe('the simulator', () => {
     assert.ok(stored >= energyImportWh - 0.001, `${stored} < ${energyImportWh}`);
   });
 
+  it('goes on when its state cannot be stored, and says so once', async () => {
+    const onState = (): never => {
+      throw new Error('disk full');
+    };
+    const { simulator, events } = await started({ onState });
+    simulator.plug(1);
+    await charging(simulator);
+    const text = 'the state of the simulator cannot be stored: disk full';
+    assert.deepEqual(
+      events.filter((event) => event.type === 'notice'),
+      [{ type: 'notice', evse: 0, text }],
+    );
+    assert.equal((await simulator.command({ type: 'readState', evse: 1 }, signal)).contactor, 'closed');
+  });
+
   it('tells a station that starts of a cut link and of the faults of the station', async () => {
     const { simulator } = make();
     simulator.link(false);

@@ -1,4 +1,4 @@
-import { KerbsideError } from '../../core/errors.ts';
+import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type {
   DrivableHardware,
@@ -65,6 +65,7 @@ export class Simulator implements DrivableHardware {
   #listener: ((event: HardwareEvent) => void) | undefined;
   #power = new AbortController();
   #emitting = false;
+  #saveFailed = false;
   #linkUp: boolean;
   #stationFaults: readonly FaultId[];
 
@@ -290,8 +291,17 @@ export class Simulator implements DrivableHardware {
     return evse;
   }
 
+  /** A disk that is full must not end a charge: it is told once, and the world goes on. */
   #save(): void {
-    this.#options.onState?.(this.image());
+    try {
+      this.#options.onState?.(this.image());
+      this.#saveFailed = false;
+    } catch (error) {
+      if (this.#saveFailed || this.#listener === undefined) return;
+      this.#saveFailed = true;
+      const text = `the state of the simulator cannot be stored: ${messageOf(error)}`;
+      this.#emit([{ type: 'notice', evse: 0, text }]);
+    }
   }
 
   /** Events go out in the order in which they happened, also when a listener's command makes more of them. */

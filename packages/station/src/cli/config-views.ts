@@ -1,0 +1,135 @@
+import { KerbsideError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
+import { isSuccess, refusalText, showAnswer } from './answers.ts';
+import type { CommandCall } from './command.ts';
+import { flag } from './command.ts';
+import { exitCodes, exitOfStatus } from './exit-codes.ts';
+import { chooseStation } from './station-choice.ts';
+import { wallText } from './time-text.ts';
+
+/** `config list [WORD]`. */
+export async function listParameters(call: CommandCall): Promise<number> {
+  const [word] = call.positionals;
+  const { client, path } = await chooseStation(call);
+  const answer = await client.ask('GET', `${path}/parameters`);
+  const all = Array.isArray(answer.body) ? answer.body.filter(isRecord) : [];
+  const body = isSuccess(answer) ? all.filter((view) => word === undefined || speaksOf(view, word)) : answer.body;
+  return showAnswer({ ...answer, body }, call.io, { json: flag(call.options, 'json'), show: listText });
+}
+
+/** `config get NAME…`: of one parameter only the value, for scripts. */
+export async function getParameters(call: CommandCall): Promise<number> {
+  const names = call.positionals;
+  if (names.length === 0) throw new KerbsideError('command.usage', 'Name the parameter: kerbside config get NAME');
+  const { client, path } = await chooseStation(call);
+  const views: unknown[] = [];
+  for (const name of names) {
+    const answer = await client.ask('GET', `${path}/parameters/${encodeURIComponent(name)}`);
+    if (!isSuccess(answer)) {
+      if (flag(call.options, 'json')) call.io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
+      else call.io.err(refusalText(answer.body));
+      return exitCodes[exitOfStatus(answer.status)].code;
+    }
+    views.push(answer.body);
+  }
+  const [first] = views;
+  if (flag(call.options, 'json')) call.io.out(`${JSON.stringify(views.length === 1 ? first : views, null, 2)}\n`);
+  else if (views.length === 1) call.io.out(`${isRecord(first) ? String(first['value']) : ''}\n`);
+  else call.io.out(listText(views));
+  return exitCodes.ok.code;
+}
+
+/** `config explain NAME`. */
+export async function explainParameter(call: CommandCall): Promise<number> {
+  const [name] = call.positionals;
+  if (name === undefined) throw new KerbsideError('command.usage', 'Name the parameter: kerbside config explain NAME');
+  const { client, path } = await chooseStation(call);
+  const answer = await client.ask('GET', `${path}/parameters/${encodeURIComponent(name)}`);
+  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: explanation });
+}
+
+/** `config history`. */
+export async function showHistory(call: CommandCall): Promise<number> {
+  const { client, path } = await chooseStation(call);
+  const show = (body: unknown): string =>
+    rows(body)
+      .map((entry) => {
+        const when = wallText(Number(entry['atMs']));
+        const who = `${String(entry['source'])} (${String(entry['who'])})`;
+        return `${when}  ${String(entry['id'])}: ${shown(entry['old'])} → ${shown(entry['new'])}  by ${who}\n`;
+      })
+      .join('');
+  return showAnswer(await client.ask('GET', `${path}/parameters/history`), call.io, { json: flag(call.options, 'json'), show });
+}
+
+/** `config apply`. */
+export async function applyEndpoint(call: CommandCall): Promise<number> {
+  const { client, path } = await chooseStation(call);
+  const answer = await client.ask('POST', `${path}/endpoint/apply`, { confirmed: flag(call.options, 'confirmed') });
+  const show = (): string => 'The staged address is applied; `kerbside status` shows whether it proves itself.\n';
+  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show });
+}
+
+function speaksOf(view: Readonly<Record<string, unknown>>, word: string): boolean {
+  const row = isRecord(view['row']) ? view['row'] : {};
+  const label = isRecord(row['label']) ? Object.values(row['label']) : [];
+  const texts = [view['id'], view['key'], view['value'], row['section'], ...label];
+  return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(word.toLowerCase()));
+}
+
+function listText(body: unknown): string {
+  const lines = rows(body).map((view): readonly [string, string, string] => {
+    const pending = isRecord(view['pending']) ? ` → ${shown(view['pending']['value'])} (${waitText(view['pending']['until'])})` : '';
+    return [String(view['id']), `${shown(view['value'])}${unitOf(view)}${pending}`, sourceOf(view)];
+  });
+  const widths = [0, 1].map((column) => Math.max(0, ...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map(([id, value, source]) => `${id.padEnd(widths[0] ?? 0)}  ${value.padEnd(Math.min(widths[1] ?? 0, 40))}  ${source}`.trimEnd()).join('\n').concat('\n');
+}
+
+function explanation(body: unknown): string {
+  if (!isRecord(body)) return '';
+  const row = isRecord(body['row']) ? body['row'] : {};
+  const text = (name: string): string => (isRecord(row[name]) ? String(row[name]['en']) : '');
+  const key = body['key'] === null ? '' : ` · OCPP key ${String(body['key'])}`;
+  const effective = body['effective'] === body['value'] ? '' : `In force: ${shown(body['effective'])}${unitOf(body)}`;
+  const obstacle = String(body['notWritableBecause']);
+  const chain = rows(body['provenance']).map((link) => {
+    const when = link['atMs'] === undefined ? '' : `, ${wallText(Number(link['atMs']))}`;
+    const mark = link['inForce'] === true ? '→' : ' ';
+    return `  ${mark} ${String(link['layer']).padEnd(8)}  ${shown(link['value'])}  (${String(link['where'])}${when})`;
+  });
+  const lines = [
+    `${String(body['id'])}: ${text('label')}${key}`,
+    text('purpose'),
+    text('info'),
+    '',
+    'Where the value comes from, the strongest first:',
+    ...chain,
+    ...(effective === '' ? [] : [effective]),
+    `Environment variable: ${String(body['environment'])}`,
+    ...(obstacle === '' ? [] : [obstacle]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function rows(body: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(body) ? body.filter(isRecord) : [];
+}
+
+function shown(value: unknown): string {
+  return value === '' ? '(not set)' : String(value);
+}
+
+function waitText(until: unknown): string {
+  return until === 'restart' ? 'at the next start' : 'after `config apply`';
+}
+
+function unitOf(view: Readonly<Record<string, unknown>>): string {
+  const unit = isRecord(view['row']) ? view['row']['unit'] : undefined;
+  return typeof unit === 'string' && view['value'] !== '' ? ` ${unit}` : '';
+}
+
+function sourceOf(view: Readonly<Record<string, unknown>>): string {
+  const link = rows(view['provenance']).find((each) => each['inForce'] === true);
+  return link === undefined || link['layer'] === 'factory' ? '' : `${String(link['layer'])}: ${String(link['where'])}`;
+}

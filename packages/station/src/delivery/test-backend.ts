@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+
+import type { Fact } from '../transactions/facts.ts';
+import { TestSession, type Reply } from './test-session.ts';
+import type { FactAnswer, Outcome } from './session.ts';
+
+/** One fact that the backend accepted. */
+export interface Entry {
+  readonly messageId: string;
+  readonly fact: Fact;
+  readonly backendTransaction: string | null;
+  /** The id given, for a Start. */
+  readonly gave: string | null;
+}
+
+/** A backend that keeps books over all lives of a station, and objects to what it may never see. */
+export class TestBackend {
+  readonly entries: Entry[] = [];
+  readonly #payloads = new Map<string, string>();
+  readonly #refused = new Set<string>();
+  #nextId = 100;
+
+  /** A connection; `how` decides what becomes of each message, `accept` unless it says otherwise. */
+  session(how: (fact: Fact) => Outcome<FactAnswer> | 'accept' | Promise<Outcome<FactAnswer> | 'accept'>): TestSession {
+    return new TestSession((fact, messageId, id): Reply => this.#take(fact, messageId, id, how(fact)));
+  }
+
+  /** Books of one kind of fact, by transaction or marker. */
+  count(test: (fact: Fact) => boolean): number {
+    return this.entries.filter(({ fact }) => test(fact)).length;
+  }
+
+  async #take(
+    fact: Fact,
+    messageId: string,
+    id: string | null,
+    how: Outcome<FactAnswer> | 'accept' | Promise<Outcome<FactAnswer> | 'accept'>,
+  ): Promise<Outcome<FactAnswer>> {
+    const payload = JSON.stringify([fact, id]);
+    assert.equal(this.#payloads.get(messageId) ?? payload, payload, 'an id came back with other bytes');
+    assert.ok(!this.#refused.has(messageId), 'an id came back after its refusal');
+    this.#payloads.set(messageId, payload);
+    const isStart = fact.kind === 'transactionStarted';
+    if (!isStart && fact.kind !== 'securityEvent') assert.notEqual(id, null, 'a fact left without the id of its transaction');
+    const outcome = await how;
+    if (outcome !== 'accept') {
+      if (outcome.kind === 'refused') this.#refused.add(messageId);
+      return outcome;
+    }
+    const gave = isStart ? String(this.#nextId++) : null;
+    this.entries.push({ messageId, fact, backendTransaction: id, gave });
+    return { kind: 'answered', answer: { backendTransaction: gave, idToken: null } };
+  }
+}

@@ -13,13 +13,16 @@ interface Group {
   has(path: string): boolean;
 }
 
-const adapterTest = /\.adapter\.test\.ts$/;
+/** Tests of what touches the machine: files, sockets, processes, threads. */
+const adapterTest =
+  /\.adapter\.test\.ts$|\/store\/sqlite\/|\/link\/ws-|\/drivers\/process\/|\/testkit\/src\/(strict|proxy|demo)/;
 
-/** A file belongs to the first group that has it. */
+/** A file belongs to the first group that has it; the last group runs first. Scenarios on real sockets mostly wait. */
 const groups: readonly Group[] = [
-  { name: 'end to end', isolation: { kind: 'apart', atOnce: 2 }, has: (path) => path.startsWith('test/e2e/') },
+  { name: 'scenarios', isolation: { kind: 'apart', atOnce: 4 }, has: (path) => path.includes('/scenarios/') },
   { name: 'adapters', isolation: { kind: 'apart', atOnce: 2 }, has: (path) => adapterTest.test(path) },
-  { name: 'units and scenarios', isolation: { kind: 'together' }, has: () => true },
+  { name: 'end to end', isolation: { kind: 'apart', atOnce: 2 }, has: (path) => path.startsWith('test/e2e/') },
+  { name: 'units', isolation: { kind: 'together' }, has: () => true },
 ];
 
 const tortureRounds = 10;
@@ -30,7 +33,7 @@ async function main(words: readonly string[]): Promise<void> {
     (path) => path.endsWith('.test.ts') && wanted(path),
   );
   const results: GroupCounts[] = [];
-  for (const group of groups.toReversed()) {
+  for (const group of [...groups.slice(-1), ...groups.slice(0, -1)]) {
     const own = files.filter((path) => groups.find((candidate) => candidate.has(path)) === group);
     if (own.length > 0)
       results.push(await timed(`${group.name} (${own.length} files)`, () => runGroup(own, group.isolation)));

@@ -56,6 +56,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ui: ['ocpp'],
 };
 
+/** Tests, and the helpers beside them; in packages/testkit, which is made of helpers, only the tests. */
+const isTestCode = /\.test\.tsx?$|^packages\/(?!testkit\/).*(\/test-[^/]*|-contract)\.ts$/;
+
 /** Where a source lies: its package and, in the station, its layer. */
 interface Place {
   readonly package: string;
@@ -66,7 +69,7 @@ interface Place {
 function placeOf(path: string): Place | null {
   const match = /^packages\/([^/]+)\/src\/([^/]+)/.exec(path);
   if (match?.[1] === undefined || match[2] === undefined) return null;
-  return { package: match[1], layer: match[2], isTest: path.endsWith('.test.ts') };
+  return { package: match[1], layer: match[2], isTest: isTestCode.test(path) };
 }
 
 /** What is wrong with a file's own place; null when nothing is. */

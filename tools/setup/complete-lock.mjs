@@ -20,12 +20,14 @@ for (const entry of Object.values(lock.packages)) {
 }
 
 const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => a.localeCompare(b, 'en'));
-if (added.length > 0) writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
+if (added.length > 0)
+  writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
 console.log(added.length === 0 ? 'The lock file names every platform.' : `added ${added.length}: ${added.join(' ')}`);
 
 /** `@oxlint/binding-linux-x64-musl` → its os, cpu and libc, as npm writes them; null when the name does not tell. */
 function platformOf(name) {
-  const match = /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(\w+))?/.exec(name);
+  const match =
+    /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(\w+))?/.exec(name);
   if (match === null) return null;
   const [, os, cpu, rest] = match;
   const libc = os === 'linux' && cpu !== 'arm' ? { gnu: 'glibc', musl: 'musl' }[rest] : undefined;

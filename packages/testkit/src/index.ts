@@ -31,4 +31,4 @@ export type { TransactionIdPlan } from './ledger/transaction-ids.ts';
 export { TcpProxy, type TcpProxyOptions } from './proxy/tcp-proxy.ts';
 export { ControlApi } from './strict/control-api.ts';
 export { StrictBackend, type StrictBackendOptions, type StrictTls } from './strict/strict-backend.ts';
-export { TestAuthority, type CertificateRequest, type IssuedCertificate } from './tls/test-authority.ts';
+export { CertificateAuthority, type CertificateRequest, type IssuedCertificate } from './tls/certificate-authority.ts';

@@ -11,11 +11,23 @@ export interface ActionSchema {
   readonly schema: JsonSchema;
 }
 
+/** Shapes are checks, not descriptions: what a shape takes is found by offering it samples. */
+const samples: readonly (readonly [string, readonly Json[]])[] = [
+  ['boolean', [true]],
+  ['number', [0.5, 10.5]],
+  ['integer', [0, 1, 10]],
+  ['string', ['x']],
+  ['null', [null]],
+];
+
 /** Every action, made from the simulator's own table. */
 export const actionSchemas: readonly ActionSchema[] = Object.entries(actionTable).map(([action, row]) => {
   const fields = Object.entries(row.parameters);
   const properties = Object.fromEntries(
-    fields.map(([name, { field, description }]) => [name, { ...typeOf(shapeOf(field)), description: explain(field, description) }]),
+    fields.map(([name, { field, description }]) => [
+      name,
+      { ...typeOf(shapeOf(field)), description: explain(field, description) },
+    ]),
   );
   const required = fields.filter(([, { field }]) => !('optional' in field)).map(([name]) => name);
   const schema: JsonSchema = {
@@ -48,15 +60,6 @@ export function fits(shape: Shape<unknown>, value: unknown): boolean {
 function explain(field: Shape<unknown> | OptionalField<unknown>, description: string): string {
   return `${description}: ${shapeOf(field).expects}`;
 }
-
-/** Shapes are checks, not descriptions: what a shape takes is found by offering it samples. */
-const samples: readonly (readonly [string, readonly Json[]])[] = [
-  ['boolean', [true]],
-  ['number', [0.5, 10.5]],
-  ['integer', [0, 1, 10]],
-  ['string', ['x']],
-  ['null', [null]],
-];
 
 function typeOf(shape: Shape<unknown>): JsonSchema {
   const words = /^one of (.+)$/.exec(shape.expects)?.[1]?.split(', ');

@@ -84,7 +84,10 @@ export class ApiServer {
       this.#servers.add(server);
       if (this.#stopped) await this.stop();
     } catch (error) {
-      if (first) onProblem(`The API cannot listen at ${address}:${port} (${messageOf(error)}); this is tried again until it works.`);
+      if (first)
+        onProblem(
+          `The API cannot listen at ${address}:${port} (${messageOf(error)}); this is tried again until it works.`,
+        );
       if (this.#stopped) return;
       this.#cancelRetry = time.after(RETRY_MS, () => void this.#openNetwork(false));
     }

@@ -56,7 +56,8 @@ export function createApi(deps: ApiDeps): ApiApp {
   const app = new Hono<ApiEnv>();
   const gate = new TokenGate(deps);
   app.use(async (context, next) => {
-    const misdirected = deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
+    const misdirected =
+      deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
     if (misdirected) context.res = respond(refuse('api.misdirected', 'The Host header does not name this machine.'));
     else await next();
     for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
@@ -84,7 +85,9 @@ function refuseOtherMethods(app: ApiApp): void {
   for (const [path, methods] of methodsByPath) {
     const allow = methods.join(', ');
     app.all(honoPath(path), (context) =>
-      respond(refuse('api.methodNotAllowed', `${context.req.method} is not possible here; ${allow} is.`, { Allow: allow })),
+      respond(
+        refuse('api.methodNotAllowed', `${context.req.method} is not possible here; ${allow} is.`, { Allow: allow }),
+      ),
     );
   }
 }
@@ -123,7 +126,9 @@ function admit(context: ApiContext, route: Route, gate: TokenGate): { readonly r
   const admission = gate.admit(token, context.env.address);
   switch (admission.kind) {
     case 'limited':
-      return refuse('api.tooManyFailures', 'Too many wrong tokens.', { 'Retry-After': String(admission.retryAfterSeconds) });
+      return refuse('api.tooManyFailures', 'Too many wrong tokens.', {
+        'Retry-After': String(admission.retryAfterSeconds),
+      });
     case 'refused':
       return unauthorized('The token is wrong.');
     case 'admitted':
@@ -152,7 +157,10 @@ async function readBody(context: ApiContext): Promise<BodyResult> {
   } catch (error) {
     // The parser's message quotes the text, in which a secret may stand; only the place is told.
     const place = /position \d+/.exec(messageOf(error))?.[0];
-    return { ok: false, reply: refuse('api.badRequest', `The body is not JSON${place === undefined ? '' : ` (at ${place})`}.`) };
+    return {
+      ok: false,
+      reply: refuse('api.badRequest', `The body is not JSON${place === undefined ? '' : ` (at ${place})`}.`),
+    };
   }
 }
 
@@ -162,5 +170,8 @@ function failed(error: unknown, deps: ApiDeps): Reply {
 }
 
 function respond(reply: Reply): Response {
-  return Response.json(reply.body, { status: reply.status, ...(reply.headers === undefined ? {} : { headers: reply.headers }) });
+  return Response.json(reply.body, {
+    status: reply.status,
+    ...(reply.headers === undefined ? {} : { headers: reply.headers }),
+  });
 }

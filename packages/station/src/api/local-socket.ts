@@ -20,7 +20,10 @@ export function localSocketPath(dataFolder: string): string {
  */
 export async function listenLocally(server: Server, path: string): Promise<void> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
-    throw new KerbsideError('daemon.startFailed', `The path ${path} is too long for a socket. Choose a shorter one with --data.`);
+    throw new KerbsideError(
+      'daemon.startFailed',
+      `The path ${path} is too long for a socket. Choose a shorter one with --data.`,
+    );
   }
   if (await somebodyAnswers(path)) {
     throw new KerbsideError('daemon.startFailed', `Another daemon answers at ${path}.`);

@@ -37,7 +37,8 @@ export function openApiDocument(version: string, routes: readonly Route[]): Json
 
 function pathsOf(routes: readonly Route[]): JsonObject {
   const paths: Record<string, JsonObject> = {};
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   return paths;
 }
 
@@ -56,7 +57,9 @@ function operationOf(route: Route): JsonObject {
 }
 
 function accessText({ access }: Route): string {
-  return access === 'open' ? 'No token is needed.' : `Needs the ${access}'s token${access === 'operator' ? ' or the manufacturer\'s' : ''}.`;
+  return access === 'open'
+    ? 'No token is needed.'
+    : `Needs the ${access}'s token${access === 'operator' ? " or the manufacturer's" : ''}.`;
 }
 
 function responsesOf(route: Route): JsonObject {

@@ -15,7 +15,8 @@ import { toJson } from './route.ts';
 export function readChanges(
   body: unknown,
 ): { readonly ok: true; readonly changes: readonly Change[] } | { readonly ok: false; readonly reason: string } {
-  if (!isRecord(body)) return { ok: false, reason: '"changes" must be an object such as {"backend.host": "csms.example.com"}.' };
+  if (!isRecord(body))
+    return { ok: false, reason: '"changes" must be an object such as {"backend.host": "csms.example.com"}.' };
   const changes: Change[] = [];
   for (const [name, value] of Object.entries(body)) {
     if (!isParameterValue(value)) {
@@ -27,12 +28,20 @@ export function readChanges(
 }
 
 /** Carries changes out, all or nothing, and says of each what became of it. */
-export async function applyChanges(parameters: Parameters, changes: readonly Change[], by: ChangeAuthor): Promise<Reply> {
+export async function applyChanges(
+  parameters: Parameters,
+  changes: readonly Change[],
+  by: ChangeAuthor,
+): Promise<Reply> {
   return replyFor(await parameters.change(changes, by), false);
 }
 
 /** Says what would become of changes, and stores nothing. */
-export async function previewChanges(parameters: Parameters, changes: readonly Change[], by: ChangeAuthor): Promise<Reply> {
+export async function previewChanges(
+  parameters: Parameters,
+  changes: readonly Change[],
+  by: ChangeAuthor,
+): Promise<Reply> {
   const document = Object.fromEntries(changes.map(({ name, value }) => [name, value]));
   const outcomes = await parameters.importJson(document, by, { dryRun: true });
   return replyFor(outcomes.map(toChangeOutcome), true);
@@ -59,7 +68,9 @@ function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
   switch (outcome.kind) {
     case 'applied': {
       const as = classOf(outcome.id);
-      return outcome.warning === undefined ? { kind: as, id: outcome.id } : { kind: as, id: outcome.id, warning: outcome.warning };
+      return outcome.warning === undefined
+        ? { kind: as, id: outcome.id }
+        : { kind: as, id: outcome.id, warning: outcome.warning };
     }
     case 'unchanged':
       return { kind: 'unchanged', id: outcome.id, as: classOf(outcome.id) };

@@ -17,7 +17,8 @@ export interface Difference {
 
 /** The differences, or why the document cannot be compared. */
 export type DiffResult =
-  { readonly ok: true; readonly differences: readonly Difference[] } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly differences: readonly Difference[] }
+  | { readonly ok: false; readonly reason: string };
 
 /** What is set differently from the factory, changes that wait for a restart or an application included. */
 export function diffWithFactory(parameters: Parameters, role: Role): readonly Difference[] {
@@ -41,7 +42,8 @@ export function diffWithDocument(parameters: Parameters, role: Role, document: u
     const secret = view.row.secret === true;
     const present = view.pending?.value ?? view.value;
     // What a secret is cannot be compared without telling it; that the file brings one is worth a line.
-    if (secret) return text === mask ? [] : [{ id: view.id, key: view.key, from: present, to: toShownText(text, true) }];
+    if (secret)
+      return text === mask ? [] : [{ id: view.id, key: view.key, from: present, to: toShownText(text, true) }];
     return differing(view.id, view.key, present, canonical(named.id, text));
   });
   return { ok: true, differences };

@@ -16,64 +16,8 @@ export function parameterSchemas(): JsonSchema {
       additionalProperties: { description: 'OCPP keys, and BackendUrl for protocol, host, port and path together.' },
       minProperties: 1,
     },
-    ParameterView: viewSchema,
-    Provenance: provenanceSchema,
-    ChangeOutcome: {
-      type: 'object',
-      properties: {
-        kind: { enum: outcomeKinds },
-        id: { type: 'string' },
-        name: { type: 'string' },
-        as: { enum: ['accepted', 'staged', 'restartRequired'] },
-        warning: { type: 'string' },
-        reason: { type: 'string' },
-      },
-      required: ['kind'],
-    },
-    ImportOutcome: {
-      type: 'object',
-      properties: {
-        kind: { enum: ['applied', 'unchanged', 'refused', 'unknown'] },
-        name: { type: 'string' },
-        id: { type: 'string' },
-        warning: { type: 'string' },
-        reason: { type: 'string' },
-      },
-      required: ['kind', 'name'],
-    },
-    Difference: {
-      type: 'object',
-      properties: {
-        id: { type: 'string' },
-        key: { type: ['string', 'null'] },
-        from: { type: ['string', 'null'] },
-        to: { type: ['string', 'null'] },
-      },
-      required: ['id', 'key', 'from', 'to'],
-    },
-    ParameterExport: {
-      type: 'object',
-      properties: {
-        format: { const: 'kerbside.parameters' },
-        version: { const: 1 },
-        parameters: { type: 'object', properties: values },
-        secretsLeftOut: { type: 'array', items: { type: 'string' }, description: 'Secrets that are set; none is ever told.' },
-      },
-      required: ['format', 'version', 'parameters', 'secretsLeftOut'],
-    },
-    HistoryEntry: {
-      type: 'object',
-      properties: {
-        number: { type: 'integer' },
-        atMs: { type: 'integer', description: 'Milliseconds since 1970.' },
-        id: { type: 'string' },
-        who: { type: 'string' },
-        source: { type: 'string' },
-        old: { type: 'string' },
-        new: { type: 'string' },
-      },
-      required: ['number', 'atMs', 'id', 'who', 'source', 'old', 'new'],
-    },
+    ...fixedSchemas,
+    ParameterExport: exportSchema(values),
   };
 }
 
@@ -107,14 +51,100 @@ const viewSchema: JsonSchema = {
     writable: { type: 'boolean' },
     notWritableBecause: { type: 'string' },
   },
-  required: ['id', 'key', 'environment', 'row', 'value', 'effective', 'default', 'provenance', 'pending', 'writable', 'notWritableBecause'],
+  required: [
+    'id',
+    'key',
+    'environment',
+    'row',
+    'value',
+    'effective',
+    'default',
+    'provenance',
+    'pending',
+    'writable',
+    'notWritableBecause',
+  ],
 };
 
+const fixedSchemas: JsonSchema = {
+  ParameterView: viewSchema,
+  Provenance: provenanceSchema,
+  ChangeOutcome: {
+    type: 'object',
+    properties: {
+      kind: { enum: outcomeKinds },
+      id: { type: 'string' },
+      name: { type: 'string' },
+      as: { enum: ['accepted', 'staged', 'restartRequired'] },
+      warning: { type: 'string' },
+      reason: { type: 'string' },
+    },
+    required: ['kind'],
+  },
+  ImportOutcome: {
+    type: 'object',
+    properties: {
+      kind: { enum: ['applied', 'unchanged', 'refused', 'unknown'] },
+      name: { type: 'string' },
+      id: { type: 'string' },
+      warning: { type: 'string' },
+      reason: { type: 'string' },
+    },
+    required: ['kind', 'name'],
+  },
+  Difference: {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      key: { type: ['string', 'null'] },
+      from: { type: ['string', 'null'] },
+      to: { type: ['string', 'null'] },
+    },
+    required: ['id', 'key', 'from', 'to'],
+  },
+  HistoryEntry: {
+    type: 'object',
+    properties: {
+      number: { type: 'integer' },
+      atMs: { type: 'integer', description: 'Milliseconds since 1970.' },
+      id: { type: 'string' },
+      who: { type: 'string' },
+      source: { type: 'string' },
+      old: { type: 'string' },
+      new: { type: 'string' },
+    },
+    required: ['number', 'atMs', 'id', 'who', 'source', 'old', 'new'],
+  },
+};
+
+function exportSchema(values: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      format: { const: 'kerbside.parameters' },
+      version: { const: 1 },
+      parameters: { type: 'object', properties: values },
+      secretsLeftOut: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Secrets that are set; none is ever told.',
+      },
+    },
+    required: ['format', 'version', 'parameters', 'secretsLeftOut'],
+  };
+}
+
 function valueSchema(row: ParameterRow): JsonSchema {
-  const description = [row.purpose.en, row.info.en, row.unit === undefined ? '' : `Unit: ${row.unit}.`].filter((part) => part !== '');
+  const description = [row.purpose.en, row.info.en, row.unit === undefined ? '' : `Unit: ${row.unit}.`].filter(
+    (part) => part !== '',
+  );
   const shown: JsonSchema = { title: row.label.en, description: description.join(' ') };
   // A secret's default would not help anybody; none is told here either.
-  return { ...shown, ...ruleSchema(row.rule), ...(row.secret === true ? { writeOnly: true } : { default: row.default }) };
+  return {
+    ...shown,
+    ...ruleSchema(row.rule),
+    ...(row.secret === true ? { writeOnly: true } : { default: row.default }),
+  };
 }
 
 function ruleSchema(rule: ValueRule): JsonSchema {

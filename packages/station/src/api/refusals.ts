@@ -4,23 +4,34 @@ import type { Json, JsonObject } from '../core/json.ts';
 
 /** Why the HTTP side itself turns a request down, with its status and what a person can do about it. */
 export const apiRefusals = {
-  'api.badRequest': { status: 400, remedy: 'Correct what the message names. /api/v1/openapi.json describes every request.' },
+  'api.badRequest': {
+    status: 400,
+    remedy: 'Correct what the message names. /api/v1/openapi.json describes every request.',
+  },
   'api.unauthorized': {
     status: 401,
-    remedy: 'Send "Authorization: Bearer TOKEN" with the operator or the manufacturer token (tokens.json in the data folder).',
+    remedy:
+      'Send "Authorization: Bearer TOKEN" with the operator or the manufacturer token (tokens.json in the data folder).',
   },
   'api.forbidden': { status: 403, remedy: 'Use the manufacturer token.' },
   'api.unknownRoute': { status: 404, remedy: 'The address is wrong. /api/v1/openapi.json lists them all.' },
   'api.unknownStation': { status: 404, remedy: 'GET /api/v1/stations lists the stations of this process.' },
-  'api.notSimulated': { status: 404, remedy: 'The hardware of this station is real. Start one with --simulate to play with it.' },
+  'api.notSimulated': {
+    status: 404,
+    remedy: 'The hardware of this station is real. Start one with --simulate to play with it.',
+  },
   'api.methodNotAllowed': { status: 405, remedy: 'Use one of the methods in the Allow header.' },
   'api.tooLarge': { status: 413, remedy: 'A request body has at most 1 MiB.' },
   'api.mediaType': { status: 415, remedy: 'Send the body as "Content-Type: application/json".' },
   'api.misdirected': {
     status: 421,
-    remedy: 'Call this machine by localhost, 127.0.0.1 or [::1]. Other names are refused, because web pages could misuse them.',
+    remedy:
+      'Call this machine by localhost, 127.0.0.1 or [::1]. Other names are refused, because web pages could misuse them.',
   },
-  'api.tooManyFailures': { status: 429, remedy: 'Too many wrong tokens came from this address. Wait as long as Retry-After says.' },
+  'api.tooManyFailures': {
+    status: 429,
+    remedy: 'Too many wrong tokens came from this address. Wait as long as Retry-After says.',
+  },
 } as const;
 
 /** The stable code of a refusal of the HTTP side. */

@@ -10,7 +10,10 @@ export type CheckedBody<T> = { readonly ok: true; readonly value: T } | { readon
 /** Checks a body against its shape; a body that was left out counts as an empty object. */
 export function checkBody<T>(shape: Shape<T>, body: unknown): CheckedBody<T> {
   try {
-    return { ok: true, value: parse(shape, body ?? {}, { code: 'command.usage', what: 'The request body cannot be used' }) };
+    return {
+      ok: true,
+      value: parse(shape, body ?? {}, { code: 'command.usage', what: 'The request body cannot be used' }),
+    };
   } catch (error) {
     if (!(error instanceof KerbsideError)) throw error;
     return { ok: false, reply: refuse('api.badRequest', messageOf(error)) };

@@ -61,7 +61,17 @@ const evse = record({
   transaction: evseTransaction,
 });
 
-const outboxCounters = ['enqueued', 'transmitted', 'delivered', 'refused', 'unanswered', 'cut', 'parked', 'dropped', 'thinned'];
+const outboxCounters = [
+  'enqueued',
+  'transmitted',
+  'delivered',
+  'refused',
+  'unanswered',
+  'cut',
+  'parked',
+  'dropped',
+  'thinned',
+];
 
 /** The named schemas of the API, by hand where the type has no row of a table behind it. */
 export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
@@ -80,7 +90,11 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     stations: list(record({ name: text, ready: flag, simulated: flag, link: text, registration: text })),
   }),
   LinkState: {
-    ...record({ kind: { enum: ['disabled', 'waitingForBearer', 'connecting', 'open', 'backingOff'] }, sinceMs: wallMs, reason: text }),
+    ...record({
+      kind: { enum: ['disabled', 'waitingForBearer', 'connecting', 'open', 'backingOff'] },
+      sinceMs: wallMs,
+      reason: text,
+    }),
     description: 'Further fields by kind: stage, attempt, url, subProtocol, nextDueMs.',
   },
   Outbox: record({

@@ -16,7 +16,10 @@ export interface LoadedTokens {
 }
 
 /** Takes the configured tokens, and for an empty one the generated one of the data folder. Throws `config.invalid` or `store.unavailable`. */
-export async function loadTokens(options: { readonly folder: string; readonly configured: ApiTokens }): Promise<LoadedTokens> {
+export async function loadTokens(options: {
+  readonly folder: string;
+  readonly configured: ApiTokens;
+}): Promise<LoadedTokens> {
   const { folder, configured } = options;
   if (configured.operator !== '' && configured.manufacturer !== '') return { tokens: configured, fresh: {} };
   const path = join(folder, tokenFileName);
@@ -40,8 +43,16 @@ async function readTokens(path: string): Promise<ApiTokens | undefined> {
   const value = parseJson(text);
   const operator = isRecord(value) ? value['operator'] : undefined;
   const manufacturer = isRecord(value) ? value['manufacturer'] : undefined;
-  if (typeof operator !== 'string' || typeof manufacturer !== 'string' || operator.length < 16 || manufacturer.length < 16) {
-    throw new KerbsideError('config.invalid', `${path} holds no tokens. Move it away; new ones are made at the next start.`);
+  if (
+    typeof operator !== 'string' ||
+    typeof manufacturer !== 'string' ||
+    operator.length < 16 ||
+    manufacturer.length < 16
+  ) {
+    throw new KerbsideError(
+      'config.invalid',
+      `${path} holds no tokens. Move it away; new ones are made at the next start.`,
+    );
   }
   await chmod(path, 0o600);
   return { operator, manufacturer };

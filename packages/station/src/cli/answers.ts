@@ -2,6 +2,7 @@ import { isRecord } from '../core/json.ts';
 import type { CliIo } from './cli-io.ts';
 import type { DaemonAnswer } from './daemon-client.ts';
 import { exitCodes, exitOfStatus } from './exit-codes.ts';
+import { say } from './say.ts';
 
 /** Whether the daemon did what was asked. */
 export function isSuccess({ status }: DaemonAnswer): boolean {
@@ -24,5 +25,5 @@ export function showAnswer(
 export function refusalText(body: unknown): string {
   const error = isRecord(body) ? body['error'] : undefined;
   if (!isRecord(error)) return 'The daemon refused without a reason.\n';
-  return `${String(error['message'])}\n${String(error['remedy'])}\n`;
+  return `${say(error['message'])}\n${say(error['remedy'])}\n`;
 }

@@ -6,7 +6,12 @@ import type { CommandCall, CommandRow, OptionRow } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes, exitOfError } from './exit-codes.ts';
 
-const helpOption: OptionRow = { name: 'help', type: 'boolean', short: 'h', description: 'Show the help of the command.' };
+const helpOption: OptionRow = {
+  name: 'help',
+  type: 'boolean',
+  short: 'h',
+  description: 'Show the help of the command.',
+};
 
 /** Runs a command line (without node and script) and gives back the exit code. Never throws. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -25,7 +30,8 @@ async function dispatch(argv: readonly string[], io: CliIo): Promise<number> {
     return exitCodes.usage.code;
   }
   const row = commands.find((candidate) => candidate.name === aliases[name] || candidate.name === name);
-  if (row === undefined) throw new KerbsideError('command.usage', `There is no command "${name}".${await nearest(name)}`);
+  if (row === undefined)
+    throw new KerbsideError('command.usage', `There is no command "${name}".${await nearest(name)}`);
   const call = await readCall(row, rest, io);
   if (call.options['help'] === true) {
     io.out(await (await import('./help.ts')).commandHelp(row));
@@ -35,7 +41,12 @@ async function dispatch(argv: readonly string[], io: CliIo): Promise<number> {
   return run(call);
 }
 
-const aliases: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version', '-v': 'version' };
+const aliases: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-v': 'version',
+};
 
 async function readCall(row: CommandRow, argv: readonly string[], io: CliIo): Promise<CommandCall> {
   const more = await row.more?.();
@@ -49,13 +60,19 @@ async function readCall(row: CommandRow, argv: readonly string[], io: CliIo): Pr
   } catch (error) {
     // Only the first sentence: what follows speaks of programming.
     const [problem = ''] = messageOf(error).split('. ', 1);
-    throw new KerbsideError('command.usage', `${problem.replace(/\.$/, '')}. \`kerbside help ${row.name}\` lists the options.`);
+    throw new KerbsideError(
+      'command.usage',
+      `${problem.replace(/\.$/, '')}. \`kerbside help ${row.name}\` lists the options.`,
+    );
   }
 }
 
 async function nearest(name: string): Promise<string> {
   const { didYouMean } = await import('../params/names.ts');
-  const near = didYouMean(name, commands.map((row) => row.name));
+  const near = didYouMean(
+    name,
+    commands.map((row) => row.name),
+  );
   return near === undefined ? '' : ` Did you mean ${near}?`;
 }
 

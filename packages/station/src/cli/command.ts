@@ -37,7 +37,7 @@ export interface CommandRow {
   readonly description: readonly string[];
   readonly options: readonly OptionRow[];
   readonly examples: readonly string[];
-  /** Options and further help that follow from a table elsewhere. */
+  /** Options and further help that follow from a table elsewhere; the help says itself which options there are. */
   readonly more?: () => Promise<{ readonly options: readonly OptionRow[]; readonly help: readonly string[] }>;
   readonly load: () => Promise<CommandModule>;
 }

@@ -4,7 +4,8 @@ const data: OptionRow = {
   name: 'data',
   type: 'string',
   value: 'DIR',
-  description: 'The data folder (else KERBSIDE_DATA; else /var/lib/kerbside for root where it exists, ./.kerbside otherwise).',
+  description:
+    'The data folder (else KERBSIDE_DATA; else /var/lib/kerbside for root where it exists, ./.kerbside otherwise).',
 };
 const station: OptionRow = {
   name: 'station',
@@ -18,7 +19,8 @@ const config: OptionRow = {
   name: 'config',
   type: 'string',
   value: 'FILE',
-  description: 'The configuration file in YAML (else KERBSIDE_CONFIG, else kerbside.yaml in the data folder, if there is one).',
+  description:
+    'The configuration file in YAML (else KERBSIDE_CONFIG, else kerbside.yaml in the data folder, if there is one).',
 };
 const identity: OptionRow = {
   name: 'identity',
@@ -44,7 +46,10 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'run',
     summary: 'run the daemon: the stations, their backend links and the HTTP API',
-    usage: ['run --driver socket:/run/kerbside/driver.sock', 'run --simulate --backend ws://localhost:9000/ocpp --identity CP-1'],
+    usage: [
+      'run --driver socket:/run/kerbside/driver.sock',
+      'run --simulate --backend ws://localhost:9000/ocpp --identity CP-1',
+    ],
     description: [
       'Runs in the foreground until SIGTERM or SIGINT, and then stops in order; a second signal ends it at once.',
       'With a configuration that cannot be used it comes up in safe mode: the API shows the problems and no station runs.',
@@ -57,7 +62,8 @@ export const commands: readonly CommandRow[] = [
         name: 'driver',
         type: 'string',
         value: 'WHICH',
-        description: 'The hardware: simulator, or socket:PATH of a driver process; {identity} in PATH is the station (else KERBSIDE_DRIVER).',
+        description:
+          'The hardware: simulator, or socket:PATH of a driver process; {identity} in PATH is the station (else KERBSIDE_DRIVER).',
       },
       { name: 'simulate', type: 'boolean', description: 'Short for --driver simulator.' },
       evses,
@@ -77,7 +83,11 @@ export const commands: readonly CommandRow[] = [
     ],
     options: [
       { ...data, description: 'The data folder (default ./.kerbside/demo).' },
-      { name: 'quiet-hardware', type: 'boolean', description: 'Play no story: nothing happens until `kerbside sim` does it.' },
+      {
+        name: 'quiet-hardware',
+        type: 'boolean',
+        description: 'Play no story: nothing happens until `kerbside sim` does it.',
+      },
       { name: 'story', type: 'string', value: 'FILE', description: 'Play this scenario instead of the built-in one.' },
       evses,
     ],
@@ -88,7 +98,9 @@ export const commands: readonly CommandRow[] = [
     name: 'check',
     summary: 'check configuration file, environment and data folder, and print the final backend address',
     usage: ['check [--config FILE] [--data DIR]'],
-    description: ['Starts nothing and sends nothing. Give it the options that `run` will get. Ends with 6 when something cannot be used.'],
+    description: [
+      'Starts nothing and sends nothing. Give it the options that `run` will get. Ends with 6 when something cannot be used.',
+    ],
     options: [data, config, backend, identity, json],
     examples: ['kerbside check --config /etc/kerbside/kerbside.yaml'],
     load: async () => ({ run: (await import('./check-command.ts')).runCheck }),
@@ -123,7 +135,12 @@ export const commands: readonly CommandRow[] = [
       dryRun,
       { name: 'stdin', type: 'boolean', description: 'set: take the value from standard input.' },
       { name: 'file', type: 'string', value: 'FILE', description: 'set: take the value from a file.' },
-      { name: 'categories', type: 'string', value: 'LIST', description: 'export: only these categories, such as backend,metering.' },
+      {
+        name: 'categories',
+        type: 'string',
+        value: 'LIST',
+        description: 'export: only these categories, such as backend,metering.',
+      },
       {
         name: 'confirmed',
         type: 'boolean',
@@ -146,7 +163,12 @@ export const commands: readonly CommandRow[] = [
       'sim play FILE                     play a scenario file; Ctrl-C ends it',
     ],
     description: ['What an action needs is given in its order; everything else by options.'],
-    options: [data, station, json, { name: 'once', type: 'boolean', description: 'play: do not begin again at the end.' }],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'once', type: 'boolean', description: 'play: do not begin again at the end.' },
+    ],
     examples: [
       'kerbside sim plug 1',
       'kerbside sim card 04AABBCC --evse 1',

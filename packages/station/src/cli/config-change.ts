@@ -11,6 +11,7 @@ import { flag, textOption } from './command.ts';
 import type { DaemonAnswer } from './daemon-client.ts';
 import { exitCodes, exitOfStatus } from './exit-codes.ts';
 import { chooseStation } from './station-choice.ts';
+import { say } from './say.ts';
 
 /** What is to be changed. */
 export type WantedChange =
@@ -50,7 +51,8 @@ function refuseSecret(name: string): void {
 
 async function readSource(call: CommandCall, file: string | undefined): Promise<string> {
   try {
-    const text = file === undefined ? await call.io.readInput() : readFileSync(resolve(call.io.workingFolder, file), 'utf8');
+    const text =
+      file === undefined ? await call.io.readInput() : readFileSync(resolve(call.io.workingFolder, file), 'utf8');
     return text.replace(/\r?\n$/, '');
   } catch (error) {
     throw new KerbsideError('command.usage', `The value cannot be read: ${messageOf(error)}`, { cause: error });
@@ -68,7 +70,11 @@ export async function writeChange(call: CommandCall, wanted: WantedChange): Prom
   if (wanted.kind === 'set') {
     return showOutcomes(call, [await client.ask('PATCH', `${path}/parameters`, { changes: wanted.changes, dryRun })]);
   }
-  if (dryRun) throw new KerbsideError('command.usage', 'There is no --dry-run of a reset; `kerbside config explain NAME` shows the default.');
+  if (dryRun)
+    throw new KerbsideError(
+      'command.usage',
+      'There is no --dry-run of a reset; `kerbside config explain NAME` shows the default.',
+    );
   const answers: DaemonAnswer[] = [];
   for (const name of wanted.names) {
     answers.push(await client.ask('POST', `${path}/parameters/${encodeURIComponent(name)}/reset`));
@@ -77,7 +83,9 @@ export async function writeChange(call: CommandCall, wanted: WantedChange): Prom
 }
 
 function showOutcomes({ io, options }: CommandCall, answers: readonly DaemonAnswer[]): number {
-  const outcomes = answers.flatMap(({ body }) => (isRecord(body) && Array.isArray(body['outcomes']) ? body['outcomes'] : []));
+  const outcomes = answers.flatMap(({ body }) =>
+    isRecord(body) && Array.isArray(body['outcomes']) ? body['outcomes'] : [],
+  );
   const failed = answers.find((answer) => !isSuccess(answer));
   if (flag(options, 'json')) {
     const [first] = answers;
@@ -97,8 +105,8 @@ const outcomeTexts: Readonly<Record<string, string>> = {
 };
 
 function outcomeText(outcome: Readonly<Record<string, unknown>>): string {
-  const name = String(outcome['id'] ?? outcome['name']);
-  const kind = String(outcome['kind']);
-  const text = outcomeTexts[kind] ?? `refused: ${String(outcome['reason'])}`;
-  return `${name}: ${text}${outcome['warning'] === undefined ? '' : ` (${String(outcome['warning'])})`}`;
+  const name = say(outcome['id'] ?? outcome['name']);
+  const kind = say(outcome['kind']);
+  const text = outcomeTexts[kind] ?? `refused: ${say(outcome['reason'])}`;
+  return `${name}: ${text}${outcome['warning'] === undefined ? '' : ` (${say(outcome['warning'])})`}`;
 }

@@ -8,6 +8,7 @@ import type { CommandCall } from './command.ts';
 import { flag, textOption } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseStation } from './station-choice.ts';
+import { say } from './say.ts';
 
 /** `config diff [FILE]`. */
 export async function showDiff(call: CommandCall): Promise<number> {
@@ -29,7 +30,10 @@ export async function exportSettings(call: CommandCall): Promise<number> {
   const { client, path } = await chooseStation(call);
   const answer = await client.ask('GET', `${path}/parameters/export${query}`);
   if (file === undefined || !isSuccess(answer)) {
-    return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: (body) => `${JSON.stringify(body, null, 2)}\n` });
+    return showAnswer(answer, call.io, {
+      json: flag(call.options, 'json'),
+      show: (body) => `${JSON.stringify(body, null, 2)}\n`,
+    });
   }
   const target = resolve(call.io.workingFolder, file);
   try {
@@ -51,7 +55,9 @@ export async function importSettings(call: CommandCall): Promise<number> {
   const answer = await client.ask('POST', `${path}/parameters/import${query}`, document);
   const code = showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: importText });
   const outcomes = isRecord(answer.body) && Array.isArray(answer.body['outcomes']) ? answer.body['outcomes'] : [];
-  const refused = outcomes.some((outcome) => isRecord(outcome) && (outcome['kind'] === 'refused' || outcome['kind'] === 'unknown'));
+  const refused = outcomes.some(
+    (outcome) => isRecord(outcome) && (outcome['kind'] === 'refused' || outcome['kind'] === 'unknown'),
+  );
   return code === exitCodes.ok.code && refused ? exitCodes.refused.code : code;
 }
 
@@ -63,19 +69,22 @@ async function readDocument({ io }: CommandCall, file: string): Promise<unknown>
   } catch (error) {
     // The parser quotes the text, in which secrets may stand.
     const problem = error instanceof SyntaxError ? 'it is not JSON' : messageOf(error);
-    throw new KerbsideError('command.usage', `${file} cannot be read: ${problem}. \`kerbside config export\` shows the form.`);
+    throw new KerbsideError(
+      'command.usage',
+      `${file} cannot be read: ${problem}. \`kerbside config export\` shows the form.`,
+    );
   }
 }
 
 function diffText(body: unknown): string {
   const differences = Array.isArray(body) ? body.filter(isRecord) : [];
   if (differences.length === 0) return 'No difference.\n';
-  return differences.map(({ id, from, to }) => `${String(id)}: ${sideText(from)} → ${sideText(to)}\n`).join('');
+  return differences.map(({ id, from, to }) => `${say(id)}: ${sideText(from)} → ${sideText(to)}\n`).join('');
 }
 
 function sideText(side: unknown): string {
   if (side === null) return '(unknown)';
-  return side === '' ? '(not set)' : String(side);
+  return side === '' ? '(not set)' : say(side);
 }
 
 const importWords: Readonly<Record<string, string>> = {
@@ -89,8 +98,8 @@ function importText(body: unknown): string {
   const outcomes = isRecord(body) && Array.isArray(body['outcomes']) ? body['outcomes'].filter(isRecord) : [];
   const lines = outcomes.map((outcome) => {
     const remark = outcome['reason'] ?? outcome['warning'];
-    const word = importWords[String(outcome['kind'])] ?? String(outcome['kind']);
-    return `${String(outcome['name'])}: ${word}${remark === undefined ? '' : `: ${String(remark)}`}`;
+    const word = importWords[say(outcome['kind'])] ?? say(outcome['kind']);
+    return `${say(outcome['name'])}: ${word}${remark === undefined ? '' : `: ${say(remark)}`}`;
   });
   const note = isRecord(body) && body['dryRun'] === true ? ['Nothing was stored (--dry-run).'] : [];
   return `${[...lines, ...note].join('\n')}\n`;

@@ -6,6 +6,7 @@ import { flag } from './command.ts';
 import { exitCodes, exitOfStatus } from './exit-codes.ts';
 import { chooseStation } from './station-choice.ts';
 import { wallText } from './time-text.ts';
+import { say } from './say.ts';
 
 /** `config list [WORD]`. */
 export async function listParameters(call: CommandCall): Promise<number> {
@@ -34,7 +35,7 @@ export async function getParameters(call: CommandCall): Promise<number> {
   }
   const [first] = views;
   if (flag(call.options, 'json')) call.io.out(`${JSON.stringify(views.length === 1 ? first : views, null, 2)}\n`);
-  else if (views.length === 1) call.io.out(`${isRecord(first) ? String(first['value']) : ''}\n`);
+  else if (views.length === 1) call.io.out(`${isRecord(first) ? say(first['value']) : ''}\n`);
   else call.io.out(listText(views));
   return exitCodes.ok.code;
 }
@@ -55,11 +56,14 @@ export async function showHistory(call: CommandCall): Promise<number> {
     rows(body)
       .map((entry) => {
         const when = wallText(Number(entry['atMs']));
-        const who = `${String(entry['source'])} (${String(entry['who'])})`;
-        return `${when}  ${String(entry['id'])}: ${shown(entry['old'])} → ${shown(entry['new'])}  by ${who}\n`;
+        const who = `${say(entry['source'])} (${say(entry['who'])})`;
+        return `${when}  ${say(entry['id'])}: ${shown(entry['old'])} → ${shown(entry['new'])}  by ${who}\n`;
       })
       .join('');
-  return showAnswer(await client.ask('GET', `${path}/parameters/history`), call.io, { json: flag(call.options, 'json'), show });
+  return showAnswer(await client.ask('GET', `${path}/parameters/history`), call.io, {
+    json: flag(call.options, 'json'),
+    show,
+  });
 }
 
 /** `config apply`. */
@@ -79,34 +83,41 @@ function speaksOf(view: Readonly<Record<string, unknown>>, word: string): boolea
 
 function listText(body: unknown): string {
   const lines = rows(body).map((view): readonly [string, string, string] => {
-    const pending = isRecord(view['pending']) ? ` → ${shown(view['pending']['value'])} (${waitText(view['pending']['until'])})` : '';
-    return [String(view['id']), `${shown(view['value'])}${unitOf(view)}${pending}`, sourceOf(view)];
+    const pending = isRecord(view['pending'])
+      ? ` → ${shown(view['pending']['value'])} (${waitText(view['pending']['until'])})`
+      : '';
+    return [say(view['id']), `${shown(view['value'])}${unitOf(view)}${pending}`, sourceOf(view)];
   });
   const widths = [0, 1].map((column) => Math.max(0, ...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map(([id, value, source]) => `${id.padEnd(widths[0] ?? 0)}  ${value.padEnd(Math.min(widths[1] ?? 0, 40))}  ${source}`.trimEnd()).join('\n').concat('\n');
+  return lines
+    .map(([id, value, source]) =>
+      `${id.padEnd(widths[0] ?? 0)}  ${value.padEnd(Math.min(widths[1] ?? 0, 40))}  ${source}`.trimEnd(),
+    )
+    .join('\n')
+    .concat('\n');
 }
 
 function explanation(body: unknown): string {
   if (!isRecord(body)) return '';
   const row = isRecord(body['row']) ? body['row'] : {};
-  const text = (name: string): string => (isRecord(row[name]) ? String(row[name]['en']) : '');
-  const key = body['key'] === null ? '' : ` · OCPP key ${String(body['key'])}`;
+  const text = (name: string): string => (isRecord(row[name]) ? say(row[name]['en']) : '');
+  const key = body['key'] === null ? '' : ` · OCPP key ${say(body['key'])}`;
   const effective = body['effective'] === body['value'] ? '' : `In force: ${shown(body['effective'])}${unitOf(body)}`;
-  const obstacle = String(body['notWritableBecause']);
+  const obstacle = say(body['notWritableBecause']);
   const chain = rows(body['provenance']).map((link) => {
     const when = link['atMs'] === undefined ? '' : `, ${wallText(Number(link['atMs']))}`;
     const mark = link['inForce'] === true ? '→' : ' ';
-    return `  ${mark} ${String(link['layer']).padEnd(8)}  ${shown(link['value'])}  (${String(link['where'])}${when})`;
+    return `  ${mark} ${say(link['layer']).padEnd(8)}  ${shown(link['value'])}  (${say(link['where'])}${when})`;
   });
   const lines = [
-    `${String(body['id'])}: ${text('label')}${key}`,
+    `${say(body['id'])}: ${text('label')}${key}`,
     text('purpose'),
     text('info'),
     '',
     'Where the value comes from, the strongest first:',
     ...chain,
     ...(effective === '' ? [] : [effective]),
-    `Environment variable: ${String(body['environment'])}`,
+    `Environment variable: ${say(body['environment'])}`,
     ...(obstacle === '' ? [] : [obstacle]),
   ];
   return `${lines.join('\n')}\n`;
@@ -117,7 +128,7 @@ function rows(body: unknown): readonly Readonly<Record<string, unknown>>[] {
 }
 
 function shown(value: unknown): string {
-  return value === '' ? '(not set)' : String(value);
+  return value === '' ? '(not set)' : say(value);
 }
 
 function waitText(until: unknown): string {
@@ -131,5 +142,5 @@ function unitOf(view: Readonly<Record<string, unknown>>): string {
 
 function sourceOf(view: Readonly<Record<string, unknown>>): string {
   const link = rows(view['provenance']).find((each) => each['inForce'] === true);
-  return link === undefined || link['layer'] === 'factory' ? '' : `${String(link['layer'])}: ${String(link['where'])}`;
+  return link === undefined || link['layer'] === 'factory' ? '' : `${say(link['layer'])}: ${say(link['where'])}`;
 }

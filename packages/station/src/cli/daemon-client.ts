@@ -33,7 +33,8 @@ export class DaemonClient {
       method,
       path,
       timeout: TIMEOUT_MS,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) },
+      headers:
+        body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) },
     });
     outgoing.once('response', answered.resolve);
     outgoing.once('error', answered.reject);
@@ -48,7 +49,9 @@ export class DaemonClient {
   }
 
   #unreachable(reason: string, cause?: unknown): KerbsideError {
-    return new KerbsideError('daemon.unreachable', `The daemon at ${this.#socketPath} cannot be reached: ${reason}.`, { cause });
+    return new KerbsideError('daemon.unreachable', `The daemon at ${this.#socketPath} cannot be reached: ${reason}.`, {
+      cause,
+    });
   }
 }
 

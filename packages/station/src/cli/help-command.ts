@@ -7,7 +7,8 @@ import { commandHelp, overview } from './help.ts';
 /** `kerbside help [COMMAND]`. */
 export async function runHelp({ io, positionals: [name] }: CommandCall): Promise<number> {
   const row = commands.find((candidate) => candidate.name === name);
-  if (name !== undefined && row === undefined) throw new KerbsideError('command.usage', `There is no command "${name}".`);
+  if (name !== undefined && row === undefined)
+    throw new KerbsideError('command.usage', `There is no command "${name}".`);
   io.out(row === undefined ? overview() : await commandHelp(row));
   return exitCodes.ok.code;
 }

@@ -22,13 +22,15 @@ export function overview(): string {
 /** The whole help of a command. */
 export async function commandHelp(row: CommandRow): Promise<string> {
   const more = await row.more?.();
-  const options = [...row.options, ...(more?.options ?? [])];
+  const { options } = row;
   return lines([
     `kerbside ${row.name}: ${row.summary}`,
     '',
     ...row.usage.map((usage, index) => `${index === 0 ? 'Usage:' : '      '} kerbside ${usage}`),
     ...(row.description.length === 0 ? [] : ['', ...row.description]),
-    ...(options.length === 0 ? [] : ['', 'Options:', ...columns(options.map((option) => [spelling(option), option.description]))]),
+    ...(options.length === 0
+      ? []
+      : ['', 'Options:', ...columns(options.map((option) => [spelling(option), option.description]))]),
     ...(more === undefined ? [] : ['', ...more.help]),
     ...(row.examples.length === 0 ? [] : ['', 'Examples:', ...row.examples.map((example) => `  ${example}`)]),
   ]);

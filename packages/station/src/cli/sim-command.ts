@@ -12,6 +12,7 @@ import { exitCodes } from './exit-codes.ts';
 import { readAction } from './sim-syntax.ts';
 import { chooseStation } from './station-choice.ts';
 import { simulatorText } from './simulator-text.ts';
+import { say } from './say.ts';
 
 /** `kerbside sim …`: one action, or a scenario. */
 export async function runSim(call: CommandCall): Promise<number> {
@@ -32,7 +33,10 @@ async function readJsonAction({ io }: CommandCall, text: string | undefined): Pr
   } catch {
     // The same message says it.
   }
-  throw new KerbsideError('command.usage', `An action is written like this: kerbside sim do '{"action": "plug", "evse": 1}'`);
+  throw new KerbsideError(
+    'command.usage',
+    `An action is written like this: kerbside sim do '{"action": "plug", "evse": 1}'`,
+  );
 }
 
 async function play(call: CommandCall, file: string | undefined): Promise<number> {
@@ -54,7 +58,12 @@ async function play(call: CommandCall, file: string | undefined): Promise<number
       if (!isSuccess(answer)) throw new KerbsideError('simulator.refused', refusalText(answer.body).trim());
       return {};
     };
-    const options = { scenario, time: createSystemTime(), simulate, ...(flag(call.options, 'once') ? { loop: false } : {}) };
+    const options = {
+      scenario,
+      time: createSystemTime(),
+      simulate,
+      ...(flag(call.options, 'once') ? { loop: false } : {}),
+    };
     await playScenario(
       {
         ...options,
@@ -74,7 +83,7 @@ async function play(call: CommandCall, file: string | undefined): Promise<number
 /** An action for people, such as `plug evse 1`. */
 export function stepText(action: JsonObject): string {
   const { action: name, ...parameters } = action;
-  return [String(name), ...Object.entries(parameters).map(([key, value]) => `${key} ${String(value)}`)].join(' ');
+  return [say(name), ...Object.entries(parameters).map(([key, value]) => `${key} ${say(value)}`)].join(' ');
 }
 
 function readScenario(path: string): string {

@@ -1,9 +1,9 @@
 import { shapeOf } from '../api/action-schemas.ts';
 import { actionTable } from '../drivers/simulator/action-table.ts';
 import type { OptionRow } from './command.ts';
-import { syntaxOf, toWord } from './sim-syntax.ts';
+import { commandOf, syntaxOf, toWord } from './sim-syntax.ts';
 
-/** Options and list of the simulator's actions, made from its own table. */
+/** The options that the actions take, and the help of each action, made from the simulator's own table. */
 export function simHelp(): { readonly options: readonly OptionRow[]; readonly help: readonly string[] } {
   return { options: optionRows(), help: ['Actions:', ...Object.keys(actionTable).flatMap(actionHelp)] };
 }
@@ -14,7 +14,12 @@ function actionHelp(name: string): readonly string[] {
   const parameters = Object.entries(row.parameters).map(
     ([parameter, { field, description }]) => `        ${toWord(parameter)}: ${description} (${shapeOf(field).expects})`,
   );
-  return [`  ${syntaxOf(name, row)}`, `      ${row.description}`, ...parameters, `      as JSON: ${JSON.stringify(row.example)}`];
+  return [
+    `  ${syntaxOf(name, row)}`,
+    `      ${row.description}`,
+    ...parameters,
+    `      For example: kerbside sim ${commandOf(name, row)}`,
+  ];
 }
 
 function optionRows(): readonly OptionRow[] {
@@ -25,8 +30,11 @@ function optionRows(): readonly OptionRow[] {
     }
   }
   return [...actionsOf].map(([parameter, actions]): OptionRow => {
-    const many = actions.length > 4;
-    const description = many ? 'Of most actions, see below.' : `Of ${actions.join(', ')}.`;
-    return { name: toWord(parameter), type: 'string', value: toWord(parameter).toUpperCase(), description };
+    return {
+      name: toWord(parameter),
+      type: 'string',
+      value: toWord(parameter).toUpperCase(),
+      description: `Of ${actions.join(', ')}.`,
+    };
   });
 }

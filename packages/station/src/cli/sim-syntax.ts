@@ -50,12 +50,30 @@ export function syntaxOf(name: string, row: ActionRow): string {
   return [toWord(name), ...parts].join(' ');
 }
 
+/** The table's example as a command line. */
+export function commandOf(name: string, row: ActionRow): string {
+  const entries = Object.entries(row.parameters).filter(([parameter]) => row.example[parameter] !== undefined);
+  const given = entries.filter(([, definition]) => isRequired(definition)).map(([parameter]) => wordOf(row, parameter));
+  const options = entries
+    .filter(([, definition]) => !isRequired(definition))
+    .map(([parameter]) => `--${toWord(parameter)} ${wordOf(row, parameter)}`);
+  return [toWord(name), ...given, ...options].join(' ');
+}
+
+function wordOf(row: ActionRow, parameter: string): string {
+  const value = row.example[parameter];
+  if (typeof value === 'boolean') return parameter === 'up' ? (value ? 'up' : 'down') : value ? 'on' : 'off';
+  return typeof value === 'string' && /\s/.test(value) ? `"${value}"` : `${JSON.stringify(value)}`.replaceAll('"', '');
+}
+
 /** What must be given stands in the table's order; one value more is the charging point, in its place. */
 function positionalNames(name: string, row: ActionRow, count: number): readonly string[] {
   const all = Object.entries(row.parameters);
   const required = all.filter(([, parameter]) => isRequired(parameter)).map(([parameter]) => parameter);
   if (count === required.length) return required;
-  const withEvse = all.filter(([parameter, definition]) => isRequired(definition) || parameter === 'evse').map(([parameter]) => parameter);
+  const withEvse = all
+    .filter(([parameter, definition]) => isRequired(definition) || parameter === 'evse')
+    .map(([parameter]) => parameter);
   if (count === withEvse.length) return withEvse;
   if (count > required.length) throw usage(name, row, 'too many values');
   // One that is missing here may be given by an option; the simulator names what is missing in the end.
@@ -74,7 +92,8 @@ function readValue(name: string, row: ActionRow, parameter: string, text: string
   const number = text.trim() === '' ? [] : [Number(text)].filter((value) => !Number.isNaN(value));
   const meanings = words.filter(([pattern]) => pattern.test(text)).map(([, meaning]) => meaning);
   const candidates: readonly Json[] = [text, ...number, ...meanings];
-  const value = definition === undefined ? undefined : candidates.find((candidate) => fits(shapeOf(definition.field), candidate));
+  const value =
+    definition === undefined ? undefined : candidates.find((candidate) => fits(shapeOf(definition.field), candidate));
   if (value !== undefined) return value;
   const expected = definition === undefined ? 'nothing' : shapeOf(definition.field).expects;
   throw usage(name, row, `${parameter} cannot be "${text}"; it is ${expected}`);
@@ -88,5 +107,8 @@ function refuseForeign(name: string, row: ActionRow, options: OptionValues): voi
 }
 
 function usage(name: string, row: ActionRow, problem: string): KerbsideError {
-  return new KerbsideError('command.usage', `${toWord(name)}: ${problem}. It is written: kerbside sim ${syntaxOf(name, row)}`);
+  return new KerbsideError(
+    'command.usage',
+    `${toWord(name)}: ${problem}. It is written: kerbside sim ${syntaxOf(name, row)}`,
+  );
 }

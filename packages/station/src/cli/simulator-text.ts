@@ -1,4 +1,5 @@
 import { isRecord } from '../core/json.ts';
+import { say } from './say.ts';
 
 /** The state of the simulated world, or of one charging point, for people. */
 export function simulatorText(body: unknown): string {
@@ -13,16 +14,18 @@ function stationLine(state: Record<string, unknown>): string {
 }
 
 function evseLine(state: Record<string, unknown>): string {
-  const vehicle = isRecord(state['vehicle']) ? `vehicle at ${String(state['vehicle']['soc'])} %` : 'no vehicle';
-  const meter = isRecord(state['meter']) ? `, ${String(state['meter']['energyWh'])} Wh, ${String(state['meter']['powerW'])} W` : '';
+  const vehicle = isRecord(state['vehicle']) ? `vehicle at ${say(state['vehicle']['soc'])} %` : 'no vehicle';
+  const meter = isRecord(state['meter'])
+    ? `, ${say(state['meter']['energyWh'])} Wh, ${say(state['meter']['powerW'])} W`
+    : '';
   const parts = [
-    `pilot ${String(state['pilot'])}`,
+    `pilot ${say(state['pilot'])}`,
     vehicle,
-    `contactor ${String(state['contactor'])}`,
-    `lock ${String(state['lock'])}`,
-    `offered ${String(state['limitAmps'])} A, drawn ${String(state['drawAmps'])} A${meter}`,
+    `contactor ${say(state['contactor'])}`,
+    `lock ${say(state['lock'])}`,
+    `offered ${say(state['limitAmps'])} A, drawn ${say(state['drawAmps'])} A${meter}`,
   ];
-  return `EVSE ${String(state['evse'])} (simulated): ${parts.join('; ')}${faultsText(state['faults'])}`;
+  return `EVSE ${say(state['evse'])} (simulated): ${parts.join('; ')}${faultsText(state['faults'])}`;
 }
 
 function faultsText(faults: unknown): string {

@@ -4,6 +4,7 @@ import type { CommandCall } from './command.ts';
 import { textOption } from './command.ts';
 import { DaemonClient } from './daemon-client.ts';
 import { dataFolderOf } from './data-folder.ts';
+import { say } from './say.ts';
 
 /** A daemon, and the address of one of its stations. */
 export interface ChosenStation {
@@ -28,14 +29,21 @@ export async function chooseStation(call: CommandCall): Promise<ChosenStation> {
 
 function onlyOne(body: unknown): string {
   const stations = isRecord(body) && Array.isArray(body['stations']) ? body['stations'] : [];
-  const names = stations.map((station: unknown) => (isRecord(station) ? String(station['name']) : ''));
+  const names = stations.map((station: unknown) => (isRecord(station) ? say(station['name']) : ''));
   const [first] = names;
   if (first === undefined) {
-    const problems = isRecord(body) && Array.isArray(body['configurationProblems']) ? body['configurationProblems'] : [];
-    throw new KerbsideError('config.invalid', ['The daemon is in safe mode and runs no station.', ...problems.map(String)].join('\n'));
+    const problems =
+      isRecord(body) && Array.isArray(body['configurationProblems']) ? body['configurationProblems'] : [];
+    throw new KerbsideError(
+      'config.invalid',
+      ['The daemon is in safe mode and runs no station.', ...problems.map(say)].join('\n'),
+    );
   }
   if (names.length > 1) {
-    throw new KerbsideError('command.usage', `There are ${names.length} stations; name one with --station: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}.`);
+    throw new KerbsideError(
+      'command.usage',
+      `There are ${names.length} stations; name one with --station: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}.`,
+    );
   }
   return first;
 }

@@ -5,6 +5,7 @@ import { flag, textOption } from './command.ts';
 import { columns } from './help.ts';
 import { clientOf } from './station-choice.ts';
 import { statusText } from './status-text.ts';
+import { say } from './say.ts';
 
 /** `kerbside status`: one station in full, several as a list. */
 export async function runStatus(call: CommandCall): Promise<number> {
@@ -24,19 +25,24 @@ function stationsOf(body: unknown): readonly Readonly<Record<string, unknown>>[]
 
 function onlyStation(body: unknown): string | null {
   const [first, ...others] = stationsOf(body);
-  return first === undefined || others.length > 0 ? null : String(first['name']);
+  return first === undefined || others.length > 0 ? null : say(first['name']);
 }
 
 function processText(body: unknown): string {
   const stations = stationsOf(body);
-  const problems = isRecord(body) && Array.isArray(body['configurationProblems']) ? body['configurationProblems'].map(String) : [];
+  const problems =
+    isRecord(body) && Array.isArray(body['configurationProblems']) ? body['configurationProblems'].map(say) : [];
   if (stations.length === 0) {
-    return ['Safe mode: no station runs until these problems are solved.', ...problems.map((text) => `  ${text}`), ''].join('\n');
+    return [
+      'Safe mode: no station runs until these problems are solved.',
+      ...problems.map((text) => `  ${text}`),
+      '',
+    ].join('\n');
   }
   const rows = columns(
     stations.map(({ name, ready, link, registration, simulated }) => [
-      String(name),
-      `${ready === true ? 'ready' : 'not ready'}; link ${String(link)}; registration ${String(registration)}${simulated === true ? '; simulated' : ''}`,
+      say(name),
+      `${ready === true ? 'ready' : 'not ready'}; link ${say(link)}; registration ${say(registration)}${simulated === true ? '; simulated' : ''}`,
     ]),
   );
   return `${rows.join('\n')}\n`;

@@ -1,5 +1,6 @@
 import { isRecord } from '../core/json.ts';
 import { durationText, wallText } from './time-text.ts';
+import { say } from './say.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,18 +9,18 @@ export function statusText(body: unknown): string {
   if (!isRecord(body)) return '';
   const outbox = fields(body['outbox']);
   const lines = [
-    `${String(body['name'])}${body['simulated'] === true ? ' (simulated hardware)' : ''}: ${String(body['vendor'])} ${String(body['model'])}`,
+    `${say(body['name'])}${body['simulated'] === true ? ' (simulated hardware)' : ''}: ${say(body['vendor'])} ${say(body['model'])}`,
     `  link          ${linkText(fields(body['link']))}`,
-    `  registration  ${String(body['registration'])}`,
+    `  registration  ${say(body['registration'])}`,
     `  clock         ${clockText(fields(body['clock']))}`,
     `  store         ${storeText(fields(body['store']))}`,
-    `  outbox        ${String(outbox['waiting'])} waiting, ${String(outbox['parked'])} parked${headText(outbox)}`,
-    ...(body['blocked'] === null ? [] : [`  blocked       ${String(body['blocked'])}`]),
+    `  outbox        ${say(outbox['waiting'])} waiting, ${say(outbox['parked'])} parked${headText(outbox)}`,
+    ...(body['blocked'] === null ? [] : [`  blocked       ${say(body['blocked'])}`]),
     ...list(body['evses']).map(evseText),
-    ...(Array.isArray(body['notReady']) ? body['notReady'].map((reason) => `  not ready: ${String(reason)}`) : []),
+    ...(Array.isArray(body['notReady']) ? body['notReady'].map((reason) => `  not ready: ${say(reason)}`) : []),
     ...list(body['problems'])
       .slice(-5)
-      .map((problem) => `  problem at ${wallText(Number(problem['atMs']))}: ${String(problem['text'])}`),
+      .map((problem) => `  problem at ${wallText(Number(problem['atMs']))}: ${say(problem['text'])}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -33,23 +34,23 @@ function list(value: unknown): readonly Fields[] {
 }
 
 function linkText(link: Fields): string {
-  const reason = link['reason'] === '' || link['reason'] === undefined ? '' : `: ${String(link['reason'])}`;
+  const reason = link['reason'] === '' || link['reason'] === undefined ? '' : `: ${say(link['reason'])}`;
   switch (link['kind']) {
     case 'open':
-      return `open since ${wallText(Number(link['sinceMs']))}, ${String(link['subProtocol'])}, ${String(link['url'])}`;
+      return `open since ${wallText(Number(link['sinceMs']))}, ${say(link['subProtocol'])}, ${say(link['url'])}`;
     case 'connecting':
-      return `connecting (${String(link['stage'])}, attempt ${String(link['attempt'])}) to ${String(link['url'])}${reason}`;
+      return `connecting (${say(link['stage'])}, attempt ${say(link['attempt'])}) to ${say(link['url'])}${reason}`;
     default:
-      return `${String(link['kind'])}${reason}`;
+      return `${say(link['kind'])}${reason}`;
   }
 }
 
 function clockText(clock: Fields): string {
-  return `${wallText(Number(clock['nowMs']))} (${clock['source'] === 'none' ? 'not valid yet' : `from the ${String(clock['source'])}`})`;
+  return `${wallText(Number(clock['nowMs']))} (${clock['source'] === 'none' ? 'not valid yet' : `from the ${say(clock['source'])}`})`;
 }
 
 function storeText(store: Fields): string {
-  return store['problem'] === '' ? String(store['health']) : `${String(store['health'])}: ${String(store['problem'])}`;
+  return store['problem'] === '' ? say(store['health']) : `${say(store['health'])}: ${say(store['problem'])}`;
 }
 
 function headText(outbox: Fields): string {
@@ -66,7 +67,7 @@ function evseText(evse: Fields): string {
   const charging =
     evse['transaction'] === null || evse['transaction'] === undefined
       ? ''
-      : `; transaction ${String(transaction['backendId'] ?? '(id not known yet)')}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
-  const error = evse['errorCode'] === 'NoError' ? '' : ` (${String(evse['errorCode'])})`;
-  return `  EVSE ${String(evse['id'])}        ${String(evse['status'])}${error}; pilot ${String(evse['pilot'])}; contactor ${String(evse['contactor'])}${charging}`;
+      : `; transaction ${say(transaction['backendId'] ?? '(id not known yet)')}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
+  const error = evse['errorCode'] === 'NoError' ? '' : ` (${say(evse['errorCode'])})`;
+  return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}${charging}`;
 }

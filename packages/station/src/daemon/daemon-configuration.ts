@@ -62,10 +62,16 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Da
 
 function stationsOf(read: Configuration, shared: ParameterOverrides): DaemonConfiguration['stations'] {
   if (read.stations.length === 0) return [{ name: singleStationName, overrides: shared }];
-  return read.stations.map(({ identity, overrides }) => ({ name: identity, overrides: { ...overrides, parent: shared } }));
+  return read.stations.map(({ identity, overrides }) => ({
+    name: identity,
+    overrides: { ...overrides, parent: shared },
+  }));
 }
 
-function readFile(source: ConfigurationSource, problems: ConfigurationProblem[]): { name: string; text: string } | null {
+function readFile(
+  source: ConfigurationSource,
+  problems: ConfigurationProblem[],
+): { name: string; text: string } | null {
   const name = source.configurationFile ?? join(source.dataFolder, defaultConfigurationFile);
   if (source.configurationFile === null && !existsSync(name)) return null;
   try {
@@ -89,11 +95,17 @@ function readCommandLine(
   };
   if (source.backendUrl !== null) {
     const split = splitBackendUrl(source.backendUrl);
-    if (split.ok) for (const { name, value } of split.changes) take(name, value, '--backend');
-    else problems.push({ where: '--backend', problem: split.reason });
+    if (split.ok) {
+      for (const { name, value } of split.changes) take(name, value, '--backend');
+      // Who names a backend wants to talk to it; only a version that was pinned elsewhere stays.
+      if (!read.shared.pinned.has('backend.communicationType')) take('backend.communicationType', 'auto', '--backend');
+    } else problems.push({ where: '--backend', problem: split.reason });
   }
   if (source.identity !== null && read.stations.length > 0) {
-    problems.push({ where: '--identity', problem: 'The configuration file lists the stations with their identities. Leave one out.' });
+    problems.push({
+      where: '--identity',
+      problem: 'The configuration file lists the stations with their identities. Leave one out.',
+    });
   } else if (source.identity !== null) take('backend.identity', source.identity, '--identity');
   return values;
 }

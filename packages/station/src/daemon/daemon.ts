@@ -66,7 +66,8 @@ export class Daemon {
     const { configuration, driver, tell } = this.#options;
     for (const text of configuration.warnings) tell({ level: 'warn', area: 'configuration', text });
     const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
-    if (driver === null) problems.push('No hardware is named. Use --driver socket:PATH, or --simulate to try Kerbside out.');
+    if (driver === null)
+      problems.push('No hardware is named. Use --driver socket:PATH, or --simulate to try Kerbside out.');
     if (problems.length > 0) this.#enterSafeMode(problems);
     else {
       this.#attempt = this.#bringUp();
@@ -116,7 +117,9 @@ export class Daemon {
     try {
       mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new KerbsideError('store.unavailable', `The data folder cannot be made: ${messageOf(error)}`, { cause: error });
+      throw new KerbsideError('store.unavailable', `The data folder cannot be made: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
     return createSqliteStore({
       folder: dataFolder,
@@ -134,7 +137,14 @@ export class Daemon {
         const onPowerCycle = (): void => void this.#powerCycle(host, index);
         return { ...station, driver: await this.#createDriver(station.name, onPowerCycle) };
       });
-      host = new Host({ store, time, random, version, transport: createWsTransport({ time }), stations: await Promise.all(stations) });
+      host = new Host({
+        store,
+        time,
+        random,
+        version,
+        transport: createWsTransport({ time }),
+        stations: await Promise.all(stations),
+      });
       return host;
     } catch (error) {
       await store.close();

@@ -5,7 +5,11 @@ import type { Tell } from './notice.ts';
 export function tellStoreEvent(event: StoreEvent, tell: Tell): void {
   switch (event.type) {
     case 'setAside':
-      tell({ level: 'error', area: 'store', text: `The database was damaged and lies now in ${event.file}: ${event.reason}` });
+      tell({
+        level: 'error',
+        area: 'store',
+        text: `The database was damaged and lies now in ${event.file}: ${event.reason}`,
+      });
       return;
     case 'salvaged': {
       const { documents, rows, complete } = event;
@@ -14,7 +18,11 @@ export function tellStoreEvent(event: StoreEvent, tell: Tell): void {
       return;
     }
     case 'migrated':
-      tell({ level: 'info', area: 'store', text: `The database was brought from version ${event.from} to ${event.to}.` });
+      tell({
+        level: 'info',
+        area: 'store',
+        text: `The database was brought from version ${event.from} to ${event.to}.`,
+      });
       return;
     case 'laterRefused':
       tell({ level: 'warn', area: 'store', text: `Something that may be lost was lost: ${event.problem}` });

@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict';
-
 import type { Fact } from '../transactions/facts.ts';
 import { TestSession, type Reply } from './test-session.ts';
 import type { FactAnswer, Outcome } from './session.ts';
@@ -16,6 +14,8 @@ export interface Entry {
 /** A backend that keeps books over all lives of a station, and objects to what it may never see. */
 export class TestBackend {
   readonly entries: Entry[] = [];
+  /** What it objected to; must stay empty. */
+  readonly problems: string[] = [];
   readonly #payloads = new Map<string, string>();
   readonly #refused = new Set<string>();
   #nextId = 100;
@@ -23,6 +23,11 @@ export class TestBackend {
   /** A connection; `how` decides what becomes of each message, `accept` unless it says otherwise. */
   session(how: (fact: Fact) => Outcome<FactAnswer> | 'accept' | Promise<Outcome<FactAnswer> | 'accept'>): TestSession {
     return new TestSession((fact, messageId, id): Reply => this.#take(fact, messageId, id, how(fact)));
+  }
+
+  /** A station that lost power may not know of its last refusals. */
+  powerWasCut(): void {
+    this.#refused.clear();
   }
 
   /** Books of one kind of fact, by transaction or marker. */
@@ -37,11 +42,11 @@ export class TestBackend {
     how: Outcome<FactAnswer> | 'accept' | Promise<Outcome<FactAnswer> | 'accept'>,
   ): Promise<Outcome<FactAnswer>> {
     const payload = JSON.stringify([fact, id]);
-    assert.equal(this.#payloads.get(messageId) ?? payload, payload, 'an id came back with other bytes');
-    assert.ok(!this.#refused.has(messageId), 'an id came back after its refusal');
-    this.#payloads.set(messageId, payload);
     const isStart = fact.kind === 'transactionStarted';
-    if (!isStart && fact.kind !== 'securityEvent') assert.notEqual(id, null, 'a fact left without the id of its transaction');
+    if ((this.#payloads.get(messageId) ?? payload) !== payload) this.problems.push(`other bytes under an id: ${payload}`);
+    if (this.#refused.has(messageId)) this.problems.push(`the id of a refused message again: ${payload}`);
+    if (!isStart && fact.kind !== 'securityEvent' && id === null) this.problems.push(`sent without id: ${payload}`);
+    this.#payloads.set(messageId, payload);
     const outcome = await how;
     if (outcome !== 'accept') {
       if (outcome.kind === 'refused') this.#refused.add(messageId);

@@ -199,6 +199,7 @@ export class BackendLink {
     this.#connection?.close();
     this.#connection = null;
     this.#deps.scheduler.close();
+    if (this.#registrar.state.kind !== 'accepted') this.#deps.listener.trial('attemptFailed');
     this.#registrar.dispatch({ kind: 'linkClosed' });
     const detector = info.detector === undefined ? '' : ` (noticed by ${info.detector})`;
     this.#deps.listener.problem(`the link closed with ${info.code} ${info.reason}${detector}`);

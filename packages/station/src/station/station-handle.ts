@@ -143,7 +143,7 @@ export class StationHandle implements ApiStation {
   async #begin(): Promise<void> {
     const { name, store, time, random, transport, dialects, driver, overrides, roots } = this.#deps;
     const clock = await openClock(store, name, time);
-    const known = new Set<string>();
+    let known: ReadonlySet<string> | undefined;
     const params = await openParameters({
       station: name,
       store,
@@ -175,8 +175,7 @@ export class StationHandle implements ApiStation {
     try {
       await station.start();
       this.#startProblem = '';
-      for (const evse of station.evses)
-        for (const measurand of evse.description.meter?.measurands ?? []) known.add(measurand);
+      known = new Set(station.evses.flatMap((evse) => evse.description.meter?.measurands ?? []));
     } catch (error) {
       this.#startProblem = `the hardware did not start: ${messageOf(error)}`;
       station.drop();

@@ -154,6 +154,7 @@ export class Station {
     this.backend.setBearer(this.#bearerUp);
     this.backend.start();
     this.#endpoint.start();
+    this.#endpoint.feed({ type: 'bearer', up: this.#bearerUp });
     this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
   }
 

@@ -28,9 +28,15 @@ export class TransactionWatch implements Watch {
       if (call.action === 'StartTransaction' && answer.outcome === 'result') {
         this.#transactions.bind(call.id, answer.payload['transactionId']);
       }
+      if (answer.outcome === 'error') this.#refused(call);
     }
     // A retransmission says nothing new; whether it was right to send it is FlightWatch's business.
     if (event.kind === 'stationCall' && event.call.previous === undefined) this.#check(event.call);
+  }
+
+  #refused(call: StationCall): void {
+    if (call.action === 'StartTransaction') this.#transactions.refuse(call);
+    if (call.action === 'StopTransaction') this.#transactions.refuseStop(call);
   }
 
   #check(call: StationCall): void {

@@ -9,6 +9,8 @@ export interface WatchedTransaction {
   readonly startMs: number;
   /** Every id that the backend answered to the Start; more than one when it recognizes no retransmission. */
   readonly ids: Set<unknown>;
+  /** Its Start was answered with an error, and with nothing else yet. */
+  refused: boolean;
   /** The newest time of its ordered readings. */
   latestMs: number;
   /** The newest time of all its readings. */
@@ -23,24 +25,48 @@ export class WatchedTransactions {
   /** The other Start of the same fact, if there is one. */
   sameFact({ payload }: StationCall): WatchedTransaction | undefined {
     const members = ['connectorId', 'meterStart', 'timestamp'];
-    return this.#all.find(({ start }) => members.every((member) => start.payload[member] === payload[member]));
+    return this.#all.find(
+      ({ start, refused }) => !refused && members.every((member) => start.payload[member] === payload[member]),
+    );
   }
 
   /** The newest transaction of a connector. */
   newest(connectorId: unknown): WatchedTransaction | undefined {
-    return this.#all.findLast((one) => one.connectorId === connectorId);
+    return this.#all.findLast((one) => one.connectorId === connectorId && !one.refused);
   }
 
   add(start: StationCall): void {
     const startMs = timeOf(start.payload['timestamp']);
     const { connectorId } = start.payload;
-    this.#all.push({ start, connectorId, startMs, ids: new Set(), latestMs: startMs, newestMs: startMs });
+    this.#all.push({
+      start,
+      connectorId,
+      startMs,
+      ids: new Set(),
+      refused: false,
+      latestMs: startMs,
+      newestMs: startMs,
+    });
     if (this.#all.length > 5000) this.#all.shift();
   }
 
   /** Binds an id to the transaction of a Start, by its message id. */
   bind(messageId: string, transactionId: unknown): void {
-    this.#all.findLast(({ start }) => start.id === messageId)?.ids.add(transactionId);
+    const transaction = this.#all.findLast(({ start }) => start.id === messageId);
+    transaction?.ids.add(transactionId);
+    if (transaction !== undefined) transaction.refused = false;
+  }
+
+  /** The backend refused this Start: it opened nothing yet, and the same fact may come again under another id. */
+  refuse(start: StationCall): void {
+    const refused = this.#all.findLast((one) => one.start.id === start.id && one.ids.size === 0);
+    if (refused !== undefined) refused.refused = true;
+  }
+
+  /** The backend refused this Stop: it closed nothing. */
+  refuseStop(stop: StationCall): void {
+    const stopped = this.#all.find((one) => one.stop === stop);
+    if (stopped !== undefined) delete stopped.stop;
   }
 
   /** The transaction with an id; an unstopped one first, for backends that give the same id again and again. */

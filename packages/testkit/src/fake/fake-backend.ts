@@ -113,7 +113,13 @@ export class FakeBackend extends Backend {
 
   #open(identity: string, subProtocol: string): Connection {
     const { csms, network } = this;
-    const connection = new FakeConnection({ csms, network, identity, subProtocol });
+    const connection = new FakeConnection({
+      csms,
+      latencyMs: () => network.latencyMs,
+      onOver: (over) => network.remove(over),
+      identity,
+      subProtocol,
+    });
     const second = network.openFor(identity);
     network.add(connection);
     csms.opened(connection.line, second);

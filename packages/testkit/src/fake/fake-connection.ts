@@ -6,13 +6,15 @@ import type { Csms } from '../csms/csms.ts';
 import { OutgoingCalls } from '../csms/outgoing-calls.ts';
 import { replyText } from '../csms/reply-text.ts';
 import { asJsonObject } from '../frame-log.ts';
-import type { FakeNetwork } from './fake-network.ts';
 import { FakeWire } from './fake-wire.ts';
 
 /** What a connection in memory is made from. */
 export interface FakeConnectionOptions {
   readonly csms: Csms;
-  readonly network: FakeNetwork;
+  /** One way, read anew for each message. */
+  readonly latencyMs: () => number;
+  /** Told when both ends have ended. */
+  readonly onOver: (connection: FakeConnection) => void;
   readonly identity: string;
   readonly subProtocol: string;
 }
@@ -24,7 +26,7 @@ export class FakeConnection {
   /** The backend's end. */
   readonly line: BackendLine;
   readonly #csms: Csms;
-  readonly #network: FakeNetwork;
+  readonly #onOver: (connection: FakeConnection) => void;
   readonly #toBackend: FakeWire;
   readonly #toStation: FakeWire;
   readonly #calls: OutgoingCalls;
@@ -36,11 +38,11 @@ export class FakeConnection {
   #deaf = false;
   #pongs = true;
 
-  constructor({ csms, network, identity, subProtocol }: FakeConnectionOptions) {
+  constructor({ csms, latencyMs, onOver, identity, subProtocol }: FakeConnectionOptions) {
     this.#csms = csms;
-    this.#network = network;
-    this.#toBackend = new FakeWire(csms.time, () => network.latencyMs);
-    this.#toStation = new FakeWire(csms.time, () => network.latencyMs);
+    this.#onOver = onOver;
+    this.#toBackend = new FakeWire(csms.time, latencyMs);
+    this.#toStation = new FakeWire(csms.time, latencyMs);
     this.#calls = new OutgoingCalls(csms.time);
     this.station = this.#stationEnd(subProtocol);
     this.line = this.#backendEnd(identity, csms.nextConnection());
@@ -175,7 +177,7 @@ export class FakeConnection {
   }
 
   #forgetWhenOver(): void {
-    if (!this.#stationOpen && !this.#backendOpen) this.#network.remove(this);
+    if (!this.#stationOpen && !this.#backendOpen) this.#onOver(this);
   }
 
   #tell(what: (listener: ConnectionListener) => void): void {

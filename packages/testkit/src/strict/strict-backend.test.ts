@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import rpc, { type RPCClient } from 'ocpp-rpc';
 
 import type { Behaviour } from '../script/rule.ts';
-import { TestAuthority } from '../tls/test-authority.ts';
+import { CertificateAuthority } from '../tls/certificate-authority.ts';
 import { ControlApi } from './control-api.ts';
 import { StrictBackend, type StrictBackendOptions } from './strict-backend.ts';
 
@@ -71,7 +71,7 @@ test('what breaks the schema is refused, noted and not booked', async (context) 
 });
 
 test('wss, Basic authentication with raw bytes, an identity with space and umlaut', async (context) => {
-  const authority = new TestAuthority(Date.now());
+  const authority = new CertificateAuthority(Date.now());
   const tls = authority.issue({ commonName: 'localhost', hosts: ['127.0.0.1', 'localhost'] });
   const password = Buffer.from('ff00c3a9', 'hex');
   const identity = 'Säule 1';
@@ -152,6 +152,12 @@ test('the upgrade can be refused, and answered without or with a foreign sub-pro
   await station(context, backend).connect();
   await assert.rejects(station(context, backend, { protocols: ['ocpp2.0.1'] }).connect(), { code: 400 });
   assert.equal(backend.attempts.length, 6);
+});
+
+test('a port in use is refused with its name', async (context) => {
+  const { port } = await startBackend(context);
+  const second = new StrictBackend({ port });
+  await assert.rejects(second.start(), { code: 'backend.usage', message: new RegExp(`127.0.0.1:${port}.*EADDRINUSE`) });
 });
 
 test('rules that no server can play are refused', async (context) => {

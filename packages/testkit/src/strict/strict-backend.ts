@@ -115,10 +115,17 @@ export class StrictBackend extends Backend {
     if (this.#http !== undefined) return;
     const http = this.#createServer();
     this.#http = http;
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', reject);
-      http.listen(this.#port, this.#host, resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(this.#port, this.#host, resolve);
+      });
+    } catch (cause) {
+      this.#http = undefined;
+      throw new TestkitError('backend.usage', `Cannot listen on ${this.#host}:${this.#port}: ${String(cause)}.`, {
+        cause,
+      });
+    }
     this.#port = (http.address() as AddressInfo).port;
   }
 

@@ -19,7 +19,8 @@ export interface ScenarioOptions extends WorldOptions {
  */
 export function scenario(name: string, options: ScenarioOptions, story: (world: World) => Promise<void>): void {
   test(name, () => play(options, createVirtualWorld, story));
-  if (options.only !== 'virtual') test(`${name} [strict]`, { timeout: 60_000 }, () => play(options, createStrictWorld, story));
+  if (options.only !== 'virtual')
+    test(`${name} [strict]`, { timeout: 60_000 }, () => play(options, createStrictWorld, story));
 }
 
 async function play(
@@ -29,7 +30,8 @@ async function play(
 ): Promise<void> {
   const world = await create(options);
   try {
-    if (options.unregistered !== true) await world.until('registration', () => world.status().registration === 'accepted');
+    if (options.unregistered !== true)
+      await world.until('registration', () => world.status().registration === 'accepted');
     await story(world);
   } catch (error) {
     await world.end().catch(() => undefined);

@@ -32,7 +32,9 @@ const outcomes: JsonSchema = {
   },
   required: ['dryRun', 'outcomes'],
 };
-const changed = { 200: { description: 'Every change was taken; each outcome says when it takes effect.', schema: outcomes } } as const;
+const changed = {
+  200: { description: 'Every change was taken; each outcome says when it takes effect.', schema: outcomes },
+} as const;
 
 /** Who changes something over the API. */
 export function authorOf({ role, who }: StationCall): ChangeAuthor {
@@ -57,11 +59,15 @@ export const parameterRoutes: readonly Route[] = [
     id: 'changeParameters',
     tag: 'parameters',
     summary: 'Change several parameters together',
-    description: 'All or nothing. With `dryRun` nothing is stored, and the outcomes say what would become of the changes.',
+    description:
+      'All or nothing. With `dryRun` nothing is stored, and the outcomes say what would become of the changes.',
     access: 'operator',
     requestBody: {
       type: 'object',
-      properties: { changes: { $ref: '#/components/schemas/ParameterChanges' }, dryRun: { type: 'boolean', default: false } },
+      properties: {
+        changes: { $ref: '#/components/schemas/ParameterChanges' },
+        dryRun: { type: 'boolean', default: false },
+      },
       required: ['changes'],
     },
     responses: changed,
@@ -103,8 +109,7 @@ export const parameterRoutes: readonly Route[] = [
         },
       },
     },
-    handle: (call) =>
-      readOne(call, ({ id, effective, provenance }) => ({ id, effective, chain: provenance })),
+    handle: (call) => readOne(call, ({ id, effective, provenance }) => ({ id, effective, chain: provenance })),
   }),
   stationRoute({
     method: 'GET',
@@ -127,7 +132,10 @@ export const parameterRoutes: readonly Route[] = [
     parameters: [name],
     requestBody: {
       type: 'object',
-      properties: { value: { description: 'Text, number, list, true or false.' }, dryRun: { type: 'boolean', default: false } },
+      properties: {
+        value: { description: 'Text, number, list, true or false.' },
+        dryRun: { type: 'boolean', default: false },
+      },
       required: ['value'],
     },
     responses: changed,
@@ -147,7 +155,8 @@ function readOne(call: StationCall, show: (found: View) => unknown): Reply {
   const named = findParameter(wanted);
   if (named === undefined) return refuseWith('config.unknownParameter', `There is no parameter "${wanted}".`);
   if (named.kind === 'backendUrl') {
-    const message = 'BackendUrl can be written only; read backend.protocol, backend.host, backend.port and backend.path.';
+    const message =
+      'BackendUrl can be written only; read backend.protocol, backend.host, backend.port and backend.path.';
     return refuseWith('config.unknownParameter', message);
   }
   const found = call.station.parameters.view(named.id, call.role);
@@ -160,5 +169,7 @@ async function change(call: StationCall, body: unknown, dryRun = false): Promise
   const read = readChanges(body);
   if (!read.ok) return refuse('api.badRequest', read.reason);
   const { parameters } = call.station;
-  return dryRun ? previewChanges(parameters, read.changes, authorOf(call)) : applyChanges(parameters, read.changes, authorOf(call));
+  return dryRun
+    ? previewChanges(parameters, read.changes, authorOf(call))
+    : applyChanges(parameters, read.changes, authorOf(call));
 }

@@ -6,7 +6,9 @@ import { ref } from '../schemas.ts';
 
 /** Why the process is not ready: problems of its configuration, and of each station what keeps it from its backend. */
 export function reasonsNotReady(host: ApiHost): readonly string[] {
-  const stations = host.stations().flatMap((station) => station.status().notReady.map((reason) => `${station.name}: ${reason}`));
+  const stations = host
+    .stations()
+    .flatMap((station) => station.status().notReady.map((reason) => `${station.name}: ${reason}`));
   return [...host.configurationProblems, ...stations];
 }
 

@@ -5,7 +5,10 @@ import type { Route, StationCall } from '../route.ts';
 import { toJson } from '../route.ts';
 import { stationRoute } from './station-route.ts';
 
-const anyState = { type: 'object', description: 'The state of the simulated world, or of one charging point.' } as const;
+const anyState = {
+  type: 'object',
+  description: 'The state of the simulated world, or of one charging point.',
+} as const;
 
 function notSimulated({ station }: StationCall): ReturnType<typeof refuse> {
   return refuse('api.notSimulated', `The hardware of "${station.name}" is not simulated.`);
@@ -34,7 +37,10 @@ export const simulatorRoutes: readonly Route[] = [
       const { simulator } = call.station;
       if (simulator === null) return notSimulated(call);
       const state = await simulator.simulate({ action: 'state' });
-      return ok({ state, actions: actionSchemas.map(({ action, description, example }) => ({ action, description, example })) });
+      return ok({
+        state,
+        actions: actionSchemas.map(({ action, description, example }) => ({ action, description, example })),
+      });
     },
   }),
   stationRoute({
@@ -49,9 +55,12 @@ export const simulatorRoutes: readonly Route[] = [
     handle: async (call) => {
       const { simulator } = call.station;
       if (simulator === null) return notSimulated(call);
-      if (!isRecord(call.body)) return refuse('api.badRequest', 'An action is an object such as {"action": "plug", "evse": 1}.');
+      if (!isRecord(call.body))
+        return refuse('api.badRequest', 'An action is an object such as {"action": "plug", "evse": 1}.');
       const action = toJson(call.body);
-      return isRecord(action) ? ok(await simulator.simulate(action)) : refuse('api.badRequest', 'An action is an object.');
+      return isRecord(action)
+        ? ok(await simulator.simulate(action))
+        : refuse('api.badRequest', 'An action is an object.');
     },
   }),
 ];

@@ -9,7 +9,9 @@ import { stationRoute } from './station-route.ts';
 const resetShape = object({ kind: optional(oneOf(['soft', 'hard'])) });
 const applyShape = object({ confirmed: optional(boolean()) });
 
-const done = { 202: { description: 'It was begun; the status shows what becomes of it.', schema: ref('Done') } } as const;
+const done = {
+  202: { description: 'It was begun; the status shows what becomes of it.', schema: ref('Done') },
+} as const;
 
 /** The station as a whole: what it is doing, and what a person may tell it. */
 export const stationRoutes: readonly Route[] = [

@@ -30,7 +30,9 @@ export const transferRoutes: readonly Route[] = [
     ],
     responses: { 200: { description: 'The file.', schema: exported } },
     handle: ({ station, role, query }) => {
-      const categories = query('categories')?.split(',').map((word) => word.trim());
+      const categories = query('categories')
+        ?.split(',')
+        .map((word) => word.trim());
       const file = station.parameters.exportJson(categories === undefined ? {} : { categories });
       const readable = new Set<string>(station.parameters.viewAll(role).map(({ id }) => id));
       const parameters = Object.fromEntries(Object.entries(file.parameters).filter(([id]) => readable.has(id)));
@@ -43,10 +45,16 @@ export const transferRoutes: readonly Route[] = [
     id: 'importParameters',
     tag: 'parameters',
     summary: 'Take over a file, parameter by parameter',
-    description: 'What cannot be taken is refused by itself, and the rest stands. Values of the backend address are staged.',
+    description:
+      'What cannot be taken is refused by itself, and the rest stands. Values of the backend address are staged.',
     access: 'operator',
     parameters: [
-      { name: 'dryRun', in: 'query', description: '`true`: only tell what would happen.', schema: { enum: ['true', 'false'] } },
+      {
+        name: 'dryRun',
+        in: 'query',
+        description: '`true`: only tell what would happen.',
+        schema: { enum: ['true', 'false'] },
+      },
     ],
     requestBody: document,
     responses: {
@@ -101,7 +109,10 @@ export const transferRoutes: readonly Route[] = [
     summary: 'The last 200 changes, the newest first',
     access: 'operator',
     responses: {
-      200: { description: 'The changes.', schema: { type: 'array', items: { $ref: '#/components/schemas/HistoryEntry' } } },
+      200: {
+        description: 'The changes.',
+        schema: { type: 'array', items: { $ref: '#/components/schemas/HistoryEntry' } },
+      },
     },
     handle: async ({ station, role }) => {
       const readable = new Set<string>(station.parameters.viewAll(role).map(({ id }) => id));

@@ -231,10 +231,7 @@ describe('the simulator', () => {
   });
 
   it('goes on when its state cannot be stored, and says so once', async () => {
-    const onState = (): never => {
-      throw new Error('disk full');
-    };
-    const { simulator, events } = await started({ onState });
+    const { simulator, events } = await started({ onState: diskFull });
     simulator.plug(1);
     await charging(simulator);
     const text = 'the state of the simulator cannot be stored: disk full';
@@ -321,4 +318,8 @@ async function energyWhenRead(readEveryMs: number): Promise<number> {
     await time.advance(readEveryMs);
   }
   return simulator.image().evses[0]?.meter.registerWh ?? 0;
+}
+
+function diskFull(): never {
+  throw new Error('disk full');
 }

@@ -57,10 +57,11 @@ export class GroupCommit {
 
   /** Opens the database; throws as `openDatabase` does. */
   open(): StoreHealth {
-    const { database, setAside } = openDatabase(this.#options);
+    const { database, setAside, readOnlyProblem } = openDatabase(this.#options);
     this.#connection = connect(database);
     this.#setAside = setAside;
-    this.#health = this.#okHealth();
+    this.#health =
+      readOnlyProblem === undefined ? this.#okHealth() : { kind: 'readOnly', problem: readOnlyProblem };
     return this.#health;
   }
 
@@ -171,8 +172,8 @@ export class GroupCommit {
       this.#connection = undefined;
     }
     const kind = failure.kind === 'full' || failure.kind === 'readOnly' ? failure.kind : 'failed';
-    this.#giveUp(failure.problem);
     this.#setHealth({ kind, problem: failure.problem });
+    this.#giveUp(failure.problem);
   }
 
   #rollBack(): void {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { KerbsideError } from '../../core/errors.ts';
 import type { SqliteTuning, StoreEvent } from './messages.ts';
+import { openImmutable } from './open-immutable.ts';
 import { salvage } from './salvage.ts';
 import { migrate, schemaVersion } from './schema.ts';
 import { classifyFailure } from './sqlite-failure.ts';
@@ -42,6 +43,8 @@ export interface OpenOptions {
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
+  /** Why it can only be read; absent when it can be written. */
+  readonly readOnlyProblem?: string;
   /** The file into which a damaged database was moved. */
   readonly setAside?: string;
 }
@@ -54,21 +57,16 @@ export function openDatabase(options: OpenOptions): OpenedDatabase {
   const reason = existsSync(join(options.folder, markerName)) ? 'Damage was found while it was in use.' : undefined;
   if (reason !== undefined) return replaceDamaged(options, reason);
   try {
-    return { database: openHealthy(options, 'checked') };
+    return openHealthy(options, 'checked');
   } catch (thrown) {
     if (thrown instanceof DamagedError) return replaceDamaged(options, thrown.message);
     throw thrown;
   }
 }
 
-/** Opens again after an error of the disk, without checks; throws as `openDatabase` does, damage included. */
+/** Opens again after an error of the disk, without checks; throws as `openDatabase` does, and `store.corrupt` for damage. */
 export function reopenDatabase(options: OpenOptions): DatabaseSync {
-  try {
-    return openHealthy(options, 'unchecked');
-  } catch (thrown) {
-    if (thrown instanceof DamagedError) throw new KerbsideError('store.corrupt', thrown.message, { cause: thrown });
-    throw thrown;
-  }
+  return openHealthy(options, 'unchecked').database;
 }
 
 /** Leaves word for the next start; a disk that takes no word is found damaged by the checks at opening. */
@@ -79,14 +77,14 @@ export function markDamaged(folder: string): void {
   } catch {}
 }
 
-/** Damage found at opening; leaves this file only as `replaceDamaged` or `store.corrupt`. */
+/** Damage found at opening. */
 class DamagedError extends KerbsideError {
   constructor(problem: string, cause?: unknown) {
     super('store.corrupt', problem, { cause });
   }
 }
 
-function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): DatabaseSync {
+function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): OpenedDatabase {
   const file = join(options.folder, fileName);
   let database: DatabaseSync | undefined;
   try {
@@ -99,11 +97,27 @@ function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): Datab
     const found = migrate(database);
     if (found < schemaVersion && found > 0) options.onEvent({ type: 'migrated', from: found, to: schemaVersion });
     if (mode === 'checked') probe(database, unclean && sizeOf(file) <= (options.tuning.fullCheckBytes ?? FULL_CHECK_BYTES));
-    return database;
+    return { database };
   } catch (thrown) {
     closeQuietly(database);
-    throw asOpenError(thrown, options.folder);
+    return openReadOnly(options.folder, thrown) ?? raise(asOpenError(thrown, options.folder));
   }
+}
+
+/**
+ * On a read-only file system SQLite opens a database with a write-ahead log only as *immutable*, and then leaves the log out: so only
+ * where there is none. `undefined` where that is not the case.
+ */
+function openReadOnly(folder: string, thrown: unknown): OpenedDatabase | undefined {
+  const file = join(folder, fileName);
+  const { kind, problem } = classifyFailure(thrown, folder);
+  if (thrown instanceof KerbsideError || kind !== 'readOnly') return undefined;
+  if (sizeOf(file) === 0 || sizeOf(`${file}-wal`) > 0) return undefined;
+  return { database: openImmutable(file), readOnlyProblem: problem };
+}
+
+function raise(error: KerbsideError): never {
+  throw error;
 }
 
 function asOpenError(thrown: unknown, folder: string): KerbsideError {
@@ -153,10 +167,10 @@ function replaceDamaged(options: OpenOptions, reason: string): OpenedDatabase {
     throw new KerbsideError('store.unavailable', `The damaged database in ${folder} cannot be set aside.`, { cause: thrown });
   }
   onEvent({ type: 'setAside', file: damaged, reason });
-  const database = openHealthy(options, 'checked');
-  const saved = salvage(join(folder, damaged), database);
+  const opened = openHealthy(options, 'checked');
+  const saved = salvage(join(folder, damaged), opened.database);
   onEvent({ type: 'salvaged', file: damaged, ...saved });
-  return { database, setAside: damaged };
+  return { ...opened, setAside: damaged };
 }
 
 function freeName(folder: string, wallMs: number): string {

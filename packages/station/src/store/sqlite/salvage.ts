@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+
+import { openImmutable } from './open-immutable.ts';
 
 /** What could be copied out of a damaged database. */
 export interface Salvaged {
@@ -30,7 +33,7 @@ const MOST_STEPS = 40;
 export function salvage(damagedFile: string, into: DatabaseSync): Salvaged {
   let source: DatabaseSync | undefined;
   try {
-    source = new DatabaseSync(damagedFile, { readOnly: true, enableForeignKeyConstraints: false });
+    source = openDamaged(damagedFile);
     into.exec('BEGIN IMMEDIATE');
     const fromDocuments = copyTable(source, into, documents);
     const fromOutbox = copyTable(source, into, outbox);
@@ -46,6 +49,14 @@ export function salvage(damagedFile: string, into: DatabaseSync): Salvaged {
   } finally {
     source?.close();
   }
+}
+
+/** The log holds the newest facts: where there is one it must be read, at the price of a `-shm` file beside it. */
+function openDamaged(file: string): DatabaseSync {
+  const logBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return logBytes === 0
+    ? openImmutable(file)
+    : new DatabaseSync(file, { readOnly: true, enableForeignKeyConstraints: false });
 }
 
 interface Copied {

@@ -13,7 +13,7 @@ const pageBytes = 4_096;
 const rowCount = 2_000;
 
 const databaseOf = (folder: string): string => join(folder, 'kerbside.db');
-const damagedFilesOf = (folder: string): string[] => readdirSync(folder).filter((name) => name.includes('.damaged-'));
+const damagedFilesOf = (folder: string): string[] => readdirSync(folder).filter((name) => /\.damaged-.*Z$/.test(name));
 
 /** A closed database with documents and enough rows for several hundred pages. */
 async function filledFolder(): Promise<string> {

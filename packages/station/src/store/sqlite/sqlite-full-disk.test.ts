@@ -38,11 +38,17 @@ async function recover(store: Store, time: VirtualTime): Promise<void> {
   await isOk;
 }
 
-/** Runs `mount`; false where this is not permitted. */
-function mount(context: TestContext, ...args: readonly string[]): boolean {
+/** Mounts a small file system in memory; false where this is not permitted. */
+function mountMemory(context: TestContext, folder: string, size: string): boolean {
+  const args = ['-t', 'tmpfs', '-o', `size=${size}`, 'kerbside-test', folder];
   const isMounted = process.platform === 'linux' && spawnSync('mount', args).status === 0;
-  if (isMounted) after(() => execFileSync('umount', ['--lazy', args.at(-1) ?? '']));
-  else context.skip('mounting is not permitted here');
+  if (!isMounted) context.skip('mounting is not permitted here');
+  else {
+    after(() => {
+      execFileSync('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
   return isMounted;
 }
 
@@ -79,7 +85,7 @@ describe('a full disk', () => {
 
   it('recovers by itself when somebody frees space', async (t) => {
     const folder = temporaryFolder();
-    if (!mount(t, '-t', 'tmpfs', '-o', 'size=3m', 'kerbside-test', folder)) return;
+    if (!mountMemory(t, folder, '3m')) return;
     const ballast = join(folder, 'ballast');
     writeFileSync(ballast, Buffer.alloc(1_500_000));
     const time = new VirtualTime();
@@ -94,7 +100,7 @@ describe('a full disk', () => {
 describe('a read-only folder', () => {
   it('is said when the file system turns read-only and forgotten when it can be written again', async (t) => {
     const folder = temporaryFolder();
-    if (!mount(t, '-t', 'tmpfs', '-o', 'size=8m', 'kerbside-test', folder)) return;
+    if (!mountMemory(t, folder, '8m')) return;
     const time = new VirtualTime();
     const first = await openStore({ folder, time });
     await first.commit([enqueue('s', 1)]);

@@ -243,7 +243,7 @@ class SqliteStore implements Store {
         this.#onEvent(message.event);
         return;
       case 'opened':
-        this.#health = message.health;
+        this.#setHealth(message.health, false);
         this.#opening.resolve();
         return;
       case 'openFailed':

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -10,7 +10,10 @@ import type { SqliteStoreOptions } from './sqlite-store.ts';
 /** A new empty folder that is removed at the end of the test that asks, or of its suite. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kerbside-store-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    // A folder on which a test has mounted something is removed by that test.
+    if (statSync(folder).dev === statSync(tmpdir()).dev) rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

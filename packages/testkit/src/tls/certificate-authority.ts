@@ -23,7 +23,7 @@ const dayMs = 86_400_000;
 const ecdsaWithSha256 = der.sequence(der.objectId('1.2.840.10045.4.3.2'));
 
 /** A certificate authority for tests: ECDSA P-256, made in memory, gone with the process. */
-export class TestAuthority {
+export class CertificateAuthority {
   /** The root certificate, PEM. */
   readonly cert: string;
   readonly #name: Buffer;

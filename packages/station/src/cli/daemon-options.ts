@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+
+import { KerbsideError } from '../core/errors.ts';
+import { daemonVariables } from '../daemon/daemon-configuration.ts';
+import type { ConfigurationSource } from '../daemon/daemon-configuration.ts';
+import { parseDriverChoice } from '../daemon/driver-choice.ts';
+import type { DriverChoice } from '../daemon/driver-choice.ts';
+import type { CliIo } from './cli-io.ts';
+import type { OptionValues } from './command.ts';
+import { flag, textOption } from './command.ts';
+
+const MOST_EVSES = 100;
+
+/** Where the configuration comes from, by options and environment. */
+export function configurationSource(options: OptionValues, io: CliIo, dataFolder: string): ConfigurationSource {
+  const file = textOption(options, 'config') ?? io.environment[daemonVariables.config];
+  return {
+    dataFolder,
+    configurationFile: file === undefined || file === '' ? null : resolve(io.workingFolder, file),
+    environment: io.environment,
+    backendUrl: textOption(options, 'backend') ?? null,
+    identity: textOption(options, 'identity') ?? null,
+  };
+}
+
+/** The hardware that was chosen; null = none. Throws `command.usage`. */
+export function driverChoice(options: OptionValues, io: CliIo): DriverChoice | null {
+  const named = textOption(options, 'driver');
+  const simulate = flag(options, 'simulate');
+  if (simulate && named !== undefined && named !== 'simulator') {
+    throw new KerbsideError('command.usage', 'Give --simulate or --driver, not both.');
+  }
+  const text = simulate ? 'simulator' : (named ?? io.environment[daemonVariables.driver]);
+  return text === undefined || text === '' ? null : parseDriverChoice(text, evseCount(options));
+}
+
+/** `--evses`. Throws `command.usage`. */
+export function evseCount(options: OptionValues): number {
+  const text = textOption(options, 'evses') ?? '2';
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MOST_EVSES) return count;
+  throw new KerbsideError('command.usage', `--evses is a whole number from 1 to ${MOST_EVSES}.`);
+}

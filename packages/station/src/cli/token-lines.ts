@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+
+import type { CliIo } from './cli-io.ts';
+
+/** Tells fresh tokens, once: beside the log and not in it. */
+export function tellTokens(
+  tokens: { readonly operator?: string; readonly manufacturer?: string },
+  dataFolder: string,
+  io: CliIo,
+): void {
+  const lines = Object.entries(tokens).map(([role, token]) => `  ${role.padEnd(12)}  ${token}`);
+  const place = join(dataFolder, 'tokens.json');
+  io.err(`Tokens for the HTTP API were made; this is told once, and they are kept in ${place}:\n${lines.join('\n')}\n`);
+}

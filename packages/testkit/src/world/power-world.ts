@@ -1,0 +1,124 @@
+import {
+  createSeededRandom,
+  createSimulator,
+  Host,
+  onStationEvent,
+  overridesOf,
+  VirtualTime,
+  type HardwareDriver,
+  type JsonObject,
+  type StationHandle,
+} from '@kerbside/station';
+
+import { createCrashableStore, type CrashableStore, type CrashableStoreOptions } from '../crashable-store.ts';
+import { FakeBackend } from '../fake/fake-backend.ts';
+
+/** When the power goes, counted in durable steps of the first life. */
+export type CutPlan = Pick<CrashableStoreOptions, 'cutAfter' | 'cutBefore' | 'lossy'>;
+
+const identity = 'CS-1';
+
+/** A station whose power can go at any durable step: the store keeps what was on disk, hardware and backend live on. */
+export class PowerWorld {
+  readonly time: VirtualTime = new VirtualTime();
+  readonly backend: FakeBackend = new FakeBackend({ time: this.time });
+  /** Starts and ends of transactions that a station said were on disk. */
+  readonly recorded: { readonly event: 'started' | 'ended'; readonly transaction: string }[] = [];
+  readonly #driver: HardwareDriver & { simulate(action: JsonObject): Promise<JsonObject> };
+  readonly #random = createSeededRandom(identity);
+  readonly #stopListening: () => void;
+  #store: CrashableStore;
+  #host: Host;
+  #cuts = 0;
+
+  constructor(plan: CutPlan) {
+    this.#driver = createSimulator({ time: this.time, random: createSeededRandom('hardware') });
+    this.#store = this.#newStore(plan);
+    this.#host = this.#newHost();
+    this.#stopListening = onStationEvent((event) => {
+      if (event.type === 'transaction') this.recorded.push({ event: event.event, transaction: event.transaction });
+    });
+  }
+
+  /** How often the power went. */
+  get cuts(): number {
+    return this.#cuts;
+  }
+
+  get durableSteps(): number {
+    return this.#store.durableSteps;
+  }
+
+  get station(): StationHandle | undefined {
+    return this.#host.stations()[0];
+  }
+
+  /** Switches the station on. */
+  async start(): Promise<void> {
+    const starting = this.#host.start();
+    await this.time.advance(0);
+    if (this.#store.isCut) return this.#restart();
+    await starting;
+  }
+
+  /** Lets time pass; a station whose power went meanwhile is switched on again. */
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 100) {
+      await this.time.advance(Math.min(100, ms - passed));
+      if (this.#store.isCut) await this.#restart();
+    }
+  }
+
+  /** Does something at the hardware; what it refuses now (a plug that is locked …) does not stop the story. */
+  async sim(action: JsonObject): Promise<void> {
+    await this.#driver.simulate(action).catch(() => undefined);
+    await this.pass(0);
+    if (this.#store.isCut) await this.#restart();
+  }
+
+  /** Ends the world. */
+  async end(): Promise<void> {
+    this.#stopListening();
+    const stopped = this.#host.stop();
+    await this.time.advance(60_000);
+    await stopped;
+  }
+
+  async #restart(): Promise<void> {
+    this.#cuts += 1;
+    this.station?.station?.drop();
+    await this.#driver.stop();
+    this.backend.network.reset();
+    await this.time.advance(500);
+    this.#store = this.#newStore({}, this.#store);
+    this.#host = this.#newHost();
+    await this.start();
+  }
+
+  #newStore(plan: CutPlan, from?: CrashableStore): CrashableStore {
+    const image = from === undefined ? {} : { image: from.image() };
+    return createCrashableStore({ time: this.time, ...plan, ...image });
+  }
+
+  #newHost(): Host {
+    const overrides = overridesOf({
+      defaults: {
+        'backend.communicationType': 'ocpp1.6',
+        'backend.protocol': 'ws',
+        'backend.host': 'backend.test',
+        'backend.identity': identity,
+        'authorization.allowOfflineTxForUnknownId': true,
+        'metering.sampleInterval': 10,
+        'metering.stopTxnSampledData': ['Energy.Active.Import.Register'],
+      },
+    });
+    return new Host({
+      store: this.#store,
+      time: this.time,
+      random: this.#random,
+      transport: this.backend.transport(),
+      stations: [{ name: identity, overrides, driver: this.#driver }],
+      version: 'test',
+    });
+  }
+}

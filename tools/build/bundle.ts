@@ -1,39 +1,56 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
 import { root } from '../source-files.ts';
 
-const folder = join(root, 'packages/station/dist/bundle');
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  conditions: ['source'],
+  // Names stay as they are: a stack trace from the field has to be readable.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /**
  * Packs the daemon into `packages/station/dist/bundle/kerbside.mjs`, one file that needs nothing but Node 24. Modules that are
- * imported dynamically are in it too and run only when they are asked for. Names and lines stay readable for reports from the field.
- * Returns the size in bytes.
+ * imported dynamically are in it too and run only when they are asked for. Returns the size in bytes.
  */
 export async function buildBundle(): Promise<number> {
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...common,
     entryPoints: ['packages/station/src/main.ts'],
     outfile: 'packages/station/dist/bundle/kerbside.mjs',
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    conditions: ['source'],
+    sourcemap: 'linked',
+    metafile: true,
     // The demo's backend comes from the installed package; ws's native helpers are optional and not wanted.
     external: ['@kerbside/testkit', '@kerbside/testkit/*', 'bufferutil', 'utf-8-validate'],
     // CommonJS dependencies ask for Node's modules with require, which an ES module does not have.
     banner: {
       js: "import { createRequire as kerbsideRequire } from 'node:module'; const require = kerbsideRequire(import.meta.url);",
     },
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
+    define: { KERBSIDE_STORE_WORKER: JSON.stringify(await storeWorker()) },
   });
-  await writeFile(join(folder, 'LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
-  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+  const licences = await licencesOf(Object.keys(metafile.inputs));
+  await writeFile(join(root, 'packages/station/dist/bundle/LICENSES.txt'), licences);
+  return metafile.outputs['packages/station/dist/bundle/kerbside.mjs']?.bytes ?? 0;
+}
+
+/** The store's worker as a data: URL: a thread that loads 24 kB starts some 50 ms sooner than one that loads the whole program. */
+async function storeWorker(): Promise<string> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['packages/station/src/store/sqlite/store-worker.ts'],
+    write: false,
+  });
+  return `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`;
 }
 
 /** The licence texts of everything from npm that went in: their terms ask that the texts travel along. */

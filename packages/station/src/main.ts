@@ -1,26 +1,16 @@
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
-import { isMainThread } from 'node:worker_threads';
 
 // Before everything else is loaded, so that everything else is compiled once only.
 enableCompileCache();
 
-/** A program that is a single file is its own worker. */
-const isSingleFile = !/\/main\.(ts|js)$/.test(import.meta.url);
+/** In the single file: the store's worker as a data: URL, put in by tools/build/bundle.ts. Nowhere else is it defined. */
+declare const KERBSIDE_STORE_WORKER: string;
 
-if (isMainThread) await runMain();
-else await runWorker();
+const workerEntry = typeof KERBSIDE_STORE_WORKER === 'string' ? new URL(KERBSIDE_STORE_WORKER) : null;
 
-async function runMain(): Promise<void> {
-  const [{ runCli }, { createProcessIo }] = await Promise.all([import('./cli/cli.ts'), import('./cli/process-io.ts')]);
-  const io = createProcessIo({ environment: process.env, workerEntry: isSingleFile ? new URL(import.meta.url) : null });
-  const [command] = process.argv.slice(2);
-  process.exitCode = await runCli(process.argv.slice(2), io);
-  // What a daemon's stations left open must not keep the process from ending.
-  if (command === 'run' || command === 'demo') process.exit();
-}
-
-async function runWorker(): Promise<void> {
-  const { runStoreWorker } = await import('./store/sqlite/worker-service.ts');
-  runStoreWorker();
-}
+const [{ runCli }, { createProcessIo }] = await Promise.all([import('./cli/cli.ts'), import('./cli/process-io.ts')]);
+const [command] = process.argv.slice(2);
+process.exitCode = await runCli(process.argv.slice(2), createProcessIo({ environment: process.env, workerEntry }));
+// What a daemon's stations left open must not keep the process from ending.
+if (command === 'run' || command === 'demo') process.exit();

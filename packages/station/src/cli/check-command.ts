@@ -7,6 +7,7 @@ import { loadConfiguration } from '../daemon/daemon-configuration.ts';
 import type { DaemonConfiguration } from '../daemon/daemon-configuration.ts';
 import { buildUrl } from '../link/endpoint.ts';
 import { openParameters } from '../params/parameters.ts';
+import type { Parameters } from '../params/parameters.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CommandCall } from './command.ts';
@@ -111,24 +112,29 @@ async function checkStation(station: DaemonConfiguration['stations'][number], st
   const findings = parameters.findings();
   const broken = findings.filter(({ severity }) => severity === 'refuse').map(({ problem }) => problem);
   const warnings = findings.filter(({ severity }) => severity !== 'refuse').map(({ problem }) => problem);
-  const missing = parameters.missing();
   const name = parameters.get('backend.identity') || station.name;
+  const address = finalAddress(parameters);
+  switch (address.kind) {
+    case 'address':
+      return { name, url: address.url, problems: broken, warnings };
+    case 'none':
+      return { name, url: null, problems: broken, warnings: [...warnings, ...address.reasons] };
+    case 'unusable':
+      return { name, url: null, problems: [...broken, address.problem], warnings };
+  }
+}
+
+type FinalAddress =
+  | { readonly kind: 'address'; readonly url: string }
+  | { readonly kind: 'none'; readonly reasons: readonly string[] }
+  | { readonly kind: 'unusable'; readonly problem: string };
+
+function finalAddress(parameters: Parameters): FinalAddress {
   if (parameters.get('backend.communicationType') === 'off') {
-    return {
-      name,
-      url: null,
-      problems: broken,
-      warnings: [...warnings, 'OCPP is switched off (backend.communicationType).'],
-    };
+    return { kind: 'none', reasons: ['OCPP is switched off (backend.communicationType).'] };
   }
-  if (missing.length > 0) {
-    return {
-      name,
-      url: null,
-      problems: broken,
-      warnings: [...warnings, ...missing.map(({ id, problem }) => `${problem} (${id})`)],
-    };
-  }
+  const missing = parameters.missing();
+  if (missing.length > 0) return { kind: 'none', reasons: missing.map(({ id, problem }) => `${problem} (${id})`) };
   try {
     const url = buildUrl({
       protocol: parameters.get('backend.protocol'),
@@ -137,9 +143,9 @@ async function checkStation(station: DaemonConfiguration['stations'][number], st
       path: parameters.get('backend.path'),
       identity: parameters.get('backend.identity'),
     });
-    return { name, url, problems: broken, warnings };
+    return { kind: 'address', url };
   } catch (error) {
-    return { name, url: null, problems: [...broken, messageOf(error)], warnings };
+    return { kind: 'unusable', problem: messageOf(error) };
   }
 }
 

@@ -148,7 +148,8 @@ export const commands: readonly CommandRow[] = [
       },
     ],
     examples: [
-      'kerbside config set BackendUrl wss://csms.example.com/ocpp',
+      'kerbside config set BackendUrl=wss://csms.example.com/ocpp backend.identity=CP-1 backend.communicationType=auto',
+      'kerbside config apply',
       'kerbside config set backend.authorizationKey --file /run/secrets/key',
       'kerbside config set MeterValueSampleInterval=60 HeartbeatInterval=300',
     ],

@@ -30,6 +30,9 @@ const preferredPorts = { backend: 9000, control: 9001 } as const;
 const demoIdentity = 'KERBSIDE-DEMO';
 const apiPortVariable = 'KERBSIDE_API_PORT';
 
+/** Meter values come often enough to be seen; what a person sets counts all the same. */
+const demoDefaults = { KERBSIDE_DEFAULT_METERING_SAMPLE_INTERVAL: '15' } as const;
+
 /** `kerbside demo`: backend, station and story in one process, until Ctrl-C. */
 export async function runDemo(call: CommandCall): Promise<number> {
   const { io, options } = call;
@@ -80,12 +83,13 @@ async function demoConfiguration(
   backendUrl: string,
 ): ReturnType<typeof loadConfiguration> {
   const source = { dataFolder, configurationFile: null, backendUrl, identity: demoIdentity };
-  const configuration = await loadConfiguration({ ...source, environment: io.environment });
+  const environment = { ...demoDefaults, ...io.environment };
+  const configuration = await loadConfiguration({ ...source, environment });
   const preferred = processValue('api.port', configuration.shared);
   const port = preferred === 0 ? 0 : await freePort(processValue('api.host', configuration.shared), preferred);
   if (port === preferred) return configuration;
   io.out(`Port ${preferred} is busy; the API takes ${port}.\n`);
-  return loadConfiguration({ ...source, environment: { ...io.environment, [apiPortVariable]: String(port) } });
+  return loadConfiguration({ ...source, environment: { ...environment, [apiPortVariable]: String(port) } });
 }
 
 function introduction(apiUrl: string, backend: DemoBackend, dataFolder: string): string {
@@ -147,10 +151,12 @@ async function play(parts: {
       {
         scenario,
         time,
-        simulate: (action) => simulator.simulate(action),
-        onStep: ({ action }, problem) => {
-          if (action['action'] !== 'state')
-            io.out(`── ${stepText(action)}${problem === null ? '' : ` (refused: ${problem})`}\n`);
+        simulate: (action) => {
+          if (action['action'] !== 'state') io.out(`── ${stepText(action)}\n`);
+          return simulator.simulate(action);
+        },
+        onStep: (_step, problem) => {
+          if (problem !== null) io.out(`   refused: ${problem}\n`);
         },
       },
       over,

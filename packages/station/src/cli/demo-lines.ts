@@ -7,9 +7,12 @@ import { say } from './say.ts';
 
 const LONGEST = 160;
 
-/** What the demo shows of an event: frames in short, and what happens at the station. */
+/** What the demo shows of an event: frames in short, and what happens at its only station. */
 export function demoNotice(event: StationEvent): Notice {
-  if (event.type !== 'wire' || event.event.kind !== 'frame') return noticeOf(event);
+  if (event.type !== 'wire' || event.event.kind !== 'frame') {
+    const { level, area, text } = noticeOf(event);
+    return { level, area, text };
+  }
   const { direction, messageType, action, text } = event.event;
   const arrow = direction === 'out' ? '→' : '←';
   const words = messageType === 'callResult' ? 'answer' : messageType === 'callError' ? 'ERROR' : '';

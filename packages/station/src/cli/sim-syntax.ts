@@ -63,7 +63,8 @@ export function commandOf(name: string, row: ActionRow): string {
 function wordOf(row: ActionRow, parameter: string): string {
   const value = row.example[parameter];
   if (typeof value === 'boolean') return parameter === 'up' ? (value ? 'up' : 'down') : value ? 'on' : 'off';
-  return typeof value === 'string' && /\s/.test(value) ? `"${value}"` : `${JSON.stringify(value)}`.replaceAll('"', '');
+  if (typeof value === 'string') return /\s/.test(value) ? `"${value}"` : value;
+  return JSON.stringify(value) ?? '';
 }
 
 /** What must be given stands in the table's order; one value more is the charging point, in its place. */

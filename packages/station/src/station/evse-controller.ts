@@ -22,6 +22,7 @@ import { shownStatus, type ShownStatus } from '../evse/shown-status.ts';
 import type { Sample } from '../metering/sample.ts';
 import type { TransactionKeeper } from '../transactions/transaction-keeper.ts';
 import type { TransactionRecord } from '../transactions/transaction-record.ts';
+import { EnergySwitch } from './energy-switch.ts';
 import { MeterSchedule } from './meter-schedule.ts';
 
 /** What one EVSE works with. */
@@ -50,15 +51,26 @@ export class EvseController {
   readonly id: number;
   readonly #deps: EvseControllerDeps;
   readonly #meter: MeterSchedule;
+  readonly #energy: EnergySwitch;
   #state: EvseState = initialEvseState;
   #shown: ShownStatus = shownStatus(initialEvseState);
   #cancelTimeOut: Cancel = () => undefined;
-  #contactorClosed = false;
   #stopped = false;
 
   constructor(deps: EvseControllerDeps) {
     this.id = deps.description.id;
     this.#deps = deps;
+    this.#energy = new EnergySwitch({
+      close: async () => {
+        await deps.command({ type: 'setLimit', evse: this.id, milliamps: deps.limitMilliamps() });
+        await deps.command({ type: 'closeContactor', evse: this.id });
+      },
+      open: () => this.#try({ type: 'openContactor', evse: this.id }),
+      onFailure: (error) => {
+        deps.onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
+        this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
+      },
+    });
     this.#meter = new MeterSchedule({
       time: deps.time,
       intervalMs: deps.sampleIntervalMs,
@@ -89,9 +101,9 @@ export class EvseController {
     return this.#deps.keeper;
   }
 
-  /** Whether the contactor was last told to close, as far as the station knows. */
+  /** Whether the contactor is closed, as far as its commands tell. */
   get contactorClosed(): boolean {
-    return this.#contactorClosed;
+    return this.#energy.closed;
   }
 
   /** Reads the meter once; rejects when it does not answer. */
@@ -101,7 +113,7 @@ export class EvseController {
 
   /** Closes a transaction that a power cut or a restart left open: contactor first, then meter and journal (X-12). */
   async closeLeftOpen(record: TransactionRecord, samples: ReadonlyMap<number, Sample>): Promise<void> {
-    await this.openContactor();
+    await this.#energy.forceOpen();
     await this.#deps.keeper.recover(record, samples);
     await this.#finish();
   }
@@ -151,7 +163,7 @@ export class EvseController {
         void this.#stop(effect.cause);
         return;
       case 'energy':
-        void this.#switchEnergy(effect.on);
+        void this.#energy.set(effect.on);
         return;
       case 'armConnectionTimeOut':
         this.#cancelTimeOut();
@@ -197,7 +209,7 @@ export class EvseController {
     this.#meter.stop();
     const key = this.#deps.keeper.record?.key ?? '';
     await this.#tolerate(this.#deps.keeper.beginStop(cause));
-    await this.openContactor();
+    await this.#energy.set(false);
     await this.#finish();
     if (this.#stopped) return;
     this.#deps.onTransaction(this.id, 'ended', key);
@@ -219,27 +231,6 @@ export class EvseController {
         this.#deps.time.after(retryFinishMs, () => resolve());
         await promise;
       }
-    }
-  }
-
-  /** Opens the contactor; a driver that fails is reported, the hardware controller is what is relied on. */
-  async openContactor(): Promise<void> {
-    this.#contactorClosed = false;
-    await this.#try({ type: 'openContactor', evse: this.id });
-  }
-
-  async #switchEnergy(on: boolean): Promise<void> {
-    if (!on) {
-      await this.openContactor();
-      return;
-    }
-    try {
-      await this.#deps.command({ type: 'setLimit', evse: this.id, milliamps: this.#deps.limitMilliamps() });
-      await this.#deps.command({ type: 'closeContactor', evse: this.id });
-      this.#contactorClosed = true;
-    } catch (error) {
-      this.#deps.onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
-      this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
     }
   }
 

@@ -37,6 +37,7 @@ export class StatusBoard {
   /** What an EVSE shows changed. `afterSeq` names the fact that the change follows from. */
   show(evse: number, shown: ShownStatus, afterSeq: number | null): void {
     const place = this.#place(evse, shown);
+    if (fingerprint(place.shown) === fingerprint(shown)) return;
     place.shown = shown;
     place.sinceMs = this.#deps.nowMs();
     if (!this.#deps.online() || place.handed === null) return;

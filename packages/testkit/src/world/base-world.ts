@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 
-import { Host, type JsonObject, type ParameterId, type StationHandle, type StationStatus } from '@kerbside/station';
+import { onStationEvent, type Host, type JsonObject, type ParameterId, type StationHandle, type StationStatus, type Time } from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
 import type { ProblemOptions } from '../ledger/ledger-problems.ts';
+import type { HardwareTap } from './hardware-tap.ts';
+import type { WireTap } from './wire-tap.ts';
 import type { Allowed, World } from './world.ts';
+
+/** What a world is put together from. */
+export interface WorldParts {
+  readonly identity: string;
+  readonly backend: Backend;
+  readonly host: Host;
+  readonly #stopListening: () => void;
+  readonly wire: WireTap;
+  readonly hardware: HardwareTap;
+}
 
 /** What both kinds of world share. */
 export abstract class BaseWorld implements World {
@@ -12,11 +24,16 @@ export abstract class BaseWorld implements World {
   readonly identity: string;
   readonly backend: Backend;
   readonly host: Host;
+  readonly wire: WireTap;
+  readonly hardware: HardwareTap;
+  abstract readonly time: Time;
 
-  constructor(parts: { readonly identity: string; readonly backend: Backend; readonly host: Host }) {
+  constructor(parts: WorldParts) {
     this.identity = parts.identity;
     this.backend = parts.backend;
     this.host = parts.host;
+    this.wire = parts.wire;
+    this.hardware = parts.hardware;
   }
 
   abstract pass(ms: number): Promise<void>;
@@ -65,8 +82,18 @@ export abstract class BaseWorld implements World {
     return this.backend.frames.calls(action, this.identity);
   }
 
+  /** The books are read when nothing is on its way any more. */
+  async #delivered(): Promise<void> {
+    const { link, registration } = this.status();
+    if (link.kind !== 'open' || registration !== 'accepted') return;
+    await this.until('the outbox to be empty', () => this.status().outbox.waiting === 0, 30_000).catch(() => undefined);
+    await this.pass(500);
+  }
+
   async end(allowed: Allowed = {}): Promise<void> {
+    await this.#delivered();
     await this.host.stop();
+    this.#stopListening();
     const options: ProblemOptions = allowed.books ?? {};
     const ledger = this.backend.ledger.problems(options).filter(({ kind }) => !(allowed.ledger ?? []).includes(kind));
     const checker = this.backend.finish().filter(({ rule }) => !(allowed.checker ?? []).includes(rule));

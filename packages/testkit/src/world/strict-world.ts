@@ -13,7 +13,9 @@ import {
 } from '@kerbside/station';
 
 import { StrictBackend } from '../strict/strict-backend.ts';
-import { BaseWorld } from './base-world.ts';
+import { BaseWorld, type WorldParts } from './base-world.ts';
+import { HardwareTap } from './hardware-tap.ts';
+import { WireTap } from './wire-tap.ts';
 import type { WorldOptions } from './world.ts';
 
 /** How much faster than real time the stories run; sockets are as fast as they are. */
@@ -22,15 +24,10 @@ const speed = 20;
 /** A world on real sockets: the strict server of `ocpp-rpc`, `ws`, and a clock that runs faster. */
 export class StrictWorld extends BaseWorld {
   override readonly kind = 'strict';
-  readonly time: Time;
+  override readonly time: Time;
   override readonly backend: StrictBackend;
 
-  constructor(parts: {
-    readonly identity: string;
-    readonly backend: StrictBackend;
-    readonly host: Host;
-    readonly time: Time;
-  }) {
+  constructor(parts: WorldParts & { readonly backend: StrictBackend; readonly time: Time }) {
     super(parts);
     this.time = parts.time;
     this.backend = parts.backend;
@@ -59,21 +56,24 @@ export class StrictWorld extends BaseWorld {
 export async function createStrictWorld(options: WorldOptions = {}): Promise<StrictWorld> {
   const { identity = 'CS-1', evses = 2, store = createMemoryStore() } = options;
   const time = createSystemTime({ speed });
-  const backend = new StrictBackend({ time, pingIntervalMs: 0 });
+  const { tls } = options;
+  const backend = new StrictBackend({ time, pingIntervalMs: 0, ...(tls === undefined ? {} : { tls }) });
   backend.checker.expect({ toleranceMs: 1_000 * speed, answerWithinMs: 1_000 * speed });
   await backend.start();
   const url = new URL(backend.url);
   let handle: StationHandle | undefined;
-  const driver = createSimulator({
+  const simulator = createSimulator({
     time,
     random: createSeededRandom(`${identity} hardware`),
     evses,
     onPowerCycle: () => void handle?.powerCycle(),
   });
+  const hardware = new HardwareTap(time, simulator);
+  const wire = new WireTap(time, createWsTransport({ time }));
   const overrides = overridesOf({
     defaults: {
       'backend.communicationType': 'ocpp1.6',
-      'backend.protocol': 'ws',
+      'backend.protocol': tls === undefined ? 'ws' : 'wss',
       'backend.host': url.hostname,
       'backend.port': Number(url.port),
       'backend.identity': identity,
@@ -84,11 +84,11 @@ export async function createStrictWorld(options: WorldOptions = {}): Promise<Str
     store,
     time,
     random: createSeededRandom(identity),
-    transport: createWsTransport({ time }),
-    stations: [{ name: identity, overrides, driver }],
+    transport: wire.transport,
+    stations: [{ name: identity, overrides, driver: hardware.driver }],
     version: 'test',
   });
   [handle] = host.stations();
   await host.start();
-  return new StrictWorld({ identity, backend, host, time });
+  return new StrictWorld({ identity, backend, host, wire, hardware, time });
 }

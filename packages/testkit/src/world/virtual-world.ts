@@ -11,21 +11,18 @@ import {
 } from '@kerbside/station';
 
 import { FakeBackend } from '../fake/fake-backend.ts';
-import { BaseWorld } from './base-world.ts';
+import { BaseWorld, type WorldParts } from './base-world.ts';
+import { HardwareTap } from './hardware-tap.ts';
+import { WireTap } from './wire-tap.ts';
 import type { WorldOptions } from './world.ts';
 
 /** A world on the virtual clock: FakeBackend, in-memory store, simulator; nothing in it takes real time. */
 export class VirtualWorld extends BaseWorld {
   override readonly kind = 'virtual';
-  readonly time: VirtualTime;
+  override readonly time: VirtualTime;
   override readonly backend: FakeBackend;
 
-  constructor(parts: {
-    readonly identity: string;
-    readonly backend: FakeBackend;
-    readonly host: Host;
-    readonly time: VirtualTime;
-  }) {
+  constructor(parts: WorldParts & { readonly backend: FakeBackend; readonly time: VirtualTime }) {
     super(parts);
     this.time = parts.time;
     this.backend = parts.backend;
@@ -62,15 +59,17 @@ export class VirtualWorld extends BaseWorld {
 /** Makes a world and starts the station in it; it is not yet registered when this resolves. */
 export async function createVirtualWorld(options: WorldOptions = {}): Promise<VirtualWorld> {
   const { identity = 'CS-1', evses = 2, store = createMemoryStore() } = options;
-  const time = new VirtualTime();
+  const time = new VirtualTime(options.startWallMs);
   const backend = new FakeBackend({ time });
+  const wire = new WireTap(time, backend.transport());
   let handle: StationHandle | undefined;
-  const driver = createSimulator({
+  const simulator = createSimulator({
     time,
     random: createSeededRandom(`${identity} hardware`),
     evses,
     onPowerCycle: () => void handle?.powerCycle(),
   });
+  const hardware = new HardwareTap(time, simulator);
   const overrides = overridesOf({
     defaults: {
       'backend.communicationType': 'ocpp1.6',
@@ -84,13 +83,13 @@ export async function createVirtualWorld(options: WorldOptions = {}): Promise<Vi
     store,
     time,
     random: createSeededRandom(identity),
-    transport: backend.transport(),
-    stations: [{ name: identity, overrides, driver }],
+    transport: wire.transport,
+    stations: [{ name: identity, overrides, driver: hardware.driver }],
     version: 'test',
   });
   [handle] = host.stations();
   const starting = host.start();
   await time.advance(0);
   await starting;
-  return new VirtualWorld({ identity, backend, host, time });
+  return new VirtualWorld({ identity, backend, host, wire, hardware, time });
 }

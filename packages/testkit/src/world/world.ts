@@ -1,8 +1,11 @@
-import type { JsonObject, overridesOf, ParameterId, StationHandle, StationStatus, Store } from '@kerbside/station';
+import type { JsonObject, overridesOf, ParameterId, StationHandle, StationStatus, Store, Time } from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
 import type { LoggedCall } from '../frame-log.ts';
 import type { ProblemOptions } from '../ledger/ledger-problems.ts';
+import type { StrictTls } from '../strict/strict-backend.ts';
+import type { HardwareTap } from './hardware-tap.ts';
+import type { WireTap } from './wire-tap.ts';
 
 /** One station with simulated hardware and a backend that can misbehave: what a scenario plays in, whatever it is made of. */
 export interface World {
@@ -11,6 +14,11 @@ export interface World {
   readonly identity: string;
   readonly backend: Backend;
   readonly station: StationHandle;
+  readonly time: Time;
+  /** What the network sees: attempts, pings, ends of connections. */
+  readonly wire: WireTap;
+  /** What the hardware is told. */
+  readonly hardware: HardwareTap;
   /** Does something at the simulated hardware. */
   sim(action: JsonObject): Promise<JsonObject>;
   /** Lets time pass. */
@@ -49,4 +57,8 @@ export interface WorldOptions {
   readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
   /** Where the story begins; another store goes on with what an earlier world left. */
   readonly store?: Store;
+  /** What the operating system believes the time to be at the beginning; virtual worlds only. */
+  readonly startWallMs?: number;
+  /** The certificate of the backend, which makes it wss; strict worlds only. */
+  readonly tls?: StrictTls;
 }

@@ -9,8 +9,9 @@ interface Pending {
 /** A commit handed in so soon after the last answer (ms) belongs to a chain: somebody commits, waits and commits again. */
 const CHAIN_MS = 0.1;
 
-/** So long no chain is seen after `pauseChains` (ms). */
-const PAUSE_MS = 1_000;
+/** How long no chain is seen after looking was in vain: at first, and after many times in a row (ms). */
+const SHORT_PAUSE_MS = 2;
+const LONG_PAUSE_MS = 50;
 
 /** The commits whose sync has not been reported, in the order of their calls. */
 export class PendingCommits {
@@ -19,6 +20,7 @@ export class PendingCommits {
   #head = 0;
   #settledAtMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = 0;
+  #pauseMs = SHORT_PAUSE_MS;
   /** How many were settled in all, modulo 2³². */
   #total = 0;
   readonly #refusals = new Map<number, Refusal>();
@@ -37,9 +39,14 @@ export class PendingCommits {
     return nowMs - this.#settledAtMs < CHAIN_MS && nowMs >= this.#pausedUntilMs;
   }
 
-  /** Sees no chains for a while, because treating them as such did not pay. */
-  pauseChains(): void {
-    this.#pausedUntilMs = performance.now() + PAUSE_MS;
+  /** Takes note whether treating a chain as such was worth it; a slow disk or a busy machine soon makes it rare. */
+  notePaid(hasPaid: boolean): void {
+    if (hasPaid) {
+      this.#pauseMs = SHORT_PAUSE_MS;
+      return;
+    }
+    this.#pausedUntilMs = performance.now() + this.#pauseMs;
+    this.#pauseMs = Math.min(LONG_PAUSE_MS, this.#pauseMs * 2);
   }
 
   /** Notes which of those that will be settled next were not written. */

@@ -194,14 +194,12 @@ class SqliteStore implements Store {
   /** Looks for the answer in every turn of the event loop for a short while, which costs less time than being woken. */
   #lookForAnswer(sinceMs: number): void {
     setImmediate(() => {
-      if (!this.#bell.hasSettled) {
-        if (performance.now() - sinceMs < LOOK_MS) {
-          this.#lookForAnswer(sinceMs);
-          return;
-        }
-        // A slow disk, or a busy machine, where looking takes the processor from the worker.
-        this.#commits.pauseChains();
+      const hasPaid = this.#bell.hasSettled;
+      if (!hasPaid && performance.now() - sinceMs < LOOK_MS) {
+        this.#lookForAnswer(sinceMs);
+        return;
       }
+      this.#commits.notePaid(hasPaid);
       // In this order: what is settled after the first line wakes this thread, what was settled before it is taken by the second.
       this.#bell.setLooking(false);
       this.#takeSettled();

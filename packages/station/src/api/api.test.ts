@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { isRecord } from '../core/json.ts';
+import { createApi } from './api.ts';
+import type { ApiApp, ApiBindings } from './api.ts';
+import type { TestHost, TestHostOptions } from './test-host.ts';
+import { createTestHost } from './test-host.ts';
+
+const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
+const network: ApiBindings = { transport: 'tcp', address: '127.0.0.1' };
+const local: ApiBindings = { transport: 'socket', address: '' };
+const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
+
+interface Fixture {
+  readonly app: ApiApp;
+  readonly host: TestHost;
+  readonly defects: string[];
+  ask(
+    method: string,
+    path: string,
+    options?: { body?: unknown; token?: string | null; bindings?: ApiBindings; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Headers }>;
+}
+
+async function fixture(options: TestHostOptions = {}): Promise<Fixture> {
+  const host = await createTestHost(options);
+  const defects: string[] = [];
+  let nowMs = 0;
+  const deps = { host, tokens, monotonicMs: () => (nowMs += 1), loopbackOnly: true };
+  const app = createApi({ ...deps, onDefect: (problem) => defects.push(problem) });
+  return {
+    app,
+    host,
+    defects,
+    ask: async (method, path, { body, token = tokens.operator, bindings = network, headers = {} } = {}) => {
+      const init: RequestInit = {
+        method,
+        headers: {
+          host: 'localhost:8080',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      };
+      const response = await app.request(`http://localhost:8080${path}`, init, bindings);
+      const text = await response.text();
+      const parsed: unknown = text === '' ? {} : JSON.parse(text);
+      return {
+        status: response.status,
+        body: isRecord(parsed) ? parsed : { list: parsed },
+        text,
+        headers: response.headers,
+      };
+    },
+  };
+}
+
+function errorOf(body: Record<string, unknown>): Record<string, unknown> {
+  const { error } = body;
+  assert.ok(isRecord(error));
+  assert.deepEqual(Object.keys(error), ['code', 'message', 'remedy']);
+  return error;
+}
+
+describe('health and readiness', () => {
+  it('need no token', async () => {
+    const { ask } = await fixture();
+    assert.deepEqual((await ask('GET', '/healthz', { token: null })).body, { status: 'ok', version: '1.2.3' });
+    const ready = await ask('GET', '/readyz', { token: null });
+    assert.deepEqual([ready.status, ready.body], [200, { ready: true, reasons: [] }]);
+  });
+
+  it('say which station is not ready and why, and what safe mode is about', async () => {
+    const { ask } = await fixture({ notReady: ['not registered'], problems: ['kerbside.yaml line 2: broken'] });
+    const { status, body } = await ask('GET', '/readyz', { token: null });
+    assert.equal(status, 503);
+    assert.deepEqual(body, { ready: false, reasons: ['kerbside.yaml line 2: broken', 'Säule 1/A: not registered'] });
+  });
+});
+
+describe('admission', () => {
+  it('is refused without a token, and with a wrong one', async () => {
+    const { ask } = await fixture();
+    for (const token of [null, 'wrong-token-0123456', '']) {
+      const { status, body, headers } = await ask('GET', station, { token });
+      assert.equal(status, 401);
+      assert.equal(errorOf(body)['code'], 'api.unauthorized');
+      assert.match(headers.get('www-authenticate') ?? '', /^Bearer/);
+    }
+  });
+
+  it('gives the local socket the rights of the manufacturer without a token', async () => {
+    const { ask } = await fixture();
+    const asManufacturer = { body: { value: 'Acme' }, token: null, bindings: local };
+    assert.equal((await ask('PUT', `${station}/parameters/station.vendor`, asManufacturer)).status, 200);
+  });
+
+  it('lets the manufacturer change what the operator may not', async () => {
+    const { ask } = await fixture();
+    const path = `${station}/parameters/station.vendor`;
+    const refused = await ask('PUT', path, { body: { value: 'Acme' } });
+    assert.equal(refused.status, 422);
+    assert.match(String(errorOf(refused.body)['message']), /Only the manufacturer/);
+    assert.equal((await ask('PUT', path, { body: { value: 'Acme' }, token: tokens.manufacturer })).status, 200);
+  });
+
+  it('slows an address down that guesses tokens, and only this one', async () => {
+    const { ask } = await fixture();
+    for (let guess = 0; guess < 10; guess++) await ask('GET', station, { token: `guess-${guess}-0123456789` });
+    const limited = await ask('GET', station);
+    assert.equal(limited.status, 429);
+    assert.ok(Number(limited.headers.get('retry-after')) >= 1);
+    assert.equal((await ask('GET', station, { bindings: { transport: 'tcp', address: '10.0.0.9' } })).status, 200);
+    assert.equal((await ask('GET', station, { bindings: local })).status, 200);
+  });
+
+  it('refuses host names that are not this machine (DNS rebinding), but not over the local socket', async () => {
+    const { ask } = await fixture();
+    const headers = { host: 'evil.example.com' };
+    const refused = await ask('GET', '/healthz', { headers });
+    assert.equal(refused.status, 421);
+    assert.equal(errorOf(refused.body)['code'], 'api.misdirected');
+    assert.equal((await ask('GET', '/healthz', { headers, bindings: local })).status, 200);
+    for (const host of ['127.0.0.1:8080', '[::1]:8080', 'localhost']) {
+      assert.equal((await ask('GET', '/healthz', { headers: { host } })).status, 200);
+    }
+  });
+
+  it('answers everything with headers that keep browsers out', async () => {
+    const { ask } = await fixture();
+    for (const path of ['/healthz', '/nothing', station]) {
+      const { headers } = await ask('GET', path, { token: null });
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(headers.get('cache-control'), 'no-store');
+      assert.equal(headers.get('access-control-allow-origin'), null);
+    }
+  });
+});
+
+describe('stations', () => {
+  it('are found by identities with spaces, umlauts, slashes and percent signs', async () => {
+    const names = ['Säule 1', 'a/b', 'a%2Fb', '100%', '..x', 'a?b#c', '日本'];
+    const { ask } = await fixture({ names });
+    for (const name of names) {
+      const { status, body } = await ask('GET', `/api/v1/stations/${encodeURIComponent(name)}`);
+      assert.deepEqual([status, body['name']], [200, name]);
+    }
+    assert.equal((await ask('GET', '/api/v1/stations')).status, 200);
+  });
+
+  it('that do not exist are answered with what to do', async () => {
+    const { ask } = await fixture();
+    const { status, body } = await ask('GET', '/api/v1/stations/nobody');
+    assert.equal(status, 404);
+    assert.equal(errorOf(body)['code'], 'api.unknownStation');
+  });
+
+  it('can be told to connect, to reset, to send again and to apply an endpoint', async () => {
+    const { ask, host } = await fixture();
+    assert.equal((await ask('POST', `${station}/connect`)).status, 202);
+    assert.equal((await ask('POST', `${station}/reset`)).status, 202);
+    assert.equal((await ask('POST', `${station}/reset`, { body: { kind: 'hard' } })).status, 202);
+    assert.equal((await ask('POST', `${station}/outbox/resend`)).status, 202);
+    assert.equal((await ask('POST', `${station}/endpoint/apply`, { body: { confirmed: true } })).status, 202);
+    assert.equal((await ask('POST', `${station}/endpoint/apply`)).status, 422);
+    const told = [
+      'connectNow',
+      'reset soft',
+      'reset hard',
+      'resendParked',
+      'applyEndpoint true',
+      'applyEndpoint false',
+    ];
+    assert.deepEqual(host.calls, told);
+  });
+
+  it('show their outbox and what is parked in it', async () => {
+    const { ask } = await fixture();
+    assert.equal((await ask('GET', `${station}/outbox`)).body['parked'], 1);
+    const { text } = await ask('GET', `${station}/outbox/parked`);
+    assert.match(text, /FormationViolation/);
+  });
+});
+
+describe('bad requests', () => {
+  const path = `${station}/parameters`;
+  const bodies: readonly (readonly [string, unknown, number, string])[] = [
+    ['no JSON', '{"changes":', 400, 'api.badRequest'],
+    ['a list', [1], 400, 'api.badRequest'],
+    ['no changes', {}, 400, 'api.badRequest'],
+    ['empty changes', { changes: {} }, 400, 'api.badRequest'],
+    ['a nested value', { changes: { HeartbeatInterval: { deep: 1 } } }, 400, 'api.badRequest'],
+    ['dryRun as text', { changes: { HeartbeatInterval: 60 }, dryRun: 'yes' }, 400, 'api.badRequest'],
+    ['an unknown parameter', { changes: { Foo: 1 } }, 404, 'config.unknownParameter'],
+    ['a value out of range', { changes: { HeartbeatInterval: -1 } }, 422, 'config.refused'],
+    ['a pinned value', { changes: { 'backend.messageTimeout': 30 } }, 422, 'config.refused'],
+  ];
+  for (const [name, body, status, code] of bodies) {
+    it(`with ${name} get ${status}`, async () => {
+      const { ask, defects } = await fixture();
+      const answer = await ask('PATCH', path, { body });
+      assert.equal(answer.status, status);
+      assert.equal(errorOf(answer.body)['code'], code);
+      assert.deepEqual(defects, []);
+    });
+  }
+
+  it('that are larger than 1 MiB, or of another type, are not read', async () => {
+    const { ask } = await fixture();
+    const large = await ask('PATCH', path, { body: `"${'x'.repeat(1_048_577)}"` });
+    assert.deepEqual([large.status, errorOf(large.body)['code']], [413, 'api.tooLarge']);
+    const form = await ask('PATCH', path, { body: 'a=b', headers: { 'content-type': 'text/plain' } });
+    assert.equal(form.status, 415);
+  });
+
+  it('to a known address with another method are told the methods', async () => {
+    const { ask } = await fixture();
+    const { status, headers } = await ask('DELETE', path);
+    assert.equal(status, 405);
+    assert.equal(headers.get('allow'), 'GET, HEAD, PATCH');
+    assert.equal((await ask('GET', '/api/v1/nothing')).status, 404);
+  });
+});
+
+describe('parameters', () => {
+  it('are changed together or not at all', async () => {
+    const { ask } = await fixture();
+    const refused = await ask('PATCH', `${station}/parameters`, {
+      body: { changes: { HeartbeatInterval: 60, 'metering.sampleInterval': -5 } },
+    });
+    assert.equal(refused.status, 422);
+    assert.equal((await ask('GET', `${station}/parameters/HeartbeatInterval`)).body['value'], '300');
+    const taken = await ask('PATCH', `${station}/parameters`, { body: { changes: { heartbeatINTERVAL: 60 } } });
+    assert.deepEqual(taken.body['outcomes'], [{ kind: 'accepted', id: 'backend.heartbeatInterval' }]);
+    assert.equal((await ask('GET', `${station}/parameters/backend.heartbeatInterval`)).body['value'], '60');
+  });
+
+  it('are only looked at in a dry run', async () => {
+    const { ask } = await fixture();
+    const body = { changes: { HeartbeatInterval: 60, BackendUrl: 'ws://example.com/ocpp' }, dryRun: true };
+    const { status, body: answer } = await ask('PATCH', `${station}/parameters`, { body });
+    assert.equal(status, 200);
+    assert.deepEqual(answer['outcomes'], [
+      { kind: 'accepted', id: 'backend.heartbeatInterval' },
+      { kind: 'staged', id: 'backend.host' },
+    ]);
+    assert.deepEqual((await ask('GET', `${station}/parameters/diff`)).body, { list: [] });
+    const bad = await ask('PATCH', `${station}/parameters`, {
+      body: { changes: { HeartbeatInterval: -1 }, dryRun: true },
+    });
+    assert.equal(bad.status, 422);
+  });
+
+  it('go back to their defaults', async () => {
+    const { ask } = await fixture();
+    await ask('PUT', `${station}/parameters/HeartbeatInterval`, { body: { value: 60 } });
+    assert.equal((await ask('POST', `${station}/parameters/HeartbeatInterval/reset`)).status, 200);
+    assert.equal((await ask('GET', `${station}/parameters/HeartbeatInterval`)).body['value'], '300');
+    assert.equal((await ask('POST', `${station}/parameters/Foo/reset`)).status, 404);
+  });
+
+  it('are explained, exported, compared, imported and remembered', async () => {
+    const { ask } = await fixture();
+    await ask('PUT', `${station}/parameters/HeartbeatInterval`, { body: { value: '60' } });
+    const explained = await ask('GET', `${station}/parameters/HeartbeatInterval/explain`);
+    assert.match(explained.text, /"layer":"stored","value":"60"/);
+    const exported = await ask('GET', `${station}/parameters/export?categories=backend`);
+    assert.ok(isRecord(exported.body['parameters']));
+    const changed = { ...exported.body['parameters'], 'backend.heartbeatInterval': 90 };
+    const file = { ...exported.body, parameters: changed };
+    const diff = await ask('POST', `${station}/parameters/diff`, { body: file });
+    const expected = { id: 'backend.heartbeatInterval', key: 'HeartbeatInterval', from: '60', to: '90' };
+    assert.deepEqual(diff.body['list'], [expected]);
+    await ask('POST', `${station}/parameters/import?dryRun=true`, { body: file });
+    assert.equal((await ask('GET', `${station}/parameters/HeartbeatInterval`)).body['value'], '60');
+    await ask('POST', `${station}/parameters/import`, { body: file });
+    assert.equal((await ask('GET', `${station}/parameters/HeartbeatInterval`)).body['value'], '90');
+    const history = await ask('GET', `${station}/parameters/history`);
+    assert.match(history.text, /"who":"operator token","source":"operator","old":"60","new":"90"/);
+  });
+
+  it('never tell a secret, neither when it is written, nor refused, nor read', async () => {
+    const { ask } = await fixture();
+    const secret = 'correct-horse-battery';
+    const bindings = local;
+    const answers = [
+      await ask('PUT', `${station}/parameters/AuthorizationKey`, { body: { value: secret }, bindings }),
+      await ask('PUT', `${station}/parameters/AuthorizationKey`, { body: { value: `${secret}\u0007` }, bindings }),
+      await ask('PATCH', `${station}/parameters`, { body: `{"changes": {"AuthorizationKey": ${secret}}}`, bindings }),
+      await ask('PATCH', `${station}/parameters`, {
+        body: { changes: { AuthorizationKey: secret }, dryRun: true },
+        bindings,
+      }),
+      await ask('POST', `${station}/parameters/import`, { body: { 'backend.authorizationKey': secret }, bindings }),
+      await ask('POST', `${station}/parameters/diff`, { body: { 'backend.authorizationKey': secret }, bindings }),
+    ];
+    for (const path of ['', '/parameters', '/parameters/AuthorizationKey', '/parameters/AuthorizationKey/explain']) {
+      answers.push(await ask('GET', `${station}${path}`, { bindings }));
+    }
+    for (const path of ['export', 'diff', 'history'])
+      answers.push(await ask('GET', `${station}/parameters/${path}`, { bindings }));
+    for (const { text } of answers) assert.doesNotMatch(text, /correct-horse|manufacturer-token|operator-token/);
+    assert.equal(answers[0]?.status, 200);
+  });
+});
+
+describe('the simulator', () => {
+  it('shows its state and does what it is told', async () => {
+    const { ask } = await fixture();
+    assert.equal((await ask('POST', `${station}/simulator`, { body: { action: 'plug', evse: 1 } })).status, 200);
+    const { body, text } = await ask('GET', `${station}/simulator`);
+    assert.match(text, /"simulated":true/);
+    assert.ok(Array.isArray(body['actions']) && body['actions'].length > 10);
+    const again = await ask('POST', `${station}/simulator`, { body: { action: 'plug', evse: 1 } });
+    assert.deepEqual([again.status, errorOf(again.body)['code']], [409, 'simulator.refused']);
+    assert.equal((await ask('POST', `${station}/simulator`, { body: 'x' })).status, 400);
+  });
+
+  it('does not exist for real hardware', async () => {
+    const { ask } = await fixture({ realHardware: true });
+    const { status, body } = await ask('GET', `${station}/simulator`);
+    assert.deepEqual([status, errorOf(body)['code']], [404, 'api.notSimulated']);
+  });
+});
+
+describe('a defect', () => {
+  it('is told to the log and not to the caller', async () => {
+    const { ask, host, defects } = await fixture();
+    const [first] = host.stations();
+    assert.ok(first !== undefined);
+    Object.assign(first, {
+      connectNow: () => {
+        throw new TypeError('secret detail');
+      },
+    });
+    const { status, body, text } = await ask('POST', `${station}/connect`);
+    assert.deepEqual([status, errorOf(body)['code']], [500, 'internal.bug']);
+    assert.doesNotMatch(text, /secret detail/);
+    assert.deepEqual(defects, ['secret detail']);
+  });
+});

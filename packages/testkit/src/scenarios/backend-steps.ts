@@ -21,7 +21,7 @@ export async function ask(
 export async function askInVain(world: World, action: string, payload: JsonObject = {}): Promise<string> {
   const answer = await answerTo(world, action, payload, world.identity);
   assert.ok(answer instanceof CallRefused, `${action} was not refused: ${JSON.stringify(answer)}`);
-  return answer.code;
+  return answer.errorCode;
 }
 
 async function answerTo(
@@ -76,7 +76,6 @@ export async function reset(world: World, type: 'Soft' | 'Hard' = 'Soft'): Promi
   const { status } = await ask(world, 'Reset', { type });
   assert.equal(status, 'Accepted');
   await world.until('the station to begin anew', () => world.station.station !== before);
-  world.backend.checker.rebooted(world.identity);
 }
 
 /** Time passes until the station is registered with this many BootNotifications in all. */

@@ -13,7 +13,6 @@ export interface WorldParts {
   readonly identity: string;
   readonly backend: Backend;
   readonly host: Host;
-  readonly #stopListening: () => void;
   readonly wire: WireTap;
   readonly hardware: HardwareTap;
 }
@@ -27,6 +26,7 @@ export abstract class BaseWorld implements World {
   readonly wire: WireTap;
   readonly hardware: HardwareTap;
   abstract readonly time: Time;
+  readonly #stopListening: () => void;
 
   constructor(parts: WorldParts) {
     this.identity = parts.identity;
@@ -34,6 +34,11 @@ export abstract class BaseWorld implements World {
     this.host = parts.host;
     this.wire = parts.wire;
     this.hardware = parts.hardware;
+    // The checker has to know of each new life: BootNotification must be its first message.
+    this.#stopListening = onStationEvent((event) => {
+      const reborn = event.type === 'lifecycle' && event.event === 'starting' && event.station === this.identity;
+      if (reborn) this.backend.checker.rebooted(this.identity);
+    });
   }
 
   abstract pass(ms: number): Promise<void>;

@@ -246,7 +246,7 @@ describe('parameters', () => {
       { kind: 'accepted', id: 'backend.heartbeatInterval' },
       { kind: 'staged', id: 'backend.host' },
     ]);
-    assert.deepEqual((await ask('GET', `${station}/parameters/diff`)).body, { list: [] });
+    assert.equal((await ask('GET', `${station}/parameters/HeartbeatInterval`)).body['value'], '300');
     const bad = await ask('PATCH', `${station}/parameters`, {
       body: { changes: { HeartbeatInterval: -1 }, dryRun: true },
     });

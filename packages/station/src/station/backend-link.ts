@@ -7,6 +7,8 @@ import type { StationCommands } from '../dialects/station-commands.ts';
 import { Link, type LinkClosed } from '../link/link.ts';
 import type { LinkSettings, LinkState } from '../link/link-state.ts';
 import type { RegistrationState } from '../link/registration-machine.ts';
+import { catalogue } from '../params/catalogue.ts';
+import type { ParameterId } from '../params/parameters.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { linkSettings } from './link-settings.ts';
 import { Registrar } from './registrar.ts';
@@ -136,9 +138,12 @@ export class BackendLink {
     this.#link.reconnect(reason);
   }
 
-  settingsChanged(): void {
-    this.#link.settingsChanged();
+  /** In effect at once; what needs another connection waits for the answer that is leaving and for the CALL in flight. */
+  settingsChanged(changed: ReadonlySet<ParameterId>): void {
     this.#heartbeat.intervalChanged();
+    if (![...changed].some(needsAnotherConnection)) return this.#link.settingsChanged();
+    const { time } = this.#deps.station;
+    time.after(0, () => void this.#deps.scheduler.whenIdle().then(() => this.#link.settingsChanged()));
   }
 
   /** Sends a Heartbeat now, for a trigger. */
@@ -227,4 +232,9 @@ export class BackendLink {
     }
     this.#deps.listener.wire(event);
   }
+}
+
+function needsAnotherConnection(id: ParameterId): boolean {
+  const { effect } = catalogue[id];
+  return effect === 'reconnect' || effect === 'endpoint';
 }

@@ -345,7 +345,7 @@ export class Station {
   #parametersChanged(changed: ReadonlySet<ParameterId>): void {
     this.#publish({ type: 'parameters', changed: [...changed] });
     if (changed.has('metering.sampleInterval')) for (const evse of this.#evses) evse.sampleIntervalChanged();
-    this.backend.settingsChanged();
+    this.backend.settingsChanged(changed);
     this.#readiness.update();
   }
 

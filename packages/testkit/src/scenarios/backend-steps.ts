@@ -80,7 +80,10 @@ export async function reset(world: World, type: 'Soft' | 'Hard' = 'Soft'): Promi
 
 /** Time passes until the station is registered with this many BootNotifications in all. */
 export async function registered(world: World): Promise<void> {
-  await world.until('registration', () => world.status().registration === 'accepted' && world.status().link.kind === 'open');
+  await world.until(
+    'registration',
+    () => world.status().registration === 'accepted' && world.status().link.kind === 'open',
+  );
 }
 
 /** Time passes until nothing waits for the backend any more. */

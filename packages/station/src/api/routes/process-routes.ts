@@ -1,15 +1,25 @@
-import type { ApiHost } from '../host-port.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ApiHost, ApiStation } from '../host-port.ts';
 import { ok } from '../refusals.ts';
 import type { Route } from '../route.ts';
 import { apiBase, toJson } from '../route.ts';
 import { ref } from '../schemas.ts';
 
 /** Why the process is not ready: problems of its configuration, and of each station what keeps it from its backend. */
-export function reasonsNotReady(host: ApiHost): readonly string[] {
+function reasonsNotReady(host: ApiHost): readonly string[] {
   const stations = host
     .stations()
-    .flatMap((station) => station.status().notReady.map((reason) => `${station.name}: ${reason}`));
+    .flatMap((station) => stationReasons(station).map((reason) => `${station.name}: ${reason}`));
   return [...host.configurationProblems, ...stations];
+}
+
+/** A station that has just been made anew may have no state yet. */
+function stationReasons(station: ApiStation): readonly string[] {
+  try {
+    return station.status().notReady;
+  } catch (error) {
+    return [messageOf(error)];
+  }
 }
 
 /** What concerns the process and not one station. */

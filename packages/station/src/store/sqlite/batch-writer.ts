@@ -17,11 +17,8 @@ const sqlOfOp: readonly string[] = [
   `INSERT INTO documents (station, collection, key, value) VALUES (?1, ?2, ?3, ?4)
    ON CONFLICT (station, collection, key) DO UPDATE SET value = excluded.value`,
   `DELETE FROM documents WHERE station = ?1 AND collection = ?2 AND key = ?3`,
-  `INSERT INTO outbox (station, seq, lane, grp, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-  `INSERT INTO outbox (station, seq, lane, grp, kind, body, standing, attempts, refusals, due, parked, error)
-   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
-  `UPDATE outbox SET standing = ?1, attempts = ?2, refusals = ?3, due = ?4, parked = ?5, error = ?6
-   WHERE station = ?7 AND seq = ?8`,
+  `INSERT INTO outbox (station, seq, lane, kind, grp, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+  `UPDATE outbox SET state = ?1 WHERE station = ?2 AND seq = ?3`,
   `DELETE FROM outbox WHERE station = ?1 AND seq = ?2`,
 ];
 
@@ -66,7 +63,7 @@ export class BatchWriter {
     const statement = this.#statements[op];
     const end = at + 1 + (tapeWidth[op] ?? 0);
     const cell = (offset: number): Cell => tape[at + offset] ?? null;
-    if (op === tapeOp.enqueueFresh) statement?.run(cell(1), cell(2), cell(3), cell(4), cell(5), cell(6));
+    if (op === tapeOp.enqueue) statement?.run(cell(1), cell(2), cell(3), cell(4), cell(5), cell(6), cell(7));
     else if (op === tapeOp.dequeue) statement?.run(cell(1), cell(2));
     else statement?.run(...tape.slice(at + 1, end));
     return end;

@@ -22,8 +22,8 @@ interface Table {
 const documents: Table = { name: 'documents', columns: ['station', 'collection', 'key', 'value'], condition: 'json_valid(?4)' };
 const outbox: Table = {
   name: 'outbox',
-  columns: ['station', 'seq', 'lane', 'grp', 'kind', 'standing', 'attempts', 'refusals', 'due', 'parked', 'error', 'body'],
-  condition: '?3 IN (0, 1) AND ?6 IN (0, 1)',
+  columns: ['station', 'seq', 'lane', 'kind', 'grp', 'state', 'body'],
+  condition: '?3 IN (0, 1) AND (?6 IS NULL OR json_valid(?6))',
 };
 
 /** Give up on a table after so many places in a row that cannot be read; each step is twice the one before. */

@@ -19,10 +19,7 @@ const migrations: readonly { readonly minReader: number; readonly sql: string }[
       ) STRICT;
       CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, station TEXT NOT NULL, seq INTEGER NOT NULL,
-        lane INTEGER NOT NULL, grp TEXT, kind TEXT NOT NULL,
-        standing INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, refusals INTEGER NOT NULL DEFAULT 0,
-        due REAL NOT NULL DEFAULT 0, parked REAL NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '',
-        body TEXT NOT NULL,
+        lane INTEGER NOT NULL, kind TEXT NOT NULL, grp TEXT, state TEXT, body TEXT NOT NULL,
         UNIQUE (station, seq)
       ) STRICT;`,
   },

@@ -5,11 +5,9 @@ import type { RawRow } from './row-columns.ts';
 /** Rows per message: large enough to be fast, small enough (some 8 ms) that commits of other stations do not wait long. */
 const CHUNK_ROWS = 8_192;
 
-/** Null stands for the fresh value: a null costs less to fetch than a zero or an empty text. */
 const outboxSql = `
-  SELECT seq, lane, kind, grp, nullif(standing, 0), nullif(attempts, 0), nullif(refusals, 0), nullif(due, 0),
-    nullif(parked, 0), nullif(error, '')
-  FROM outbox WHERE station = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ${CHUNK_ROWS}`;
+  SELECT seq, lane, kind, grp, state FROM outbox
+  WHERE station = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ${CHUNK_ROWS}`;
 
 /** How far one reading of an outbox has come. */
 export interface OutboxReading {

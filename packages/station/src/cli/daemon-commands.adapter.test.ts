@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { ApiServer } from '../api/api-server.ts';
+import { localSocketPath } from '../api/local-socket.ts';
+import type { TestHost } from '../api/test-host.ts';
+import { createTestHost } from '../api/test-host.ts';
+import { createSystemTime } from '../core/system-time.ts';
+import { runCli } from './cli.ts';
+import { createTestIo } from './test-io.ts';
+
+interface Told {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A daemon's API over a socket in a temporary folder. */
+async function serve(folder: string, host: TestHost): Promise<ApiServer> {
+  const server = new ApiServer({
+    host,
+    time: createSystemTime(),
+    tokens: { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' },
+    address: '127.0.0.1',
+    port: 0,
+    dataFolder: folder,
+    onProblem: assert.fail,
+    onListening: () => {},
+  });
+  await server.start();
+  return server;
+}
+
+describe('commands that speak to a daemon', () => {
+  let folder = '';
+  let server: ApiServer;
+  let host: TestHost;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kb-'));
+    host = await createTestHost();
+    server = await serve(folder, host);
+  });
+  after(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(line: string, input = ''): Promise<Told> {
+    const io = createTestIo({ input, workingFolder: folder });
+    const code = await runCli([...line.split(' '), '--data', folder], io);
+    return { code, out: io.output(), err: io.errors() };
+  }
+
+  const endings: readonly (readonly [string, number, RegExp])[] = [
+    ['status', 0, /Säule 1\/A \(simulated hardware\)/],
+    ['status --station nobody', 5, /no station "nobody"/],
+    ['config get HeartbeatInterval', 0, /^300\n$/],
+    ['config get Foo', 5, /no parameter "Foo"/],
+    ['config list heart', 0, /backend\.heartbeatInterval {2}300 s/],
+    ['config set HeartbeatInterval 60', 0, /changed/],
+    ['config set HeartbeatInterval 60', 0, /is so already/],
+    ['config set HeartbeatInterval=-3', 3, /backend\.heartbeatInterval: refused/],
+    ['config set Foo=1', 5, /no parameter "Foo"/],
+    ['config set backend.messageTimeout 30', 3, /pinned by the program/],
+    ['config set HeartbeatInterval 61 --dry-run', 0, /changed/],
+    ['config get HeartbeatInterval', 0, /^60\n$/],
+    ['config explain HeartbeatInterval', 0, /→ stored {4}60/],
+    ['config diff', 0, /backend\.heartbeatInterval: 300 → 60/],
+    ['config set BackendUrl ws://example.com/ocpp', 0, /staged; `kerbside config apply`/],
+    ['config apply', 3, /A transaction runs/],
+    ['config apply --confirmed', 0, /applied/],
+    ['config history', 0, /backend\.heartbeatInterval: 300 → 60 {2}by manufacturer \(local console\)/],
+    ['config reset HeartbeatInterval', 0, /changed/],
+    ['sim plug 1', 0, /EVSE 1 \(simulated\): pilot B; vehicle at/],
+    ['sim plug 1', 3, /unplug it first/],
+    ['sim state', 0, /simulated station: link up/],
+    ['sim link down', 0, /link down/],
+    ['sim do {"action":"link","up":true}', 0, /link up/],
+    ['sim do {"action":"frob"}', 3, /unknown action/],
+    ['sim fault 1 groundFailure on', 0, /faults: groundFailure/],
+  ];
+  for (const [line, code, text] of endings) {
+    it(`"kerbside ${line}" ends with ${code}`, async () => {
+      const told = await run(line);
+      assert.match(told.out + told.err, text);
+      assert.equal(told.code, code);
+    });
+  }
+
+  it('take a secret from standard input or a file and never show it', async () => {
+    const told = await run('config set AuthorizationKey --stdin', 'correct-horse-battery\n');
+    assert.equal(told.code, 0);
+    writeFileSync(join(folder, 'key'), 'another-horse-battery\n');
+    assert.equal((await run('config set AuthorizationKey --file key')).code, 0);
+    const shown = [
+      told,
+      await run('config get AuthorizationKey'),
+      await run('config list'),
+      await run('config export'),
+    ];
+    for (const { out, err } of shown) assert.doesNotMatch(out + err, /horse/);
+    assert.equal(shown[1]?.out, '********\n');
+  });
+
+  it('export to a file that can be compared and imported again', async () => {
+    assert.equal((await run('config export all.json')).code, 0);
+    const text = readFileSync(join(folder, 'all.json'), 'utf8');
+    writeFileSync(
+      join(folder, 'all.json'),
+      text.replace('"backend.heartbeatInterval": 300', '"backend.heartbeatInterval": 99'),
+    );
+    assert.match((await run('config diff all.json')).out, /^backend\.heartbeatInterval: 300 → 99\n$/);
+    assert.match(
+      (await run('config import all.json --dry-run')).out,
+      /heartbeatInterval: applied[^]*Nothing was stored/,
+    );
+    assert.match((await run('config import all.json')).out, /heartbeatInterval: applied/);
+    assert.equal((await run('config get HeartbeatInterval')).out, '99\n');
+    const partly = await run('config import -', '{"Foo": 1, "HeartbeatInterval": 98}');
+    assert.deepEqual([partly.code, (await run('config get HeartbeatInterval')).out], [3, '98\n']);
+  });
+
+  it('play a scenario to its end', async () => {
+    writeFileSync(
+      join(folder, 'story.yaml'),
+      '- { do: state }\n- { do: card, uid: AABB, evse: 2 }\n- { do: unplug, evse: 2 }\n',
+    );
+    const told = await run('sim play story.yaml');
+    assert.equal(told.code, 3);
+    assert.match(told.out, /card uid AABB evse 2\nunplug evse 2: refused/);
+  });
+
+  it('answer in JSON when asked', async () => {
+    const told = await run('status --json');
+    const status: unknown = JSON.parse(told.out);
+    assert.ok(typeof status === 'object' && status !== null && 'outbox' in status);
+    assert.match((await run('config set Foo=1 --json')).out, /"code": "config.unknownParameter"/);
+  });
+});
+
+describe('commands without the daemon they need', () => {
+  it('end with 4 when none answers, and say how to start one', async () => {
+    const io = createTestIo({ workingFolder: '/nowhere' });
+    assert.equal(await runCli(['config', 'list'], io), 4);
+    assert.match(
+      io.errors(),
+      /\/nowhere\/\.kerbside\/kerbside\.sock.*no daemon has been started there[^]*kerbside run/,
+    );
+  });
+
+  it('end with 6 in safe mode, and show the problems', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kb-'));
+    const server = await serve(folder, await createTestHost({ names: [], problems: ['kerbside.yaml line 2: broken'] }));
+    const io = createTestIo();
+    assert.equal(await runCli(['sim', 'state', '--data', folder], io), 6);
+    assert.match(io.errors(), /kerbside\.yaml line 2: broken/);
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('end with 2 when there are several stations and none is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kb-'));
+    const server = await serve(folder, await createTestHost({ names: ['A 1', 'A 2'] }));
+    const io = createTestIo();
+    assert.equal(await runCli(['sim', 'state', '--data', folder], io), 2);
+    assert.match(io.errors(), /2 stations; name one with --station: A 1, A 2/);
+    assert.equal(await runCli(['sim', 'state', '--data', folder, '--station', 'A 2'], io), 0);
+    assert.equal(await runCli(['status', '--data', folder], io), 0);
+    assert.match(io.output(), /A 1 +ready; link disabled/);
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('end with 1 when something else answers at the socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kb-'));
+    const server = createServer((_request, response) => response.end('<html>'));
+    const listening = Promise.withResolvers<void>();
+    server.listen(localSocketPath(folder), listening.resolve);
+    await listening.promise;
+    const io = createTestIo();
+    assert.equal(await runCli(['status', '--data', folder], io), 1);
+    server.close();
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { VirtualTime } from '@kerbside/station';
+
+import { createCrashableStore } from '../crashable-store.ts';
+import { createVirtualWorld } from '../world/virtual-world.ts';
+import { leave, startByCard, statusOf } from './steps.ts';
+
+test('a full disk: nobody can start, what runs can end, and everything is recorded when there is room again', async () => {
+  const store = createCrashableStore({ time: new VirtualTime() });
+  const world = await createVirtualWorld({ store });
+  await world.until('registration', () => world.status().registration === 'accepted');
+  await startByCard(world, 1, 'CARD1');
+  await world.pass(30_000);
+  store.setHealth({ kind: 'full', problem: 'no space left on the device' });
+  await world.until(
+    'connector 0 to show it',
+    () => world.calls('StatusNotification').at(-1)?.payload['connectorId'] === 0,
+  );
+  assert.equal(world.calls('StatusNotification').at(-1)?.payload['status'], 'Faulted');
+  await world.sim({ action: 'plug', evse: 2 });
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 2 });
+  await world.pass(5_000);
+  assert.equal(statusOf(world, 2), 'Preparing');
+  assert.match(world.status().blocked ?? '', /no space left/);
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.pass(20_000);
+  assert.equal(world.status().evses[0]?.contactor, 'open');
+  assert.equal(world.calls('StopTransaction').length, 0);
+  store.setHealth({ kind: 'ok' });
+  await world.until('the end to be recorded', () => statusOf(world, 1) === 'Finishing');
+  await leave(world, 1);
+  assert.equal(world.backend.ledger.counts.open, 0);
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 2 });
+  await world.until('the other to charge', () => statusOf(world, 2) === 'Charging');
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 2 });
+  await world.until('Finishing', () => statusOf(world, 2) === 'Finishing');
+  await world.end();
+});

@@ -12,15 +12,25 @@ const network: ApiBindings = { transport: 'tcp', address: '127.0.0.1' };
 const local: ApiBindings = { transport: 'socket', address: '' };
 const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
 
+interface AskOptions {
+  readonly body?: unknown;
+  readonly token?: string | null;
+  readonly bindings?: ApiBindings;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
 interface Fixture {
   readonly app: ApiApp;
   readonly host: TestHost;
   readonly defects: string[];
-  ask(
-    method: string,
-    path: string,
-    options?: { body?: unknown; token?: string | null; bindings?: ApiBindings; headers?: Record<string, string> },
-  ): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Headers }>;
+  readonly ask: (method: string, path: string, options?: AskOptions) => Promise<Answer>;
 }
 
 async function fixture(options: TestHostOptions = {}): Promise<Fixture> {

@@ -26,7 +26,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 async function dispatch(argv: readonly string[], io: CliIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined) {
-    io.err((await import('./help.ts')).overview());
+    io.err((await import('./help.ts')).overview(commands));
     return exitCodes.usage.code;
   }
   const row = commands.find((candidate) => candidate.name === aliases[name] || candidate.name === name);
@@ -56,7 +56,7 @@ async function readCall(row: CommandRow, argv: readonly string[], io: CliIo): Pr
   );
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-    return { io, positionals, options: values };
+    return { io, positionals, options: values, commands };
   } catch (error) {
     // Only the first sentence: what follows speaks of programming.
     const [problem = ''] = messageOf(error).split('. ', 1);

@@ -18,6 +18,8 @@ export interface CommandCall {
   readonly io: CliIo;
   readonly positionals: readonly string[];
   readonly options: OptionValues;
+  /** The table that the command stands in. */
+  readonly commands: readonly CommandRow[];
 }
 
 /** Carries a command out and says with which code to end. */

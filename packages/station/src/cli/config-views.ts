@@ -35,8 +35,13 @@ export async function getParameters(call: CommandCall): Promise<number> {
   }
   const [first] = views;
   if (flag(call.options, 'json')) call.io.out(`${JSON.stringify(views.length === 1 ? first : views, null, 2)}\n`);
-  else if (views.length === 1) call.io.out(`${isRecord(first) ? say(first['value']) : ''}\n`);
-  else call.io.out(listText(views));
+  else if (isRecord(first) && views.length === 1) {
+    call.io.out(`${say(first['value'])}\n`);
+    const { pending } = first;
+    // Beside the output, so that a script gets nothing but the value in force.
+    if (isRecord(pending))
+      call.io.err(`${shown(pending['value'])} is stored and takes effect ${waitText(pending['until'])}.\n`);
+  } else call.io.out(listText(views));
   return exitCodes.ok.code;
 }
 

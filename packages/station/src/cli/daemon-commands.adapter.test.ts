@@ -92,7 +92,7 @@ describe('commands that speak to a daemon', () => {
     });
   }
 
-  it('take a secret from standard input or a file and never show it', async () => {
+  it('take a secret from standard input or a file and never show it, not even while it waits', async () => {
     const told = await run('config set AuthorizationKey --stdin', 'correct-horse-battery\n');
     assert.equal(told.code, 0);
     writeFileSync(join(folder, 'key'), 'another-horse-battery\n');
@@ -104,7 +104,8 @@ describe('commands that speak to a daemon', () => {
       await run('config export'),
     ];
     for (const { out, err } of shown) assert.doesNotMatch(out + err, /horse/);
-    assert.equal(shown[1]?.out, '********\n');
+    assert.equal(shown[1]?.out, '\n');
+    assert.equal(shown[1]?.err, '******** is stored and takes effect after `config apply`.\n');
   });
 
   it('export to a file that can be compared and imported again', async () => {

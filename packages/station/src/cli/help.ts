@@ -1,9 +1,9 @@
 import type { CommandRow, OptionRow } from './command.ts';
-import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
+import { columns } from './text-layout.ts';
 
 /** The overview: what there is, how to begin, how commands end. */
-export function overview(): string {
+export function overview(commands: readonly CommandRow[]): string {
   return lines([
     'Kerbside speaks OCPP for an EV charging station.',
     '',
@@ -39,12 +39,6 @@ export async function commandHelp(row: CommandRow): Promise<string> {
 function spelling({ name, short, value }: OptionRow): string {
   const long = value === undefined ? `--${name}` : `--${name} ${value}`;
   return short === undefined ? long : `-${short}, ${long}`;
-}
-
-/** Rows with a narrow first column. */
-export function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
 }
 
 function lines(parts: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { shapeOf } from '../api/action-schemas.ts';
 import { actionTable } from '../drivers/simulator/action-table.ts';
 import type { OptionRow } from './command.ts';
+import { wrapped } from './text-layout.ts';
 import { commandOf, syntaxOf, toWord } from './sim-syntax.ts';
 
 /** The options that the actions take, and the help of each action, made from the simulator's own table. */
@@ -14,11 +15,12 @@ function actionHelp(name: string): readonly string[] {
   const parameters = Object.entries(row.parameters).map(
     ([parameter, { field, description }]) => `        ${toWord(parameter)}: ${description} (${shapeOf(field).expects})`,
   );
+  const example = `      For example: kerbside sim ${commandOf(name, row)}`;
   return [
-    `  ${syntaxOf(name, row)}`,
-    `      ${row.description}`,
-    ...parameters,
-    `      For example: kerbside sim ${commandOf(name, row)}`,
+    ...wrapped(`  ${syntaxOf(name, row)}`, 8),
+    ...wrapped(`      ${row.description}`, 6),
+    ...parameters.flatMap((line) => wrapped(line, 12)),
+    example,
   ];
 }
 

@@ -2,7 +2,7 @@ import { isRecord } from '../core/json.ts';
 import { showAnswer } from './answers.ts';
 import type { CommandCall } from './command.ts';
 import { flag, textOption } from './command.ts';
-import { columns } from './help.ts';
+import { columns } from './text-layout.ts';
 import { clientOf } from './station-choice.ts';
 import { statusText } from './status-text.ts';
 import { say } from './say.ts';

@@ -19,14 +19,18 @@ export function createSystemTime(options: { readonly speed?: number } = {}): Tim
   };
 }
 
+/** Node counts from the beginning of the turn of its event loop, so that its timers may fire early; this one does not. */
 function startTimer(delayMs: number, callback: () => void): Cancel {
+  const dueMs = performance.now() + delayMs;
   let handle: NodeJS.Timeout | undefined;
-  const arm = (restMs: number): void => {
-    handle =
-      restMs > LONGEST_MS
-        ? setTimeout(() => arm(restMs - LONGEST_MS), LONGEST_MS)
-        : setTimeout(callback, Math.ceil(restMs));
+  const arm = (): void => {
+    const restMs = Math.ceil(dueMs - performance.now());
+    handle = setTimeout(fire, Math.min(Math.max(restMs, 0), LONGEST_MS));
   };
-  arm(delayMs);
+  const fire = (): void => {
+    if (performance.now() < dueMs) arm();
+    else callback();
+  };
+  arm();
   return () => clearTimeout(handle);
 }

@@ -376,6 +376,18 @@ void describe('an outbox: batches', () => {
     assert.deepEqual((await again.online()).facts, ['values 0 (7)', 'values 1+2 (7)']);
   });
 
+  void it('forgets no delivered sample in a power cut, which would come back in another batch', async () => {
+    const delivery = await TestDelivery.with([started('a'), metered('a', 0)], batched);
+    const first = await delivery.online(scripted(givesId('7'), answered, linkLost), 1_000);
+    await delivery.outbox.append([metered('a', 1)]);
+    await delivery.time.advance(0);
+    assert.deepEqual(first.facts, ['start a', 'values 0 (7)', 'values 1 (7)']);
+    await delivery.outbox.append([metered('a', 2)]);
+    const again = await delivery.restart(batched);
+    await again.outbox.append([metered('a', 3)]);
+    assert.deepEqual((await again.online()).facts, ['values 1 (7)', 'values 2+3 (7)']);
+  });
+
   void it('parks and re-sends a batch as one', async () => {
     const delivery = await TestDelivery.with([started('a'), ...values.slice(0, 3)], batched);
     const backend = await delivery.online(scripted(givesId('7'), refused('NotSupported', true)), 1_000);

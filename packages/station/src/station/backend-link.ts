@@ -1,4 +1,4 @@
-import { createSeededRandom } from '../core/random.ts';
+import { createSeededRandom, type Random } from '../core/random.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { BootAnswer, StationIdentity } from '../delivery/session.ts';
@@ -51,53 +51,14 @@ export class BackendLink {
 
   constructor(deps: BackendLinkDeps) {
     this.#deps = deps;
-    const { name, time, clock, params, transport } = deps.station;
+    const { name, params } = deps.station;
     const spread = createSeededRandom(`${name}|${params.get('backend.identity')}`);
-    this.#link = new Link({
-      time,
-      random: spread,
-      transport,
-      settings: () => this.#settings(),
-      nowMs: () => clock.nowMs(),
-      clockValid: () => clock.valid,
-      listener: {
-        opened: ({ subProtocol }) => this.#opened(subProtocol),
-        text: (text) => this.#connection?.receive(text),
-        closed: (info) => this.#closed(info),
-        stateChanged: (state) => deps.listener.linkState(state),
-        attemptFailed: (failure) => {
-          deps.listener.problem(`connecting failed: ${failure.message}`);
-          deps.listener.trial('attemptFailed');
-        },
-        warning: (text) => deps.listener.problem(text),
-      },
-    });
-    this.#registrar = new Registrar({
-      time,
-      scheduler: deps.scheduler,
-      identity: deps.identity,
-      rules: () => ({ bootOnReconnect: params.get('compat.bootOnReconnect'), random: () => spread.next() }),
-      onAnswer: (answer) => this.#bootAnswered(answer),
-      onRegistered: (again) => {
-        this.#heartbeat.start();
-        deps.listener.registered(again);
-      },
-      onState: (state) => {
-        if (state.kind !== 'accepted') this.#unregister();
-        deps.listener.registration(state);
-      },
-      onFailed: () => deps.listener.trial('attemptFailed'),
-    });
+    this.#link = this.#createLink(spread);
+    this.#registrar = this.#createRegistrar(spread);
     this.#heartbeat = new Heartbeat({
-      time,
+      time: deps.station.time,
       intervalMs: () => params.get('backend.heartbeatInterval') * 1000,
-      send: async () => {
-        const outcome = await deps.scheduler.request('heartbeat', (session) => session.heartbeat(), {
-          coalesceKey: 'heartbeat',
-        });
-        if (outcome.kind === 'answered' && outcome.answer.timeMs !== null)
-          deps.listener.timeFromBackend(outcome.answer.timeMs);
-      },
+      send: () => this.#beat('heartbeat'),
     });
   }
 
@@ -147,12 +108,60 @@ export class BackendLink {
   }
 
   /** Sends a Heartbeat now, for a trigger. */
-  async triggerHeartbeat(): Promise<void> {
-    const outcome = await this.#deps.scheduler.request('triggered', (session) => session.heartbeat(), {
-      coalesceKey: 'heartbeat',
+  triggerHeartbeat(): Promise<void> {
+    return this.#beat('triggered');
+  }
+
+  async #beat(callClass: 'heartbeat' | 'triggered'): Promise<void> {
+    const { scheduler, listener } = this.#deps;
+    const options = { coalesceKey: 'heartbeat' };
+    const outcome = await scheduler.request(callClass, (session) => session.heartbeat(), options);
+    if (outcome.kind === 'answered' && outcome.answer.timeMs !== null) listener.timeFromBackend(outcome.answer.timeMs);
+  }
+
+  #createLink(spread: Random): Link {
+    const { listener, station } = this.#deps;
+    const { time, clock, transport } = station;
+    return new Link({
+      time,
+      random: spread,
+      transport,
+      settings: () => this.#settings(),
+      nowMs: () => clock.nowMs(),
+      clockValid: () => clock.valid,
+      listener: {
+        opened: ({ subProtocol }) => this.#opened(subProtocol),
+        text: (text) => this.#connection?.receive(text),
+        closed: (info) => this.#closed(info),
+        stateChanged: (state) => listener.linkState(state),
+        attemptFailed: (failure) => {
+          listener.problem(`connecting failed: ${failure.message}`);
+          listener.trial('attemptFailed');
+        },
+        warning: (text) => listener.problem(text),
+      },
     });
-    if (outcome.kind === 'answered' && outcome.answer.timeMs !== null)
-      this.#deps.listener.timeFromBackend(outcome.answer.timeMs);
+  }
+
+  #createRegistrar(spread: Random): Registrar {
+    const { listener, station, scheduler, identity } = this.#deps;
+    const { time, params } = station;
+    return new Registrar({
+      time,
+      scheduler,
+      identity,
+      rules: () => ({ bootOnReconnect: params.get('compat.bootOnReconnect'), random: () => spread.next() }),
+      onAnswer: (answer) => this.#bootAnswered(answer),
+      onRegistered: (again) => {
+        this.#heartbeat.start();
+        listener.registered(again);
+      },
+      onState: (state) => {
+        if (state.kind !== 'accepted') this.#unregister();
+        listener.registration(state);
+      },
+      onFailed: () => listener.trial('attemptFailed'),
+    });
   }
 
   #settings(): LinkSettings {

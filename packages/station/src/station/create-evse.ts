@@ -21,35 +21,19 @@ export interface EvseSurroundings {
 
 /** Composes one EVSE. */
 export function createEvse(description: EvseDescription, deps: StationDeps, around: EvseSurroundings): EvseController {
-  const { name: station, time, random, clock, params, store } = deps;
+  const { time, params } = deps;
+  const { hardware, onTransaction, onProblem } = around;
   const { id } = description;
   const limitMilliamps = (): number => around.limitMilliamps(id);
   let lastSeq: number | null = null;
-  const keeper = new TransactionKeeper(id, {
-    station,
-    random,
-    journal: {
-      append: async (facts, writes) => {
-        lastSeq = (await around.outbox.append(facts, writes)).at(-1) ?? lastSeq;
-      },
-      record: (writes) => store.commit(writes),
-    },
-    nowMs: () => clock.nowMs(),
-    command: around.hardware.command,
-    online: around.online,
-    rules: () => ({
-      retransmit: params.get('metering.retransmit'),
-      maxStopSamples: params.get('metering.stopTransactionMaxMeterValues'),
-    }),
-    sampleOf: (kind, reading, context, timeMs) =>
-      makeSample(params, description, limitMilliamps(), { kind, reading, context, timeMs }),
-    onProblem: around.onProblem,
+  const keeper = createKeeper(description, deps, around, (seq) => {
+    lastSeq = seq;
   });
   return new EvseController({
     description,
     time,
     keeper,
-    command: around.hardware.command,
+    command: hardware.command,
     rules: () => ({
       stopOnEvSideDisconnect: params.get('charging.stopTransactionOnEVSideDisconnect'),
       unlockOnEvSideDisconnect: params.get('charging.unlockConnectorOnEVSideDisconnect'),
@@ -58,7 +42,39 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
     sampleIntervalMs: () => params.get('metering.sampleInterval') * 1000,
     limitMilliamps,
     onShown: (evse, shown) => around.onShown(evse, shown, lastSeq),
-    onTransaction: around.onTransaction,
-    onProblem: around.onProblem,
+    onTransaction,
+    onProblem,
+  });
+}
+
+function createKeeper(
+  description: EvseDescription,
+  deps: StationDeps,
+  around: EvseSurroundings,
+  onAppended: (seq: number) => void,
+): TransactionKeeper {
+  const { name: station, random, clock, params, store } = deps;
+  const { outbox, hardware, online, onProblem, limitMilliamps } = around;
+  const { id } = description;
+  return new TransactionKeeper(id, {
+    station,
+    random,
+    journal: {
+      append: async (facts, writes) => {
+        const seq = (await outbox.append(facts, writes)).at(-1);
+        if (seq !== undefined) onAppended(seq);
+      },
+      record: (writes) => store.commit(writes),
+    },
+    nowMs: () => clock.nowMs(),
+    command: hardware.command,
+    online,
+    rules: () => ({
+      retransmit: params.get('metering.retransmit'),
+      maxStopSamples: params.get('metering.stopTransactionMaxMeterValues'),
+    }),
+    sampleOf: (kind, reading, context, timeMs) =>
+      makeSample(params, description, limitMilliamps(id), { kind, reading, context, timeMs }),
+    onProblem,
   });
 }

@@ -37,8 +37,8 @@ export interface Desks {
 
 /** Composes the desks of one station. */
 export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks {
-  const { time, random, clock, params } = deps;
-  const { hardware, outbox, scheduler, board, cache, evses, onProblem } = around;
+  const { time, clock, params } = deps;
+  const { hardware, outbox, scheduler, cache, evses, onProblem } = around;
   const authorizer = new Authorizer({
     time,
     cache,
@@ -52,30 +52,34 @@ export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks 
   const indicate = (evse: number, signal: 'refused' | 'waiting'): void => {
     hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
   };
-  return {
-    cards: new CardDesk({ evses, authorize, indicate }),
-    remote: new RemoteDesk({
-      time,
-      outbox,
-      evses,
-      authorize,
-      authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
-      parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
-    }),
-    triggers: new TriggerDesk({
-      time,
-      random,
-      scheduler,
-      outbox,
-      board,
-      evses,
-      boot: () => around.backend().registrar.triggered(),
-      heartbeat: () => around.backend().triggerHeartbeat(),
-      sampleOf: ({ id, description }, reading) => {
-        const request = { kind: 'periodic', reading, context: 'Trigger', timeMs: clock.nowMs() } as const;
-        return makeSample(params, description, around.limitMilliamps(id), request);
-      },
-      onProblem,
-    }),
-  };
+  const cards = new CardDesk({ evses, authorize, indicate });
+  const remote = new RemoteDesk({
+    time,
+    outbox,
+    evses,
+    authorize,
+    authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
+    parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
+  });
+  return { cards, remote, triggers: createTriggers(deps, around) };
+}
+
+function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDesk {
+  const { time, random, clock, params } = deps;
+  const { scheduler, outbox, board, evses, onProblem } = around;
+  return new TriggerDesk({
+    time,
+    random,
+    scheduler,
+    outbox,
+    board,
+    evses,
+    boot: () => around.backend().registrar.triggered(),
+    heartbeat: () => around.backend().triggerHeartbeat(),
+    sampleOf: ({ id, description }, reading) => {
+      const request = { kind: 'periodic', reading, context: 'Trigger', timeMs: clock.nowMs() } as const;
+      return makeSample(params, description, around.limitMilliamps(id), request);
+    },
+    onProblem,
+  });
 }

@@ -6,7 +6,7 @@ import type { StationClock } from '../core/station-clock.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { DrivableHardware, HardwareDriver } from '../evse/hardware.ts';
+import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
 import type { Transport } from '../link/transport.ts';
 import { openParameters, type Parameters } from '../params/parameters.ts';
 import type { ParameterOverrides } from '../params/overrides.ts';
@@ -141,46 +141,40 @@ export class StationHandle implements ApiStation {
   }
 
   async #begin(): Promise<void> {
-    const { name, store, time, random, transport, dialects, driver, overrides, roots } = this.#deps;
+    const { name, store, time, driver, random, transport, dialects, roots } = this.#deps;
     const clock = await openClock(store, name, time);
-    let known: ReadonlySet<string> | undefined;
-    const params = await openParameters({
-      station: name,
-      store,
-      clock,
-      time,
-      overrides,
-      provide: {
-        'station.numberOfConnectors': () => this.#life?.station.description?.evses.length ?? 0,
-        'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
-      },
-      measurands: () => known,
-    });
-    const station = new Station({
-      name,
-      time,
-      random,
-      clock,
-      store,
-      params,
-      driver,
-      transport,
-      dialects,
-      roots: () => roots(params),
-      onRestart: (kind) => {
-        this.#starting = this.#renew(kind);
-      },
-    });
+    const params = await this.#openParameters(clock);
+    const onRestart = (kind: 'soft' | 'hard'): void => {
+      this.#starting = this.#renew(kind);
+    };
+    const parts = { name, time, random, clock, store, params, driver, transport, dialects };
+    const station = new Station({ ...parts, roots: () => roots(params), onRestart });
     this.#life = { station, params, clock };
     try {
       await station.start();
       this.#startProblem = '';
-      known = new Set(station.evses.flatMap((evse) => evse.description.meter?.measurands ?? []));
     } catch (error) {
       this.#startProblem = `the hardware did not start: ${messageOf(error)}`;
       station.drop();
       if (!this.#stopped) this.#cancelRetry = time.after(retryStartMs, () => void this.start());
     }
+  }
+
+  #openParameters(clock: StationClock): Promise<Parameters> {
+    const { name: station, store, time, overrides } = this.#deps;
+    const description = (): HardwareDescription | null => this.#life?.station.description ?? null;
+    return openParameters({
+      station,
+      store,
+      clock,
+      time,
+      overrides,
+      provide: {
+        'station.numberOfConnectors': () => description()?.evses.length ?? 0,
+        'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
+      },
+      measurands: () => measurandsOf(description()),
+    });
   }
 
   async #renew(kind: 'soft' | 'hard' | 'power'): Promise<void> {
@@ -196,6 +190,12 @@ interface Life {
   readonly station: Station;
   readonly params: Parameters;
   readonly clock: StationClock;
+}
+
+/** What the meters can measure; undefined until the hardware has said so. */
+function measurandsOf(description: HardwareDescription | null): ReadonlySet<string> | undefined {
+  if (description === null) return undefined;
+  return new Set(description.evses.flatMap((evse) => evse.meter?.measurands ?? []));
 }
 
 function isDrivable(driver: HardwareDriver): driver is DrivableHardware {

@@ -60,78 +60,19 @@ export class Station {
 
   constructor(given: StationDeps) {
     this.#life = mortalStore(given.store);
-    const deps: StationDeps = { ...given, store: this.#life.store };
-    this.#deps = deps;
-    const { name: station, time, random, clock, store, params } = deps;
-    const nowMs = (): number => clock.nowMs();
-    const evses = (): readonly EvseController[] => this.#evses;
-    const online = (): boolean => this.backend.online;
-    const onProblem = (text: string): void => this.#problem(text);
-    this.#hardware = new HardwareLine(deps.driver, time);
-    this.outbox = new Outbox({
-      station,
-      store,
-      time,
-      clock,
-      random,
-      settings: () => deliverySettings(params),
-      afterDelivered: (fact, answer) => {
-        this.#endpoint.idleChanged();
-        this.#answers.delivered(fact, answer);
-      },
-      onEvent: (event) => this.#deliveryEvent(event),
-    });
+    this.#deps = { ...given, store: this.#life.store };
+    const { name: station, time, clock, store, params, driver } = this.#deps;
+    this.#hardware = new HardwareLine(driver, time);
+    this.outbox = this.#createOutbox();
     this.scheduler = new CallScheduler({ time, outbox: this.outbox });
-    this.#board = new StatusBoard({
-      nowMs: () => (clock.valid ? clock.nowMs() : null),
-      online,
-      onReconnect: () => params.get('compat.statusOnReconnect'),
-      send: async (report, afterSeq) => {
-        this.#publish({ type: 'status', report });
-        const outcome = await this.scheduler.reportStatus(report, afterSeq === null ? {} : { afterSeq });
-        return outcome.kind === 'answered';
-      },
-    });
-    this.#cache = new AuthorizationCache({ station, store, nowMs, size: () => params.get('authorization.cacheSize') });
-    this.#desks = createDesks(deps, {
-      hardware: this.#hardware,
-      outbox: this.outbox,
-      scheduler: this.scheduler,
-      board: this.#board,
-      cache: this.#cache,
-      evses,
-      backend: () => this.backend,
-      limitMilliamps: (evse) => this.limitMilliamps(evse),
-      onLateAuthorization: (idToken, answer) => this.#answers.lateAuthorization(idToken, answer),
-      onProblem,
-    });
-    this.#endpoint = new EndpointKeeper({
-      time,
-      params,
-      idle: () => this.#evses.every((evse) => evse.keeper.record === null) && this.outbox.snapshot().waiting === 0,
-      onEvent: (event, detail) => this.#publish({ type: 'endpoint', event, detail }),
-      onProblem,
-    });
-    this.#readiness = new Readiness({
-      station,
-      store,
-      clock,
-      params,
-      onChange: (reason) => this.#readinessChanged(reason),
-    });
-    this.#answers = new BackendAnswers({
-      station,
-      store,
-      clock,
-      params,
-      cache: this.#cache,
-      evses,
-      onClock: (jumpMs) => {
-        this.#publish({ type: 'clock', jumpMs });
-        this.#readiness.update();
-      },
-      onProblem,
-    });
+    this.#board = this.#createBoard();
+    const size = (): number => params.get('authorization.cacheSize');
+    this.#cache = new AuthorizationCache({ station, store, nowMs: () => clock.nowMs(), size });
+    this.#desks = this.#createDesks();
+    this.#endpoint = this.#createEndpointKeeper();
+    const onChange = (reason: string | null): void => this.#readinessChanged(reason);
+    this.#readiness = new Readiness({ station, store, clock, params, onChange });
+    this.#answers = this.#createAnswers();
     this.backend = this.#createBackend();
   }
 
@@ -247,6 +188,80 @@ export class Station {
     await this.#endpoint.apply(false);
     this.#publish({ type: 'lifecycle', event: 'restarting', detail: kind });
     this.#deps.onRestart(kind);
+  }
+
+  #createOutbox(): Outbox {
+    const { name: station, store, time, clock, random, params } = this.#deps;
+    return new Outbox({
+      station,
+      store,
+      time,
+      clock,
+      random,
+      settings: () => deliverySettings(params),
+      afterDelivered: (fact, answer) => {
+        this.#endpoint.idleChanged();
+        this.#answers.delivered(fact, answer);
+      },
+      onEvent: (event) => this.#deliveryEvent(event),
+    });
+  }
+
+  #createBoard(): StatusBoard {
+    const { clock, params } = this.#deps;
+    return new StatusBoard({
+      nowMs: () => (clock.valid ? clock.nowMs() : null),
+      online: () => this.backend.online,
+      onReconnect: () => params.get('compat.statusOnReconnect'),
+      send: async (report, afterSeq) => {
+        this.#publish({ type: 'status', report });
+        const outcome = await this.scheduler.reportStatus(report, afterSeq === null ? {} : { afterSeq });
+        return outcome.kind === 'answered';
+      },
+    });
+  }
+
+  #createDesks(): Desks {
+    return createDesks(this.#deps, {
+      hardware: this.#hardware,
+      outbox: this.outbox,
+      scheduler: this.scheduler,
+      board: this.#board,
+      cache: this.#cache,
+      evses: () => this.#evses,
+      backend: () => this.backend,
+      limitMilliamps: (evse) => this.limitMilliamps(evse),
+      onLateAuthorization: (idToken, answer) => this.#answers.lateAuthorization(idToken, answer),
+      onProblem: (text) => this.#problem(text),
+    });
+  }
+
+  #createEndpointKeeper(): EndpointKeeper {
+    const { time, params } = this.#deps;
+    return new EndpointKeeper({
+      time,
+      params,
+      idle: () => this.#evses.every((evse) => evse.keeper.record === null) && this.outbox.snapshot().waiting === 0,
+      onEvent: (event, detail) => this.#publish({ type: 'endpoint', event, detail }),
+      onProblem: (text) => this.#problem(text),
+    });
+  }
+
+  #createAnswers(): BackendAnswers {
+    const { name: station, store, clock, params } = this.#deps;
+    return new BackendAnswers({
+      station,
+      store,
+      clock,
+      params,
+      cache: this.#cache,
+      evses: () => this.#evses,
+      onClock: (jumpMs) => {
+        this.#publish({ type: 'clock', jumpMs });
+        this.#readiness.update();
+      },
+      onProblem: (text) => this.#problem(text),
+    });
   }
 
   #createBackend(): BackendLink {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { say } from '../say.ts';
 import type { Behaviour } from '../script/rule.ts';
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
@@ -49,7 +50,7 @@ for (const { name, behaviour, limitSeconds } of cases) {
         world.backend.setRules([{ on: { action: 'MeterValues' }, do: behaviour }]);
         await twoSessions(world, interval);
         for (const stop of world.calls('StopTransaction')) {
-          const delaySeconds = (stop.atMs - Date.parse(String(stop.payload['timestamp']))) / 1000;
+          const delaySeconds = (stop.atMs - Date.parse(say(stop.payload['timestamp']))) / 1000;
           assert.ok(delaySeconds <= limitSeconds, `StopTransaction came after ${delaySeconds} s`);
         }
       },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { say } from '../say.ts';
 import { scenario } from '../world/scenario.ts';
 
 scenario(
@@ -8,7 +9,7 @@ scenario(
   async (world) => {
     await world.until('three statuses', () => world.calls('StatusNotification').length === 3);
     assert.deepEqual(
-      world.calls().map(({ action, payload }) => `${action} ${String(payload['connectorId'] ?? '')}`.trim()),
+      world.calls().map(({ action, payload }) => `${action} ${say(payload['connectorId'] ?? '')}`.trim()),
       ['BootNotification', 'StatusNotification 0', 'StatusNotification 1', 'StatusNotification 2'],
     );
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { say } from '../say.ts';
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { leave, startByCard, statusOf } from './steps.ts';
@@ -7,7 +8,7 @@ import { leave, startByCard, statusOf } from './steps.ts';
 async function ask(world: World, action: string, payload: Parameters<World['backend']['call']>[2]): Promise<string> {
   const answer = world.backend.call(world.identity, action, payload);
   await world.pass(200);
-  return String((await answer)['status']);
+  return say((await answer)['status']);
 }
 
 scenario('a remote start on a plugged connector and a remote stop (R-01, R-05, R-06)', {}, async (world) => {

@@ -16,7 +16,7 @@ export function encodeBootNotification(identity: StationIdentity): BootNotificat
     imsi: identity.imsi ?? undefined,
     meterType: identity.meterType ?? undefined,
     meterSerialNumber: identity.meterSerialNumber ?? undefined,
-  }) as BootNotificationRequest;
+  });
 }
 
 const statuses = { Accepted: 'accepted', Pending: 'pending', Rejected: 'rejected' } as const;

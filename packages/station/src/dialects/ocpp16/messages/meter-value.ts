@@ -38,7 +38,7 @@ function encodeValue(value: MeasuredValue, context: Sample['context']): SampledV
     phase: value.phase as Phase | undefined,
     location: value.location,
     unit,
-  }) as SampledValue;
+  });
 }
 
 /** A decimal with a point, never an exponent, never −0, without idle zeros. */

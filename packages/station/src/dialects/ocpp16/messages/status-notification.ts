@@ -40,5 +40,5 @@ export function encodeStatusNotification(report: StatusReport, vendorId: string)
     timestamp: report.timeMs === null ? undefined : toTimestamp(report.timeMs),
     vendorErrorCode,
     vendorId: vendorErrorCode === undefined ? undefined : cutText(vendorId, 255),
-  }) as StatusNotificationRequest;
+  });
 }

@@ -46,7 +46,7 @@ export function encodeMeterValues(
     connectorId: fact.evse,
     transactionId: transactionId ?? undefined,
     meterValue,
-  }) as MeterValuesRequest;
+  });
 }
 
 /** StopTransaction.req (§4.10). The reason is always written, `Local` too: backends read it more surely than its absence. */
@@ -59,7 +59,7 @@ export function encodeStopTransaction(fact: FactOf<'transactionEnded'>, transact
     timestamp: toTimestamp(fact.timeMs),
     reason: reasons[fact.reason],
     transactionData: transactionData.length === 0 ? undefined : transactionData,
-  }) as StopTransactionRequest;
+  });
 }
 
 function encodeSamples(samples: readonly Sample[]): MeterValue[] {

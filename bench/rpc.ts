@@ -1,0 +1,139 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+import { median, round } from './report.ts';
+import type { BenchReport, Measurement } from './report.ts';
+import { contestants } from './rpc/contestant.ts';
+import type { Contestant, Slice, SliceResult } from './rpc/contestant.ts';
+import { loads } from './rpc/load.ts';
+import type { Load } from './rpc/load.ts';
+
+/** One thing that all contestants do by turns. */
+interface Heat {
+  readonly load: Load;
+  readonly connections: number;
+}
+
+/** What each contestant measured in a heat, one entry per round. */
+type Rounds = Readonly<Record<Contestant, SliceResult[]>>;
+
+const heats: readonly Heat[] = [1, 100].flatMap((connections) => loads.map((load) => ({ load, connections })));
+
+/**
+ * Calls per second over loopback, validated both ways, against the least that can be done and against ocpp-rpc. Every
+ * contestant and the backend have a process of their own; the contestants take short turns, and the ratios are medians of
+ * ratios within one round, which a noisy machine disturbs least.
+ */
+export async function run(args: readonly string[]): Promise<BenchReport> {
+  const quick = args.includes('--quick');
+  const backend = startProcess('backend-process.ts', []);
+  const started = [backend];
+  try {
+    const url = await reply<string>(backend);
+    const processes = new Map<Contestant, ChildProcess>();
+    for (const name of contestants) {
+      const child = startProcess('contestant-process.ts', [name, url]);
+      started.push(child);
+      await reply(child);
+      processes.set(name, child);
+    }
+    const results: Measurement[] = [];
+    const headlines: Measurement[] = [];
+    for (const heat of heats) {
+      const rounds = await runHeat(processes, heat, quick ? 5 : 15, quick ? 200 : 400);
+      results.push(...report(heat, rounds));
+      if (heat.connections === 1) headlines.push(...headline(rounds));
+    }
+    results.push(...lowestOf(headlines));
+    return { bench: 'rpc', results };
+  } finally {
+    for (const child of started) child.disconnect();
+  }
+}
+
+function startProcess(file: string, args: readonly string[]): ChildProcess {
+  const path = new URL(`./rpc/${file}`, import.meta.url);
+  return fork(path, args, { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] });
+}
+
+/** The next message of a process; rejects when it ends instead. */
+async function reply<T>(child: ChildProcess): Promise<T> {
+  const ending = new AbortController();
+  try {
+    const ended = once(child, 'exit', { signal: ending.signal }).then(([code]) => {
+      throw new RangeError(`A process of the bench ended with ${String(code)}; what it printed says why.`);
+    });
+    const [message] = (await Promise.race([once(child, 'message', { signal: ending.signal }), ended])) as [T];
+    return message;
+  } finally {
+    ending.abort();
+  }
+}
+
+async function runHeat(
+  processes: ReadonlyMap<Contestant, ChildProcess>,
+  heat: Heat,
+  count: number,
+  durationMs: number,
+): Promise<Rounds> {
+  const rounds: Rounds = { bare: [], kerbside: [], daemon: [], 'ocpp-rpc': [] };
+  const order = [...processes];
+  // One round more: the first warms up and does not count.
+  for (let turn = 0; turn <= count; turn++) {
+    for (const [name, child] of order) {
+      child.send({ ...heat, durationMs } satisfies Slice);
+      const result = await reply<SliceResult>(child);
+      if (turn > 0) rounds[name].push(result);
+    }
+    order.push(...order.splice(0, 1));
+  }
+  return rounds;
+}
+
+function report({ load, connections }: Heat, rounds: Rounds): Measurement[] {
+  console.log(`${load}, ${connections} connection${connections === 1 ? '' : 's'}`);
+  return contestants.flatMap((name) => {
+    const rates = rounds[name].map(({ callsPerSecond }) => callsPerSecond);
+    const cpu = median(rounds[name].map(({ cpuMicrosPerCall }) => cpuMicrosPerCall));
+    const ratio = round(ratioTo('bare', name, rounds), 2);
+    const range = `${round(Math.min(...rates))}…${round(Math.max(...rates))}`;
+    const columns = [name.padEnd(10), String(round(median(rates))).padStart(7), 'calls/s', `(${range})`.padEnd(17)];
+    console.log(`  ${columns.join(' ')} ${String(round(cpu)).padStart(4)} µs CPU/call  ${ratio} of bare`);
+    const suffix = `${load}_${connections}_${name}`;
+    return [
+      { metric: `calls_${suffix}`, value: round(median(rates)), unit: 'calls/s', ratio, against: 'bare' },
+      { metric: `cpu_per_call_${suffix}`, value: round(cpu, 1), unit: 'µs' },
+    ];
+  });
+}
+
+/** The median over the rounds of how a contestant did in proportion to another. */
+function ratioTo(other: Contestant, name: Contestant, rounds: Rounds): number {
+  const ratios = rounds[name].map(
+    ({ callsPerSecond }, index) => callsPerSecond / (rounds[other][index]?.callsPerSecond ?? Number.NaN),
+  );
+  return median(ratios);
+}
+
+function headline(rounds: Rounds): Measurement[] {
+  const rows = [
+    { metric: 'ratio_to_bare', name: 'kerbside', other: 'bare' },
+    { metric: 'ratio_to_ocpp_rpc', name: 'kerbside', other: 'ocpp-rpc' },
+    { metric: 'daemon_ratio_to_bare', name: 'daemon', other: 'bare' },
+  ] as const;
+  return rows.map(({ metric, name, other }) => {
+    const ratio = round(ratioTo(other, name, rounds), 2);
+    return { metric, value: ratio, unit: '', ratio, against: `${other}, one connection, the lower of ${loads.join(' and ')}` };
+  });
+}
+
+function lowestOf(headlines: readonly Measurement[]): Measurement[] {
+  const lowest = new Map<string, Measurement>();
+  for (const row of headlines) {
+    const known = lowest.get(row.metric);
+    if (known === undefined || row.value < known.value) lowest.set(row.metric, row);
+  }
+  for (const { metric, value, against } of lowest.values()) console.log(`${metric.padEnd(22)} ${value} of ${against ?? ''}`);
+  return [...lowest.values()];
+}

@@ -1,0 +1,23 @@
+import { RPCClient } from 'ocpp-rpc';
+
+import type { Caller } from './contestant.ts';
+import { payloads } from './load.ts';
+
+let lastIdentity = 0;
+
+/** The client of ocpp-rpc as its documentation recommends it, in strict mode. */
+export async function openOcppRpcCaller(url: string): Promise<Caller> {
+  const client = new RPCClient({
+    endpoint: url,
+    identity: `CP-${String(++lastIdentity)}`,
+    protocols: ['ocpp1.6'],
+    strictMode: true,
+    reconnect: false,
+    wsOpts: { perMessageDeflate: false },
+  });
+  await client.connect();
+  return {
+    call: (load) => client.call(load, payloads[load]),
+    close: () => void client.close({ force: true }),
+  };
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+
+import type { JsonObject } from '@kerbside/station';
+
+import { scenario } from '../../world/scenario.ts';
+import type { World } from '../../world/world.ts';
+import { changeKey, delivered, gapsInSeconds, readKey } from '../backend-steps.ts';
+import { endByCard, startByCard } from '../steps.ts';
+
+const offline = { 'authorization.allowOfflineTxForUnknownId': true, 'metering.sampleInterval': 5 } as const;
+
+/** A transaction without backend of so many seconds; the link comes back when it is over. */
+async function offlineTransaction(world: World, seconds: number): Promise<void> {
+  await world.cutLink();
+  await startByCard(world, 1, 'CARD1');
+  await world.pass(seconds * 1000);
+  await endByCard(world, 1, 'CARD1');
+  await world.restoreLink();
+  await delivered(world);
+}
+
+/** What the values of a reading measure, each once, with their phase. */
+function measured(reading: JsonObject | undefined): readonly string[] {
+  const values = reading?.['sampledValue'];
+  assert.ok(Array.isArray(values));
+  return values.map((value) => {
+    assert.ok(typeof value === 'object' && value !== null && !Array.isArray(value));
+    const { measurand = 'Energy.Active.Import.Register', phase } = value as JsonObject;
+    return phase === undefined ? String(measurand) : `${String(measurand)} ${String(phase)}`;
+  });
+}
+
+function readingsOf(world: World): readonly JsonObject[] {
+  const [transaction] = world.backend.ledger.transactions();
+  return (transaction?.meterValues ?? []).flatMap(({ readings }) => readings);
+}
+
+/** Time passes until so many readings of the transaction are at the backend. */
+async function readings(world: World, count: number): Promise<readonly JsonObject[]> {
+  await world.until(`${count} readings`, () => readingsOf(world).length >= count);
+  return readingsOf(world);
+}
+
+scenario('metering.retransmit: on, samples taken offline arrive with their own times', { defaults: offline }, async (world) => {
+  await offlineTransaction(world, 17);
+  const times = readingsOf(world).map((reading) => Date.parse(String(reading['timestamp'])));
+  assert.equal(times.length, 3);
+  for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 5) < 1.5, `${gap} s`);
+});
+
+scenario('metering.retransmit: off, begin and end arrive without the samples between', { defaults: offline }, async (world) => {
+  await changeKey(world, 'RetransmitMeterValues', 'false');
+  await offlineTransaction(world, 17);
+  const [transaction] = world.backend.ledger.transactions();
+  assert.equal(transaction?.meterValues.length, 0);
+  assert.ok((transaction?.stops[0]?.meterStop ?? 0) > (transaction?.meterStart ?? 0));
+});
+
+scenario('metering.batchSize: samples that waited travel together, so many in a message', { defaults: offline }, async (world) => {
+  await changeKey(world, 'MeterValuesBatchSize', '3');
+  await offlineTransaction(world, 27);
+  const [transaction] = world.backend.ledger.transactions();
+  assert.deepEqual(transaction?.meterValues.map((message) => message.readings.length), [3, 2]);
+});
+
+scenario('metering.sampleInterval: a change counts in the running transaction', {}, async (world) => {
+  await startByCard(world, 1, 'CARD1');
+  await changeKey(world, 'MeterValueSampleInterval', '6');
+  const taken = await readings(world, 3);
+  const times = taken.map((reading) => Date.parse(String(reading['timestamp'])));
+  for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 6) < 1.5, `a sample after ${gap} s`);
+  await changeKey(world, 'MeterValueSampleInterval', '0');
+  const before = readingsOf(world).length;
+  await world.pass(15_000);
+  assert.equal(readingsOf(world).length, before, 'switched off');
+  await endByCard(world, 1, 'CARD1');
+});
+
+scenario(
+  'metering.sampledData: the measurands of MeterValues follow a live change, phases named one by one too',
+  { defaults: { 'metering.sampleInterval': 5 } },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await readings(world, 1);
+    await changeKey(world, 'MeterValuesSampledData', 'SoC,Current.Import.L2,Power.Active.Import');
+    const before = readingsOf(world).length;
+    const taken = await readings(world, before + 1);
+    await endByCard(world, 1, 'CARD1');
+    const voltages = ['Voltage L1-N', 'Voltage L2-N', 'Voltage L3-N'];
+    const currents = ['Current.Import L1', 'Current.Import L2', 'Current.Import L3'];
+    assert.deepEqual(measured(taken[0]), [
+      'Energy.Active.Import.Register',
+      'Power.Active.Import',
+      ...currents,
+      ...voltages,
+    ]);
+    assert.deepEqual(measured(taken.at(-1)), ['SoC', 'Current.Import L2', 'Power.Active.Import']);
+  },
+);
+
+scenario('metering.sampledData: what the meter cannot measure is refused', { only: 'virtual' }, async (world) => {
+  await changeKey(world, 'MeterValuesSampledData', 'RPM', 'Rejected');
+});
+
+/** A list of so many measurands, none twice. */
+function listOf(count: number): string {
+  const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'];
+  const known = ['SoC', ...['Current.Import', 'Voltage'].flatMap((name) => phases.map((phase) => `${name}.${phase}`))];
+  return known.slice(0, count).join(',');
+}
+
+for (const [id, key, list] of [
+  ['metering.sampledDataMaxLength', 'MeterValuesSampledDataMaxLength', 'MeterValuesSampledData'],
+  ['metering.stopTxnSampledDataMaxLength', 'StopTxnSampledDataMaxLength', 'StopTxnSampledData'],
+] as const) {
+  scenario(`${id}: so many measurands are taken, one more is refused; nobody changes it`, {}, async (world) => {
+    const entry = await readKey(world, key);
+    assert.deepEqual(entry, { key, readonly: true, value: '20' });
+    await changeKey(world, list, listOf(21), 'Rejected');
+    await changeKey(world, list, listOf(20));
+    await changeKey(world, key, '3', 'Rejected');
+  });
+}
+
+scenario(
+  'metering.stopTxnSampledData: the measurands of transactionData, from begin to end',
+  { defaults: { 'metering.sampleInterval': 5 } },
+  async (world) => {
+    await changeKey(world, 'StopTxnSampledData', 'SoC,Energy.Active.Import.Register');
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(12_000);
+    await endByCard(world, 1, 'CARD1');
+    const data = world.backend.ledger.transactions()[0]?.stops[0]?.transactionData ?? [];
+    assert.equal(data.length, 4, 'begin, two samples, end');
+    for (const reading of data) assert.deepEqual(measured(reading), ['SoC', 'Energy.Active.Import.Register']);
+  },
+);
+
+scenario('metering.stopTxnSampledData: empty, there is no transactionData', { only: 'virtual' }, async (world) => {
+  await startByCard(world, 1, 'CARD1');
+  await world.pass(200_000);
+  await endByCard(world, 1, 'CARD1');
+  assert.equal(world.calls('StopTransaction')[0]?.payload['transactionData'], undefined);
+});
+
+for (const most of [10, 200]) {
+  scenario(
+    `metering.stopTransactionMaxMeterValues: at most ${most} readings in transactionData, begin and end among them`,
+    {
+      only: 'virtual',
+      defaults: {
+        'metering.stopTransactionMaxMeterValues': most,
+        'metering.stopTxnSampledData': ['Energy.Active.Import.Register'],
+        'metering.sampleInterval': 1,
+      },
+    },
+    async (world) => {
+      assert.deepEqual(await readKey(world, 'StopTransactionMaxMeterValues'), {
+        key: 'StopTransactionMaxMeterValues',
+        readonly: true,
+        value: String(most),
+      });
+      await startByCard(world, 1, 'CARD1');
+      await world.pass(300_000);
+      await endByCard(world, 1, 'CARD1');
+      const data = world.backend.ledger.transactions()[0]?.stops[0]?.transactionData ?? [];
+      assert.ok(data.length <= most && data.length > most / 3, `${data.length} readings`);
+      assert.match(JSON.stringify(data[0]), /Transaction\.Begin/);
+      assert.match(JSON.stringify(data.at(-1)), /Transaction\.End/);
+    },
+  );
+}

@@ -12,7 +12,7 @@ export function toWord(name: string): string {
 }
 
 /** Whether a parameter has to be given. */
-export function isRequired({ field }: ActionParameter): boolean {
+function isRequired({ field }: ActionParameter): boolean {
   return !('optional' in field);
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { tokenFileName } from '../api/token-file.ts';
 import type { CliIo } from './cli-io.ts';
 
 /** Tells fresh tokens, once: beside the log and not in it. */
@@ -9,6 +10,6 @@ export function tellTokens(
   io: CliIo,
 ): void {
   const lines = Object.entries(tokens).map(([role, token]) => `  ${role.padEnd(12)}  ${token}`);
-  const place = join(dataFolder, 'tokens.json');
+  const place = join(dataFolder, tokenFileName);
   io.err(`Tokens for the HTTP API were made; this is told once, and they are kept in ${place}:\n${lines.join('\n')}\n`);
 }

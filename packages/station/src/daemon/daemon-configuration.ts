@@ -13,7 +13,7 @@ import type { Override, ParameterOverrides } from '../params/overrides.ts';
 export const daemonVariables = { data: 'KERBSIDE_DATA', config: 'KERBSIDE_CONFIG', driver: 'KERBSIDE_DRIVER' } as const;
 
 /** The configuration file that is taken when none is named, in the data folder. */
-export const defaultConfigurationFile = 'kerbside.yaml';
+const defaultConfigurationFile = 'kerbside.yaml';
 
 /** The key in the store of a station that stands in no list; it stays when the identity changes. */
 export const singleStationName = 'station';

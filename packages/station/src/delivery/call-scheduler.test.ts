@@ -45,7 +45,10 @@ void describe('the gate', () => {
     ];
     await delivery.time.advance(10);
     resolve(linkLost);
-    assert.deepEqual((await Promise.all(waiting)).map(({ kind }) => kind), ['linkLost', 'linkLost']);
+    assert.deepEqual(
+      (await Promise.all(waiting)).map(({ kind }) => kind),
+      ['linkLost', 'linkLost'],
+    );
     await delivery.time.advance(100_000);
     assert.deepEqual(story(session), ['transactionStarted']);
     const next = await delivery.online();
@@ -144,7 +147,8 @@ void describe('statuses', () => {
     const delivery = await TestDelivery.with([]);
     const session = new TestSession();
     delivery.scheduler.open(session, 'all');
-    for (const status of ['Preparing', 'Charging', 'SuspendedEV'] as const) void delivery.scheduler.reportStatus(report(1, status));
+    for (const status of ['Preparing', 'Charging', 'SuspendedEV'] as const)
+      void delivery.scheduler.reportStatus(report(1, status));
     await delivery.time.advance(0);
     assert.deepEqual(story(session), ['1 Preparing', '1 Charging', '1 SuspendedEV']);
   });
@@ -186,10 +190,16 @@ void describe('statuses', () => {
     void delivery.scheduler.reportStatus(report(1, 'SuspendedEV'));
     void delivery.scheduler.reportStatus(report(2, 'Preparing'));
     await delivery.time.advance(59_000);
-    assert.deepEqual(story(session).filter((name) => name.startsWith('1')), []);
+    assert.deepEqual(
+      story(session).filter((name) => name.startsWith('1')),
+      [],
+    );
     assert.ok(story(session).includes('2 Preparing'));
     await delivery.time.advance(1_000);
-    assert.deepEqual(story(session).filter((name) => name.startsWith('1')), ['1 Charging', '1 SuspendedEV']);
+    assert.deepEqual(
+      story(session).filter((name) => name.startsWith('1')),
+      ['1 Charging', '1 SuspendedEV'],
+    );
   });
 
   void it('do not wait behind a long backlog', async () => {

@@ -18,7 +18,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant('link' as const), up: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('restart' as const), clean: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('resend' as const) }) },
-  { weight: 5, arbitrary: fc.record({ op: fc.constant('wait' as const), ms: fc.constantFrom(10, 1_000, 15_000, 130_000) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ op: fc.constant('wait' as const), ms: fc.constantFrom(10, 1_000, 15_000, 130_000) }),
+  },
 );
 const mood = fc.constantFrom<Mood>('accept', 'accept', 'accept', 'accept', 'refuse', 'final', 'ignore', 'cut', 'late');
 const options = fc.record({
@@ -80,7 +83,8 @@ class Run {
   /** The backend is well again, every transaction ends, and the operator asks for what is parked. */
   async finish(): Promise<TestDelivery> {
     this.#moods.length = 0;
-    for (const [of, transaction] of this.#running.entries()) if (transaction !== null) await this.play({ op: 'toggle', of });
+    for (const [of, transaction] of this.#running.entries())
+      if (transaction !== null) await this.play({ op: 'toggle', of });
     this.#delivery.scheduler.open(this.#session(), 'all');
     for (let turn = 0; turn < 40; turn++) {
       await this.#delivery.time.advance(200_000);
@@ -99,9 +103,20 @@ class Run {
     const session = this.backend.session(async () => {
       const now = this.#moods.shift() ?? 'accept';
       const id = session.sent.at(-1)?.messageId ?? '';
-      await new Promise<void>((resolve) => delivery.time.after(now === 'ignore' || now === 'late' ? 30_000 : 20, resolve));
+      await new Promise<void>((resolve) =>
+        delivery.time.after(now === 'ignore' || now === 'late' ? 30_000 : 20, resolve),
+      );
+      // Whoever lost power hears nothing any more.
+      if (delivery !== this.#delivery) await new Promise<never>(() => {});
       if (now === 'late') delivery.time.after(2_000, () => delivery.outbox.lateAnswer(id, refused()));
-      return { accept: 'accept', refuse: refused(), final: refused('NotSupported', true), ignore: unanswered, late: unanswered, cut: linkLost }[now] as 'accept';
+      return {
+        accept: 'accept',
+        refuse: refused(),
+        final: refused('NotSupported', true),
+        ignore: unanswered,
+        late: unanswered,
+        cut: linkLost,
+      }[now] as 'accept';
     });
     return session;
   }
@@ -114,28 +129,37 @@ function nameOf(fact: Fact): string {
 void describe('the delivery against a naive model', () => {
   void it('brings everything through exactly once, ids in order, whatever the backend, the link and the power do', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.array(mood, { maxLength: 60 }), options, async (steps, moods, settings) => {
-        const run = new Run(await TestDelivery.with([], { settings }), moods);
-        for (const each of steps) await run.play(each);
-        const delivery = await run.finish();
-        const { backend, appended, cuts } = run;
-        assert.deepEqual(backend.problems, []);
-        const { waiting, parked } = delivery.outbox.snapshot();
-        assert.deepEqual([waiting, parked], [0, 0]);
-        let repeated = 0;
-        for (const fact of appended) {
-          if (fact.kind === 'meterValues') continue;
-          const times = backend.count((entry) => nameOf(entry) === nameOf(fact));
-          assert.ok(times >= 1, `lost: ${nameOf(fact)}`);
-          repeated += times - 1;
-        }
-        assert.ok(repeated <= cuts, 'a Start or Stop came twice without a power cut');
-        const markers = new Set(backend.entries.flatMap(({ fact }) => (fact.kind === 'meterValues' ? fact.samples.map(({ timeMs }) => timeMs) : [])));
-        assert.equal(markers.size, appended.filter(({ kind }) => kind === 'meterValues').length);
-        checkOrder(backend);
-        assert.equal((await delivery.store.readDocuments('s', 'backendTransactions')).size, 0);
-        assert.equal((await delivery.store.readDocuments('s', 'deliveryBatches')).size, 0);
-      }),
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.array(mood, { maxLength: 60 }),
+        options,
+        async (steps, moods, settings) => {
+          const run = new Run(await TestDelivery.with([], { settings }), moods);
+          for (const each of steps) await run.play(each);
+          const delivery = await run.finish();
+          const { backend, appended, cuts } = run;
+          assert.deepEqual(backend.problems, []);
+          const { waiting, parked } = delivery.outbox.snapshot();
+          assert.deepEqual([waiting, parked], [0, 0]);
+          let repeated = 0;
+          for (const fact of appended) {
+            if (fact.kind === 'meterValues') continue;
+            const times = backend.count((entry) => nameOf(entry) === nameOf(fact));
+            assert.ok(times >= 1, `lost: ${nameOf(fact)}`);
+            repeated += times - 1;
+          }
+          assert.ok(repeated <= cuts, 'a Start or Stop came twice without a power cut');
+          const markers = new Set(
+            backend.entries.flatMap(({ fact }) =>
+              fact.kind === 'meterValues' ? fact.samples.map(({ timeMs }) => timeMs) : [],
+            ),
+          );
+          assert.equal(markers.size, appended.filter(({ kind }) => kind === 'meterValues').length);
+          checkOrder(backend);
+          assert.equal((await delivery.store.readDocuments('s', 'backendTransactions')).size, 0);
+          assert.equal((await delivery.store.readDocuments('s', 'deliveryBatches')).size, 0);
+        },
+      ),
       { numRuns: 150 },
     );
   });

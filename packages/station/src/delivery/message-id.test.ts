@@ -26,7 +26,8 @@ void describe('message ids', () => {
   });
 
   void it('are not read from what was not made here', () => {
-    for (const text of ['', 'x', '1', 'AABBCCDD-0011-2233-0000-000000000007']) assert.equal(parseMessageId(text), undefined);
+    for (const text of ['', 'x', '1', 'AABBCCDD-0011-2233-0000-000000000007'])
+      assert.equal(parseMessageId(text), undefined);
   });
 
   void it('take their installation part from a UUID', () => {

@@ -99,13 +99,19 @@ void describe('an outbox: the next CALL waits for the disk', () => {
     await delivery.online(backend);
     void delivery.scheduler.request('heartbeat', (each) => each.heartbeat());
     await delivery.time.advance(1_000);
-    assert.deepEqual(backend.sent.map(({ kind }) => kind), ['transactionStarted']);
+    assert.deepEqual(
+      backend.sent.map(({ kind }) => kind),
+      ['transactionStarted'],
+    );
     resolve();
     await delivery.time.advance(0);
     assert.deepEqual(backend.sent.map(({ kind }) => kind).slice(1, 3), ['heartbeat', 'meterValues']);
     const ofStart = delivery.store.commits.find((writes) => writes.some(({ op }) => op === 'dequeue')) ?? [];
     const expected = ['dequeue', 'putDocument backendTransactions', 'putDocument cache'];
-    assert.deepEqual(ofStart.map((each) => ('collection' in each ? `${each.op} ${each.collection}` : each.op)), expected);
+    assert.deepEqual(
+      ofStart.map((each) => ('collection' in each ? `${each.op} ${each.collection}` : each.op)),
+      expected,
+    );
   });
 
   void it('tells the station after the commit', async () => {
@@ -320,9 +326,12 @@ void describe('an outbox: bounds and pace', () => {
 
   void it('keeps signed samples whatever the bound', async () => {
     const signed = { samples: [sample(1, 'Sample.Periodic', true)] };
-    const delivery = await TestDelivery.with(Array.from({ length: 80 }, (_, marker) => metered('a', marker, signed)), {
-      settings: { queueSize: 50 },
-    });
+    const delivery = await TestDelivery.with(
+      Array.from({ length: 80 }, (_, marker) => metered('a', marker, signed)),
+      {
+        settings: { queueSize: 50 },
+      },
+    );
     assert.equal(delivery.outbox.snapshot().waiting, 80);
   });
 

@@ -22,7 +22,11 @@ const ofB: Short = ['meterValues+periodic', 'b'];
 const idle: Short = ['meterValues+periodic', null];
 const event: Short = ['securityEvent', null];
 
-function planned(shorts: readonly Short[], bound: number, sent: readonly number[] = []): { dropped: number[]; thinned: number[] } {
+function planned(
+  shorts: readonly Short[],
+  bound: number,
+  sent: readonly number[] = [],
+): { dropped: number[]; thinned: number[] } {
   const { dropped, thinned } = planOverflow(rowsOf(shorts), bound, ({ seq }) => sent.includes(seq));
   return { dropped: dropped.map(({ seq }) => seq), thinned: thinned.map(({ seq }) => seq) };
 }
@@ -33,12 +37,18 @@ void describe('a queue that is too long (row 11)', () => {
   });
 
   void it('drops the oldest of the non-transaction class first, and never a security event', () => {
-    assert.deepEqual(planned([event, idle, start, values, values, values, idle, stop], 7), { dropped: [1], thinned: [] });
+    assert.deepEqual(planned([event, idle, start, values, values, values, idle, stop], 7), {
+      dropped: [1],
+      thinned: [],
+    });
     assert.deepEqual(planned([event, event, start, stop], 1), { dropped: [], thinned: [] });
   });
 
   void it('then takes every second sample of a transaction, first and last kept', () => {
-    assert.deepEqual(planned([start, values, values, values, values, values, stop], 6), { dropped: [], thinned: [2, 4] });
+    assert.deepEqual(planned([start, values, values, values, values, values, stop], 6), {
+      dropped: [],
+      thinned: [2, 4],
+    });
   });
 
   void it('goes on with the next transaction, then begins again, until the bound holds', () => {

@@ -27,11 +27,14 @@ void describe('parked facts', () => {
     await delivery.online(backend, 1_000);
     assert.deepEqual(backend.facts, ['start a']);
     const letters = await delivery.outbox.deadLetters();
-    assert.deepEqual(letters.map(({ fact, lastError }) => [fact?.kind, lastError]), [
-      ['transactionStarted', 'InternalError: no'],
-      ['meterValues', 'Its StartTransaction could not be delivered.'],
-      ['transactionEnded', 'Its StartTransaction could not be delivered.'],
-    ]);
+    assert.deepEqual(
+      letters.map(({ fact, lastError }) => [fact?.kind, lastError]),
+      [
+        ['transactionStarted', 'InternalError: no'],
+        ['meterValues', 'Its StartTransaction could not be delivered.'],
+        ['transactionEnded', 'Its StartTransaction could not be delivered.'],
+      ],
+    );
     kinds.clear();
     delivery.outbox.resendParked('operator');
     await delivery.time.advance(0);
@@ -53,7 +56,13 @@ void describe('parked facts', () => {
     await delivery.time.advance(1_000);
     delivery.outbox.resendParked('backend');
     await delivery.time.advance(1_000);
-    assert.deepEqual(backend.facts.slice(-5), ['start a', 'values 1 (7)', 'values 2 (7)', 'values 3 (7)', 'stop a (7)']);
+    assert.deepEqual(backend.facts.slice(-5), [
+      'start a',
+      'values 1 (7)',
+      'values 2 (7)',
+      'values 3 (7)',
+      'stop a (7)',
+    ]);
   });
 
   void it('survive a restart', async () => {
@@ -85,7 +94,9 @@ void describe('parked facts', () => {
 
   void it('take a new message id when what went with −1 goes with the real id', async () => {
     const { backend, kinds } = refusing('transactionStarted', 'transactionEnded');
-    const delivery = await TestDelivery.with([started('a'), ended('a')], { settings: { ...once, orphans: 'minusOne' } });
+    const delivery = await TestDelivery.with([started('a'), ended('a')], {
+      settings: { ...once, orphans: 'minusOne' },
+    });
     backend.reply = (fact) => (kinds.has(fact.kind) ? unanswered : givesId('7'));
     await delivery.online(backend, 1_000);
     kinds.clear();
@@ -120,7 +131,10 @@ void describe('parked facts are tried again', () => {
     await delivery.online(backend, 12 * hour);
     const gaps = times.map((atMs, position) => atMs - (times[position - 1] ?? 0)).slice(1);
     assert.ok(gaps.length >= 9, `${gaps.length}`);
-    assert.ok(gaps.slice(1).every((gap) => gap >= 0.8 * hour && gap <= 1.2 * hour), gaps.join(' '));
+    assert.ok(
+      gaps.slice(1).every((gap) => gap >= 0.8 * hour && gap <= 1.2 * hour),
+      gaps.join(' '),
+    );
     assert.ok(new Set(gaps).size > 3);
   });
 

@@ -93,7 +93,9 @@ function checkBooks(backend: TestBackend, cuts: number): void {
   }
   assert.ok(repeated <= cuts, 'only what was in flight at the cut may come again');
   const samples = new Set(
-    backend.entries.flatMap(({ fact }) => (fact.kind === 'meterValues' ? fact.samples.map(({ timeMs }) => timeMs) : [])),
+    backend.entries.flatMap(({ fact }) =>
+      fact.kind === 'meterValues' ? fact.samples.map(({ timeMs }) => timeMs) : [],
+    ),
   );
   assert.deepEqual([...samples], [1, 2, 3, 4, 5]);
   // What was delivered and not yet recorded comes again after a cut, under its own id.
@@ -102,10 +104,15 @@ function checkBooks(backend: TestBackend, cuts: number): void {
   for (const transaction of ['a', 'b', 'c']) {
     const own = fresh.filter(({ fact }) => fact.kind !== 'securityEvent' && fact.transaction === transaction);
     const kinds = own.map(({ fact }) => fact.kind).filter((kind, at, all) => kind !== all[at - 1]);
-    const expected = transaction === 'c' ? ['transactionStarted', 'transactionEnded'] : ['transactionStarted', 'meterValues', 'transactionEnded'];
+    const expected =
+      transaction === 'c'
+        ? ['transactionStarted', 'transactionEnded']
+        : ['transactionStarted', 'meterValues', 'transactionEnded'];
     assert.deepEqual(kinds, expected);
     const { entries } = backend;
-    const id = entries.findLast(({ fact, gave }) => gave !== null && fact.kind !== 'securityEvent' && fact.transaction === transaction)?.gave;
+    const id = entries.findLast(
+      ({ fact, gave }) => gave !== null && fact.kind !== 'securityEvent' && fact.transaction === transaction,
+    )?.gave;
     for (const entry of own) if (entry.gave === null) assert.equal(entry.backendTransaction, id);
   }
 }
@@ -138,7 +145,8 @@ void describe('a power cut after every durable step', () => {
         const trouble = [...troubles];
         let store = new TestStore();
         for (const step of [first, second]) {
-          if ((await live(backend, { store, cut: { step, when: 'after', then: () => {} }, trouble }, 1)) === 'done') break;
+          if ((await live(backend, { store, cut: { step, when: 'after', then: () => {} }, trouble }, 1)) === 'done')
+            break;
           store = store.afterPowerCut();
         }
         await live(backend, { store, cut: null, trouble }, 1);

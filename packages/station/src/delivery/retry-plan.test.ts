@@ -13,20 +13,27 @@ const alarm = traitsOf({ kind: 'securityEvent' });
 void describe('the retry plan (rows 12, 12a, 12b)', () => {
   void it('waits interval × n after the n-th failure, at most the longest wait', () => {
     const settings = { ...factoryDelivery, retryIntervalMs: 60_000, retryIntervalMaxMs: 200_000 };
-    assert.deepEqual([1, 2, 3, 4, 9999].map((failed) => waitAfter(boundary, settings, failed)), [
-      60_000, 120_000, 180_000, 200_000, 200_000,
-    ]);
+    assert.deepEqual(
+      [1, 2, 3, 4, 9999].map((failed) => waitAfter(boundary, settings, failed)),
+      [60_000, 120_000, 180_000, 200_000, 200_000],
+    );
   });
 
   void it('waits 10 s × n for MeterValues, or less with a shorter interval', () => {
-    assert.deepEqual([1, 2, 100].map((failed) => waitAfter(values, factoryDelivery, failed)), [10_000, 20_000, 900_000]);
+    assert.deepEqual(
+      [1, 2, 100].map((failed) => waitAfter(values, factoryDelivery, failed)),
+      [10_000, 20_000, 900_000],
+    );
     assert.equal(waitAfter(values, { ...factoryDelivery, retryIntervalMs: 3_000 }, 2), 6_000);
     assert.equal(waitAfter(boundary, { ...factoryDelivery, retryIntervalMs: 0 }, 3), 0);
   });
 
   void it('gives MeterValues one attempt after three given-up ones of the transaction', () => {
     const settings = { ...factoryDelivery, attempts: 7, meterValuesAttempts: 4 };
-    assert.deepEqual([0, 1, 2, 3, 4].map((finals) => attemptsAllowed(values, settings, finals)), [4, 4, 4, 1, 1]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map((finals) => attemptsAllowed(values, settings, finals)),
+      [4, 4, 4, 1, 1],
+    );
     assert.equal(attemptsAllowed(boundary, settings, 9), 7);
     assert.equal(attemptsAllowed(alarm, settings, 9), 7);
   });
@@ -48,6 +55,9 @@ void describe('the retry plan (rows 12, 12a, 12b)', () => {
 
   void it('says in words what failed', () => {
     assert.equal(failureText({ kind: 'unanswered' }), 'No answer in time.');
-    assert.equal(failureText({ kind: 'refused', code: 'GenericError', text: '', final: false, security: false }), 'GenericError');
+    assert.equal(
+      failureText({ kind: 'refused', code: 'GenericError', text: '', final: false, security: false }),
+      'GenericError',
+    );
   });
 });

@@ -39,7 +39,10 @@ void describe('a list by seq', () => {
           assert.equal(list.size, sorted.length);
           assert.deepEqual(list.first, sorted[0]);
           assert.deepEqual([...list], sorted);
-          assert.deepEqual([...list.after(100)], sorted.filter(({ seq }) => seq > 100));
+          assert.deepEqual(
+            [...list.after(100)],
+            sorted.filter(({ seq }) => seq > 100),
+          );
         }
         for (let seq = 0; seq <= 200; seq++) assert.deepEqual(list.get(seq), model.get(seq));
       }),

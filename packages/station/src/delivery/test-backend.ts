@@ -43,7 +43,8 @@ export class TestBackend {
   ): Promise<Outcome<FactAnswer>> {
     const payload = JSON.stringify([fact, id]);
     const isStart = fact.kind === 'transactionStarted';
-    if ((this.#payloads.get(messageId) ?? payload) !== payload) this.problems.push(`other bytes under an id: ${payload}`);
+    if ((this.#payloads.get(messageId) ?? payload) !== payload)
+      this.problems.push(`other bytes under an id: ${payload}`);
     if (this.#refused.has(messageId)) this.problems.push(`the id of a refused message again: ${payload}`);
     if (!isStart && fact.kind !== 'securityEvent' && id === null) this.problems.push(`sent without id: ${payload}`);
     this.#payloads.set(messageId, payload);

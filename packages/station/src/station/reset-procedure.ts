@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Time } from '../core/time.ts';
+import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { StopReason } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
@@ -8,6 +9,7 @@ import type { EvseController } from './evse-controller.ts';
 export interface ResetDeps {
   readonly time: Time;
   readonly outbox: Outbox;
+  readonly scheduler: CallScheduler;
   readonly evses: () => readonly EvseController[];
   readonly online: () => boolean;
   /** Restarts the hardware controller; rejects when it refuses. */
@@ -28,7 +30,8 @@ const pollMs = 50;
 /** Brings the station to where it can be restarted. False: the hardware refused every attempt, the station goes on (ResetFailure). */
 export async function prepareReset(kind: 'soft' | 'hard', deps: ResetDeps): Promise<boolean> {
   await closeTransactions(deps.evses(), kind === 'soft' ? 'softReset' : 'hardReset', patience[kind].closeMs, deps.time);
-  await waitUntil(() => !deps.online() || deps.outbox.snapshot().waiting === 0, patience[kind].sendMs, deps.time);
+  const told = (): boolean => deps.outbox.snapshot().waiting === 0 && !deps.scheduler.busy;
+  await waitUntil(() => !deps.online() || told(), patience[kind].sendMs, deps.time);
   return kind === 'soft' || restartHardware(deps);
 }
 

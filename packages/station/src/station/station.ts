@@ -169,6 +169,7 @@ export class Station {
     const ready = await prepareReset(kind, {
       time: this.#deps.time,
       outbox: this.outbox,
+      scheduler: this.scheduler,
       evses: () => this.#evses,
       online: () => this.backend.online,
       restartHardware: () => this.#hardware.command({ type: 'restart' }),

@@ -5,13 +5,13 @@ import { endByCard, startByCard } from './steps.ts';
 
 scenario('a plugged car and a card make one clean transaction', {}, async (world) => {
   await startByCard(world, 1, 'CARD1');
-  await world.pass(10 * 60_000);
+  await world.pass(130_000);
   await endByCard(world, 1, 'CARD1');
   const [transaction] = world.backend.ledger.transactions();
   assert.ok(transaction !== undefined);
   assert.equal(transaction.idTag, 'CARD1');
   assert.equal(transaction.stops[0]?.reason, 'Local');
-  assert.ok(transaction.meterValues.length >= 9);
+  assert.equal(transaction.meterValues.length, 2);
   assert.ok((transaction.stops[0]?.meterStop ?? 0) > transaction.meterStart);
 });
 

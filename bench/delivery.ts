@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 
 import { createSqliteStore } from '../packages/station/src/store/sqlite/sqlite-store.ts';
 import { freshState } from '../packages/station/src/store/store.ts';
@@ -19,9 +21,12 @@ const body = JSON.stringify({ kind: 'meterValues', filler: 'x'.repeat(FACT_BYTES
  * and the medians are compared. Run it on the disk that counts (`--folder`); a tmpfs measures nothing.
  */
 export async function run(args: readonly string[]): Promise<BenchReport> {
-  const quick = args.includes('--quick');
-  const parent = args[args.indexOf('--folder') + 1];
-  const folder = mkdtempSync(join(args.includes('--folder') && parent !== undefined ? parent : process.cwd(), '.bench-'));
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean', default: false }, folder: { type: 'string', default: defaultParent() } },
+  });
+  const { quick } = values;
+  const folder = mkdtempSync(join(values.folder, 'kerbside-bench-'));
   try {
     const results = [
       ...(await oneStation(join(folder, 'one'), folder, quick ? 10 : 40)),
@@ -30,7 +35,9 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
       ...(await recovery(join(folder, 'recovery'), quick ? 100_000 : 1_000_000)),
     ];
     for (const { metric, value, unit, ratio, against } of results) {
-      console.log(`${metric.padEnd(34)} ${String(value).padStart(10)} ${unit}${ratio === undefined ? '' : `  ${ratio} of ${against}`}`);
+      console.log(
+        `${metric.padEnd(34)} ${String(value).padStart(10)} ${unit}${ratio === undefined ? '' : `  ${ratio} of ${against}`}`,
+      );
     }
     return { bench: 'delivery', results };
   } finally {
@@ -38,8 +45,19 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
   }
 }
 
+/** The folder for temporary files, unless that lies in memory. */
+function defaultParent(): string {
+  const tmpfsType = 0x01021994;
+  return statfsSync(tmpdir()).type === tmpfsType ? process.cwd() : tmpdir();
+}
+
 function fact(station: string, seq: number): Write {
-  return { op: 'enqueue', station, row: { seq, lane: 'transaction', group: 'tx-1', kind: 'meterValues', state: freshState }, body };
+  return {
+    op: 'enqueue',
+    station,
+    row: { seq, lane: 'transaction', group: 'tx-1', kind: 'meterValues', state: freshState },
+    body,
+  };
 }
 
 /** One station that waits for each fact before it hands in the next. */
@@ -64,7 +82,13 @@ async function oneStation(folder: string, rawFolder: string, slices: number): Pr
     { metric: 'durable_one_station', value: round(value), unit: 'facts/s' },
     { metric: 'raw_fdatasync', value: round(median(blocking)), unit: '1/s' },
     { metric: 'raw_fdatasync_awaited', value: round(median(waiting)), unit: '1/s' },
-    { metric: 'durable_ratio', value: round(value / median(blocking), 2), unit: '', ratio: round(value / median(blocking), 2), against },
+    {
+      metric: 'durable_ratio',
+      value: round(value / median(blocking), 2),
+      unit: '',
+      ratio: round(value / median(blocking), 2),
+      against,
+    },
     {
       metric: 'durable_ratio_awaited',
       value: round(value / median(waiting), 2),
@@ -109,7 +133,7 @@ async function loadFor(store: Store, durationMs: number, firstSeq: number): Prom
 /** What a restart with a full queue costs: open, and know every row. */
 async function recovery(folder: string, count: number): Promise<Measurement[]> {
   const filling = await createSqliteStore({ folder });
-  for (let seq = 0; seq < count; ) {
+  for (let seq = 0; seq < count;) {
     const writes: Write[] = [];
     for (const end = seq + 5_000; seq < end; seq++) writes.push(fact('CP-000001', seq));
     await filling.commit(writes);

@@ -266,6 +266,67 @@ void describe('an outbox: attempts', () => {
   });
 });
 
+void describe('an outbox: MeterValues that end the link each time', () => {
+  void it('step aside for a waiting Stop, and are tried again after it', async () => {
+    const delivery = await TestDelivery.with([started('a'), metered('a', 1), metered('a', 2), ended('a')], {
+      settings: free,
+    });
+    const sent: string[] = [];
+    for (let connection = 0; connection < 8; connection++) {
+      const backend = await delivery.online(
+        new TestSession((fact) => {
+          if (fact.kind !== 'meterValues' || fact.index !== 1) return givesId('7');
+          return linkLost;
+        }),
+        1_000,
+      );
+      sent.push(...backend.facts);
+    }
+    assert.deepEqual(sent.slice(0, 8), [
+      'start a',
+      ...Array<string>(5).fill('values 1 (7)'),
+      'values 2 (7)',
+      'stop a (7)',
+    ]);
+    assert.equal(delivery.outbox.snapshot().parked, 1);
+  });
+
+  void it('are tried for ever when nothing waits behind them', async () => {
+    const delivery = await TestDelivery.with([metered('a', 1)], { settings: free });
+    for (let connection = 0; connection < 20; connection++) await delivery.online(scripted(linkLost), 1_000);
+    assert.deepEqual([delivery.outbox.snapshot().waiting, delivery.outbox.snapshot().parked], [1, 0]);
+  });
+});
+
+void describe('an outbox: samples outside transactions', () => {
+  void it('are no transaction messages: they let every Start and Stop go first, and may be dropped', async () => {
+    const delivery = await TestDelivery.with([metered(null, 1), ...session], { settings: free });
+    const backend = await delivery.online();
+    assert.equal(backend.facts.at(-1), 'values 1');
+    const full = await TestDelivery.with(
+      Array.from({ length: 60 }, (_, marker) => metered(null, marker)),
+      {
+        settings: { ...free, queueSize: 50 },
+      },
+    );
+    assert.equal(full.count('dropped'), 10);
+    assert.equal((await full.online()).facts[0], 'values 10');
+  });
+});
+
+void describe('an outbox: waiting for a fact', () => {
+  void it('ends with its answer, or with the signal', async () => {
+    const delivery = await TestDelivery.with([ended('a')]);
+    const abort = new AbortController();
+    const given = delivery.outbox.whenPassed(0, abort.signal);
+    abort.abort();
+    assert.equal(await given, false);
+    const waited = delivery.outbox.whenPassed(0, new AbortController().signal);
+    await delivery.online();
+    assert.equal(await waited, true);
+  });
+});
+
 void describe('an outbox: late answers', () => {
   void it('settles a Start as if in time: no second one leaves', async () => {
     const delivery = await TestDelivery.with(session, { settings: free });

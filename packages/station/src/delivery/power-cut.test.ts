@@ -63,7 +63,7 @@ async function live(backend: TestBackend, { store, cut, trouble }: Life, batchSi
     if (position === 6) store.flush();
   }
   for (let patience = 0; patience < 60 && !dead && delivery.outbox.snapshot().waiting > 0; patience++) {
-    if (delivery.scheduler.busy === false) delivery.scheduler.open(session, 'all');
+    if (!delivery.scheduler.busy) delivery.scheduler.open(session, 'all');
     await delivery.time.advance(10_000);
   }
   return dead ? 'cut' : 'done';

@@ -4,14 +4,33 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { canTakeGrant, stepEvse } from './evse-machine.ts';
-import { initialEvseState, type EvseEffect, type EvseInput, type EvseRules, type EvseState, type Grant } from './evse-state.ts';
+import {
+  initialEvseState,
+  type EvseEffect,
+  type EvseInput,
+  type EvseRules,
+  type EvseState,
+  type Grant,
+} from './evse-state.ts';
 import type { HardwareFault } from './hardware.ts';
 import { shownStatus } from './shown-status.ts';
 
 const rules: EvseRules = { stopOnEvSideDisconnect: true, unlockOnEvSideDisconnect: true };
 const grant: Grant = { idToken: 'CARD', parentIdToken: null, via: 'card', movable: false };
-const fault: HardwareFault = { id: 'ground', errorCode: 'GroundFailure', vendorCode: 'g', text: 'Ground', severity: 'fault' };
-const warning: HardwareFault = { id: 'hot', errorCode: 'HighTemperature', vendorCode: 'h', text: 'Hot', severity: 'warning' };
+const fault: HardwareFault = {
+  id: 'ground',
+  errorCode: 'GroundFailure',
+  vendorCode: 'g',
+  text: 'Ground',
+  severity: 'fault',
+};
+const warning: HardwareFault = {
+  id: 'hot',
+  errorCode: 'HighTemperature',
+  vendorCode: 'h',
+  text: 'Hot',
+  severity: 'warning',
+};
 
 interface Played {
   readonly state: EvseState;
@@ -44,15 +63,43 @@ const timeOut: EvseInput = { kind: 'connectionTimeOut' };
 
 describe('the story of a session', () => {
   const stories: readonly [string, readonly EvseInput[], readonly string[]][] = [
-    ['plug first', [plugIn, card, started, charge, stop, stopped, plugOut], ['Preparing', 'SuspendedEV', 'Charging', 'Finishing', 'Available']],
-    ['card first', [card, plugIn, started, charge, stop, stopped, plugOut], ['Preparing', 'SuspendedEV', 'Charging', 'Finishing', 'Available']],
+    [
+      'plug first',
+      [plugIn, card, started, charge, stop, stopped, plugOut],
+      ['Preparing', 'Charging', 'Finishing', 'Available'],
+    ],
+    [
+      'card first',
+      [card, plugIn, started, charge, stop, stopped, plugOut],
+      ['Preparing', 'Charging', 'Finishing', 'Available'],
+    ],
     ['card without a car', [card, timeOut], ['Preparing', 'Available']],
     ['car without a card', [plugIn, timeOut, plugOut], ['Preparing', 'Finishing', 'Available']],
-    ['a card after the time-out starts through Preparing', [plugIn, timeOut, card, started], ['Preparing', 'Finishing', 'Preparing', 'SuspendedEV']],
-    ['the car leaves while it charges', [plugIn, card, started, charge, plugOut, stopped], ['Preparing', 'SuspendedEV', 'Charging', 'Available']],
-    ['the car pauses and goes on', [plugIn, card, charge, started, plugIn, charge], ['Preparing', 'Charging', 'SuspendedEV', 'Charging']],
-    ['a second session without unplugging', [plugIn, card, started, stop, stopped, card, started], ['Preparing', 'SuspendedEV', 'Finishing', 'Preparing', 'SuspendedEV']],
-    ['a refused start leaves Finishing', [plugIn, card, { kind: 'startFailed', fault: null }, plugOut], ['Preparing', 'Finishing', 'Available']],
+    [
+      'a card after the time-out starts through Preparing',
+      [plugIn, timeOut, card, started],
+      ['Preparing', 'Finishing', 'Preparing'],
+    ],
+    [
+      'the car leaves while it charges',
+      [plugIn, card, started, charge, plugOut, stopped],
+      ['Preparing', 'Charging', 'Available'],
+    ],
+    [
+      'the car pauses and goes on',
+      [plugIn, card, charge, started, plugIn, charge],
+      ['Preparing', 'Charging', 'SuspendedEV', 'Charging'],
+    ],
+    [
+      'a second session without unplugging',
+      [plugIn, card, started, stop, stopped, card, started],
+      ['Preparing', 'Finishing', 'Preparing'],
+    ],
+    [
+      'a refused start leaves Finishing',
+      [plugIn, card, { kind: 'startFailed', fault: null }, plugOut],
+      ['Preparing', 'Finishing', 'Available'],
+    ],
   ];
   for (const [name, inputs, statuses] of stories) {
     test(name, () => {
@@ -65,7 +112,15 @@ test('the contactor is asked to close only after the start is recorded', () => {
   const before = play([plugIn, card]);
   assert.ok(before.effects.includes('startTransaction'));
   assert.ok(!before.effects.includes('energy'));
-  assert.deepEqual(play([started], rules, before.state).effects, ['energy']);
+  assert.deepEqual(play([started], rules, before.state).effects, ['energy', 'armSettling']);
+});
+
+test('a car that does not take what is offered shows SuspendedEV once it had its time', () => {
+  assert.deepEqual(play([plugIn, card, started, { kind: 'settled' }, charge]).statuses, [
+    'Preparing',
+    'SuspendedEV',
+    'Charging',
+  ]);
 });
 
 test('a fault ends the transaction and shows Faulted until it is gone', () => {
@@ -79,7 +134,12 @@ test('a fault ends the transaction and shows Faulted until it is gone', () => {
 test('a warning is shown with the operative status and ends nothing', () => {
   const { state, effects } = play([plugIn, card, started, charge, { kind: 'fault', fault: warning, active: true }]);
   assert.ok(!effects.includes('stopTransaction'));
-  assert.deepEqual(shownStatus(state), { status: 'Charging', errorCode: 'HighTemperature', info: 'Hot', vendorErrorCode: 'h' });
+  assert.deepEqual(shownStatus(state), {
+    status: 'Charging',
+    errorCode: 'HighTemperature',
+    info: 'Hot',
+    vendorErrorCode: 'h',
+  });
 });
 
 test('EVCommunicationError goes with four statuses only', () => {
@@ -121,7 +181,12 @@ test('StopTransactionOnEVSideDisconnect=false keeps the transaction and goes on 
   const keep: EvseRules = { ...rules, stopOnEvSideDisconnect: false };
   const away = play([plugIn, card, started, charge, plugOut], keep);
   assert.equal(away.state.phase.kind, 'running');
-  assert.deepEqual(shownStatus(away.state), { status: 'SuspendedEV', errorCode: 'NoError', info: 'EV side disconnected', vendorErrorCode: null });
+  assert.deepEqual(shownStatus(away.state), {
+    status: 'SuspendedEV',
+    errorCode: 'NoError',
+    info: 'EV side disconnected',
+    vendorErrorCode: null,
+  });
   assert.deepEqual(play([plugIn], keep, away.state).effects, ['energy']);
 });
 
@@ -139,12 +204,27 @@ test('nobody starts while the station cannot record it', () => {
 
 test('whatever happens, a transaction begins and ends in pairs and energy flows only in between', () => {
   const input = fc.oneof(
-    fc.constantFrom<EvseInput>(plugIn, charge, plugOut, card, timeOut, stop, { kind: 'grantWithdrawn' }, { kind: 'released' }),
-    fc.constantFrom<EvseInput>({ kind: 'pilot', state: 'E' }, { kind: 'pilot', state: 'F' }, { kind: 'deauthorized', stop: true }),
+    fc.constantFrom<EvseInput>(
+      plugIn,
+      charge,
+      plugOut,
+      card,
+      timeOut,
+      stop,
+      { kind: 'grantWithdrawn' },
+      { kind: 'released' },
+    ),
+    fc.constantFrom<EvseInput>(
+      { kind: 'pilot', state: 'E' },
+      { kind: 'pilot', state: 'F' },
+      { kind: 'deauthorized', stop: true },
+    ),
     fc.boolean().map((active): EvseInput => ({ kind: 'fault', fault, active })),
     fc.boolean().map((offered): EvseInput => ({ kind: 'offer', offered })),
     fc.constantFrom<EvseInput>({ kind: 'blocked', reason: 'x' }, { kind: 'blocked', reason: null }),
-    fc.constantFrom('startFailed', 'done').map((kind): EvseInput => (kind === 'done' ? started : { kind: 'startFailed', fault: null })),
+    fc
+      .constantFrom('startFailed', 'done')
+      .map((kind): EvseInput => (kind === 'done' ? started : { kind: 'startFailed', fault: null })),
     fc.constant(stopped),
   );
   fc.assert(
@@ -169,7 +249,8 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
           if (effect.kind === 'energy' && effect.on) assert.equal(running, 'running');
         }
         state = step.state;
-        const inMachine = state.phase.kind === 'starting' || state.phase.kind === 'running' || state.phase.kind === 'stopping';
+        const inMachine =
+          state.phase.kind === 'starting' || state.phase.kind === 'running' || state.phase.kind === 'stopping';
         assert.equal(inMachine, running !== 'none');
         if (inMachine) assert.equal(state.phase.kind, running);
       }

@@ -36,6 +36,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return unchanged({ ...state, offered: input.offered });
     case 'released':
       return released(state);
+    case 'settled':
+      return unchanged(settled(state));
     case 'identified':
       return identified(state, input.parentIdToken);
   }
@@ -66,7 +68,7 @@ function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseR
   const state: EvseState = { ...before, pilot, plugged };
   if (plugged && !before.plugged) return pluggedIn(state);
   if (!plugged && before.plugged) return pluggedOut(state, rules, shownStatus(before).status);
-  return unchanged(state);
+  return unchanged(takes(pilot) ? settled(state) : state);
 }
 
 function pluggedIn(state: EvseState): EvseStep {
@@ -145,10 +147,24 @@ function preparingEnds(state: EvseState, withdrawn: boolean): EvseStep {
 
 function started(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
-  const running: EvseState = { ...state, phase: { kind: 'running', grant: state.phase.grant, energy: 'on' } };
+  const running: EvseState = {
+    ...state,
+    phase: { kind: 'running', grant: state.phase.grant, energy: 'on', settling: true },
+  };
   if (hasStoppingFault(state)) return stop(running, { reason: 'other', idToken: null });
   if (!state.plugged) return pluggedOut(running, rules, shownStatus(state).status);
-  return { state: running, effects: [{ kind: 'energy', on: true }] };
+  const effects: readonly EvseEffect[] = [{ kind: 'energy', on: true }, { kind: 'armSettling' }];
+  return { state: takes(state.pilot) ? settled(running) : running, effects };
+}
+
+/** Whether an EV takes what it is offered (IEC 61851 C and D). */
+function takes(pilot: EvseState['pilot']): boolean {
+  return pilot === 'C' || pilot === 'D';
+}
+
+function settled(state: EvseState): EvseState {
+  const { phase } = state;
+  return phase.kind === 'running' && phase.settling ? { ...state, phase: { ...phase, settling: false } } : state;
 }
 
 /** The fault that a lock which does not move leaves until the plug is out. */

@@ -20,7 +20,13 @@ export type Phase =
   | { readonly kind: 'timedOut' }
   /** Lock, meter and journal are at work; the contactor is open. */
   | { readonly kind: 'starting'; readonly grant: Grant }
-  | { readonly kind: 'running'; readonly grant: Grant; readonly energy: 'on' | 'deauthorized' }
+  /** `settling`: energy was just offered and the EV has had no time to take it; Preparing is still shown (N-06). */
+  | {
+      readonly kind: 'running';
+      readonly grant: Grant;
+      readonly energy: 'on' | 'deauthorized';
+      readonly settling: boolean;
+    }
   /** Contactor, meter and journal are at work; `shown` is the status from before. */
   | { readonly kind: 'stopping'; readonly grant: Grant; readonly cause: StopCause; readonly shown: ConnectorStatus }
   /** The transaction is over, the cable is still in; `holds` keeps the cable of a de-authorized user locked (X-06). */
@@ -65,6 +71,8 @@ export type EvseInput =
   | { readonly kind: 'blocked'; readonly reason: string | null }
   | { readonly kind: 'offer'; readonly offered: boolean }
   | { readonly kind: 'released' }
+  /** The EV had its time to take what is offered. */
+  | { readonly kind: 'settled' }
   /** The backend named the group of the identifier that runs. */
   | { readonly kind: 'identified'; readonly parentIdToken: string | null };
 
@@ -93,6 +101,7 @@ export type EvseEffect =
   | { readonly kind: 'startTransaction'; readonly grant: Grant }
   | { readonly kind: 'stopTransaction'; readonly cause: StopCause }
   | { readonly kind: 'energy'; readonly on: boolean }
+  | { readonly kind: 'armSettling' }
   | { readonly kind: 'armConnectionTimeOut' }
   | { readonly kind: 'cancelConnectionTimeOut' }
   | { readonly kind: 'unlock' }

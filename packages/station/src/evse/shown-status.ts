@@ -35,12 +35,13 @@ function statusWithoutFault(state: EvseState): ConnectorStatus {
     case 'stopping':
       return phase.shown === 'Faulted' ? 'Finishing' : phase.shown;
     case 'running':
-      return runningStatus(state, phase.energy);
+      return runningStatus(state, phase);
   }
 }
 
-function runningStatus(state: EvseState, energy: 'on' | 'deauthorized'): ConnectorStatus {
-  if (energy === 'deauthorized' || !state.offered) return 'SuspendedEVSE';
+function runningStatus(state: EvseState, phase: Extract<EvseState['phase'], { kind: 'running' }>): ConnectorStatus {
+  if (phase.energy === 'deauthorized' || !state.offered) return 'SuspendedEVSE';
+  if (phase.settling && state.plugged) return 'Preparing';
   return state.pilot === 'C' || state.pilot === 'D' ? 'Charging' : 'SuspendedEV';
 }
 

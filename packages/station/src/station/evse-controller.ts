@@ -43,6 +43,9 @@ export interface EvseControllerDeps {
   readonly onProblem: (problem: string) => void;
 }
 
+/** How long a car may take to begin before SuspendedEV is shown (N-06, the station's own minimum). */
+const settlingMs = 5_000;
+
 /** Between two attempts to record an end that the store refused. */
 const retryFinishMs = 5_000;
 
@@ -164,6 +167,9 @@ export class EvseController {
         return;
       case 'energy':
         void this.#energy.set(effect.on);
+        return;
+      case 'armSettling':
+        this.#cancelTimeOut = this.#deps.time.after(settlingMs, () => this.dispatch({ kind: 'settled' }));
         return;
       case 'armConnectionTimeOut':
         this.#cancelTimeOut();

@@ -59,7 +59,10 @@ function documentChecks(check: Check): void {
   });
   check('documents are replaced whole and deleted', async (store) => {
     await store.commit([put('s', 'c', 'a', { x: 1, y: [true, null] }), put('s', 'c', 'b', 'two')]);
-    await store.commit([put('s', 'c', 'a', { z: 2.5 }), { op: 'deleteDocument', station: 's', collection: 'c', key: 'b' }]);
+    await store.commit([
+      put('s', 'c', 'a', { z: 2.5 }),
+      { op: 'deleteDocument', station: 's', collection: 'c', key: 'b' },
+    ]);
     await store.commit([{ op: 'deleteDocument', station: 's', collection: 'c', key: 'never' }]);
     assert.deepEqual([...(await store.readDocuments('s', 'c'))], [['a', { z: 2.5 }]]);
   });
@@ -174,7 +177,10 @@ function orderChecks(check: Check): void {
       resolved.push(index);
     });
     await Promise.all(commits);
-    assert.deepEqual(resolved, [...resolved].toSorted((a, b) => a - b));
+    assert.deepEqual(
+      resolved,
+      [...resolved].toSorted((a, b) => a - b),
+    );
     assert.deepEqual([...(await store.readDocuments('s', 'last'))], [['index', 1_999]]);
     assert.equal((await seqsOf(store, 's3')).length, 286);
   });

@@ -67,7 +67,10 @@ export class StoreImage {
       if (write.op !== 'enqueue') continue;
       const name = `${write.row.seq} ${write.station}`;
       if (changed.get(name) ?? this.#stations.get(write.station)?.outbox.has(write.row.seq)) {
-        throw new KerbsideError('internal.bug', `Outbox position ${write.row.seq} of ${write.station} is already taken.`);
+        throw new KerbsideError(
+          'internal.bug',
+          `Outbox position ${write.row.seq} of ${write.station} is already taken.`,
+        );
       }
       changed.set(name, true);
     }

@@ -37,7 +37,13 @@ export type StoreHealth =
 
 /** One change; a commit takes several. */
 export type Write =
-  | { readonly op: 'putDocument'; readonly station: string; readonly collection: string; readonly key: string; readonly value: Json }
+  | {
+      readonly op: 'putDocument';
+      readonly station: string;
+      readonly collection: string;
+      readonly key: string;
+      readonly value: Json;
+    }
   | { readonly op: 'deleteDocument'; readonly station: string; readonly collection: string; readonly key: string }
   | { readonly op: 'enqueue'; readonly station: string; readonly row: OutboxRow; readonly body: string }
   | { readonly op: 'updateQueued'; readonly station: string; readonly seq: number; readonly state: OutboxState }
@@ -73,4 +79,11 @@ export interface OutboxState {
 }
 
 /** A fact that was never transmitted. */
-export const freshState: OutboxState = { standing: 'waiting', attempts: 0, refusals: 0, dueMs: 0, parkedAtMs: 0, lastError: '' };
+export const freshState: OutboxState = {
+  standing: 'waiting',
+  attempts: 0,
+  refusals: 0,
+  dueMs: 0,
+  parkedAtMs: 0,
+  lastError: '',
+};

@@ -78,7 +78,7 @@ function isSingle(batch: Batch): boolean {
 /** Cuts a tape into its batches. */
 export function batchesOf(tape: readonly Cell[]): Batch[] {
   const batches: Batch[] = [];
-  for (let at = 0; at < tape.length; ) {
+  for (let at = 0; at < tape.length;) {
     const from = at + 2;
     const to = from + Number(tape[at + 1]);
     batches.push({ awaited: tape[at] === 1, tape, from, to });

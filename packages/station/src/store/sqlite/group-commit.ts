@@ -60,8 +60,7 @@ export class GroupCommit {
     const { database, setAside, readOnlyProblem } = openDatabase(this.#options);
     this.#connection = connect(database);
     this.#setAside = setAside;
-    this.#health =
-      readOnlyProblem === undefined ? this.#okHealth() : { kind: 'readOnly', problem: readOnlyProblem };
+    this.#health = readOnlyProblem === undefined ? this.#okHealth() : { kind: 'readOnly', problem: readOnlyProblem };
     return this.#health;
   }
 
@@ -84,7 +83,9 @@ export class GroupCommit {
       return query(connection.reader);
     } catch (thrown) {
       this.#fail(thrown);
-      throw new KerbsideError(this.#final ? 'store.corrupt' : 'store.unavailable', problemOf(this.#health), { cause: thrown });
+      throw new KerbsideError(this.#final ? 'store.corrupt' : 'store.unavailable', problemOf(this.#health), {
+        cause: thrown,
+      });
     }
   }
 
@@ -123,8 +124,7 @@ export class GroupCommit {
   /** Makes the rest durable and closes. */
   close(): void {
     this.commit();
-    // A damaged database is not closed: closing would write the log into it. The end of the process does no more than let go.
-    if (!this.#final) closeQuietly(this.#connection?.database);
+    closeQuietly(this.#connection?.database);
     this.#connection = undefined;
   }
 
@@ -164,22 +164,26 @@ export class GroupCommit {
   }
 
   #fail(thrown: unknown): void {
-    const failure = classifyFailure(thrown, this.#options.folder);
+    const failure = classifyFailure(thrown instanceof KerbsideError ? thrown.cause : thrown, this.#options.folder);
+    const problem = thrown instanceof KerbsideError ? thrown.message : failure.problem;
     this.#rollBack();
     if (failure.kind === 'corrupt' || (thrown instanceof KerbsideError && thrown.code === 'store.corrupt')) {
       this.#final = true;
       markDamaged(this.#options.folder);
+      // Not closed, so that the log is not written into it now; when the thread ends SQLite merges intact log entries at most.
       this.#connection = undefined;
     }
     const kind = failure.kind === 'full' || failure.kind === 'readOnly' ? failure.kind : 'failed';
-    this.#setHealth({ kind, problem: failure.problem });
-    this.#giveUp(failure.problem);
+    this.#setHealth({ kind, problem });
+    this.#giveUp(problem);
   }
 
   #rollBack(): void {
     try {
       if (this.#connection?.database.isTransaction === true) this.#connection.database.exec('ROLLBACK');
     } catch {
+      // Closed, because a forgotten connection would keep the lock; the next trial opens a new one.
+      closeQuietly(this.#connection?.database);
       this.#connection = undefined;
     }
   }

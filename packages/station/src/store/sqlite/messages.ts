@@ -60,7 +60,12 @@ export type FromWorker =
   | { readonly type: 'event'; readonly event: StoreEvent }
   | { readonly type: 'documents'; readonly id: number; readonly pairs: readonly string[] }
   | { readonly type: 'rows'; readonly id: number; readonly columns: RowColumns; readonly last: boolean }
-  | { readonly type: 'bodies'; readonly id: number; readonly seqs: readonly number[]; readonly bodies: readonly string[] }
+  | {
+      readonly type: 'bodies';
+      readonly id: number;
+      readonly seqs: readonly number[];
+      readonly bodies: readonly string[];
+    }
   | { readonly type: 'readFailed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'closed' };
 

@@ -96,7 +96,8 @@ function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): Opene
     if (options.tuning.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.tuning.maxPages}`);
     const found = migrate(database);
     if (found < schemaVersion && found > 0) options.onEvent({ type: 'migrated', from: found, to: schemaVersion });
-    if (mode === 'checked') probe(database, unclean && sizeOf(file) <= (options.tuning.fullCheckBytes ?? FULL_CHECK_BYTES));
+    if (mode === 'checked')
+      probe(database, unclean && sizeOf(file) <= (options.tuning.fullCheckBytes ?? FULL_CHECK_BYTES));
     return { database };
   } catch (thrown) {
     closeQuietly(database);
@@ -132,7 +133,9 @@ function asOpenError(thrown: unknown, folder: string): KerbsideError {
     case 'readOnly':
     case 'failed':
     case 'refused':
-      return new KerbsideError('store.unavailable', `The database in ${folder} cannot be opened: ${problem}`, { cause: thrown });
+      return new KerbsideError('store.unavailable', `The database in ${folder} cannot be opened: ${problem}`, {
+        cause: thrown,
+      });
   }
 }
 
@@ -164,7 +167,9 @@ function replaceDamaged(options: OpenOptions, reason: string): OpenedDatabase {
     rmSync(join(folder, markerName), { force: true });
     syncFolder(folder);
   } catch (thrown) {
-    throw new KerbsideError('store.unavailable', `The damaged database in ${folder} cannot be set aside.`, { cause: thrown });
+    throw new KerbsideError('store.unavailable', `The damaged database in ${folder} cannot be set aside.`, {
+      cause: thrown,
+    });
   }
   onEvent({ type: 'setAside', file: damaged, reason });
   const opened = openHealthy(options, 'checked');

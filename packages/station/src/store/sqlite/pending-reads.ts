@@ -40,7 +40,8 @@ export class PendingReads {
   /** The bodies that exist. */
   bodies(ask: (id: number) => void): Promise<ReadonlyMap<number, string>> {
     return this.#begin(ask, (answer, resolve) => {
-      if (answer.type === 'bodies') resolve(new Map(answer.seqs.map((seq, index) => [seq, answer.bodies[index] ?? ''])));
+      if (answer.type === 'bodies')
+        resolve(new Map(answer.seqs.map((seq, index) => [seq, answer.bodies[index] ?? ''])));
       return true;
     });
   }
@@ -85,6 +86,7 @@ export class PendingReads {
 
 function parsePairs(pairs: readonly string[]): Map<string, Json> {
   const documents = new Map<string, Json>();
-  for (let at = 0; at + 1 < pairs.length; at += 2) documents.set(pairs[at] ?? '', JSON.parse(pairs[at + 1] ?? '') as Json);
+  for (let at = 0; at + 1 < pairs.length; at += 2)
+    documents.set(pairs[at] ?? '', JSON.parse(pairs[at + 1] ?? '') as Json);
   return documents;
 }

@@ -19,7 +19,11 @@ interface Table {
   readonly condition: string;
 }
 
-const documents: Table = { name: 'documents', columns: ['station', 'collection', 'key', 'value'], condition: 'json_valid(?4)' };
+const documents: Table = {
+  name: 'documents',
+  columns: ['station', 'collection', 'key', 'value'],
+  condition: 'json_valid(?4)',
+};
 const outbox: Table = {
   name: 'outbox',
   columns: ['station', 'seq', 'lane', 'kind', 'grp', 'state', 'body'],
@@ -68,7 +72,9 @@ interface Copied {
 function copyTable(source: DatabaseSync, into: DatabaseSync, table: Table): Copied {
   const columns = table.columns.join(', ');
   const marks = table.columns.map((_, index) => `?${index + 1}`).join(', ');
-  const insert = into.prepare(`INSERT OR IGNORE INTO ${table.name} (${columns}) SELECT ${marks} WHERE ${table.condition}`);
+  const insert = into.prepare(
+    `INSERT OR IGNORE INTO ${table.name} (${columns}) SELECT ${marks} WHERE ${table.condition}`,
+  );
   let count = 0;
   let complete = true;
   let nextId = 0;

@@ -41,7 +41,13 @@ describe('opening the database', () => {
     assert.equal(existsSync(`${databaseOf(folder)}-wal`), false, 'a clean end leaves no log');
     const second = await openStore({ folder });
     assert.deepEqual(await second.readOutbox('s'), [testRow(1, { group: 'g', state }), testRow(2)]);
-    assert.deepEqual([...(await second.readBodies('s', [1, 2]))], [[1, 'one'], [2, 'two']]);
+    assert.deepEqual(
+      [...(await second.readBodies('s', [1, 2]))],
+      [
+        [1, 'one'],
+        [2, 'two'],
+      ],
+    );
     assert.deepEqual([...(await second.readDocuments('s', 'c'))], [['k', [1]]]);
     await second.close();
   });

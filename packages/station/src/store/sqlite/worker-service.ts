@@ -35,7 +35,8 @@ class StoreWorker {
     this.#start = start;
     this.#bell = new WorkerBell(start.bell);
     const { folder, startedAtMs, tuning } = start;
-    const onEvent = (event: Extract<FromWorker, { type: 'event' }>['event']): void => this.#send({ type: 'event', event });
+    const onEvent = (event: Extract<FromWorker, { type: 'event' }>['event']): void =>
+      this.#send({ type: 'event', event });
     this.#group = new GroupCommit(
       { folder, startedAtMs, tuning, onEvent },
       { send: (message) => this.#send(message), settle: (count) => this.#settle(count) },
@@ -73,7 +74,7 @@ class StoreWorker {
 
   /** What arrived during the last sync is the next transaction. */
   #takeRequests(): void {
-    for (let cells = 0; cells < MOST_CELLS && !this.#closing && this.#bell.hasRequest; ) {
+    for (let cells = 0; cells < MOST_CELLS && !this.#closing && this.#bell.hasRequest;) {
       const received = receiveMessageOnPort(this.#start.port);
       if (received === undefined) return;
       this.#bell.countTaken();
@@ -118,7 +119,10 @@ class StoreWorker {
         return;
       }
       case 'readOutbox':
-        this.#readings.set(id, this.#group.read((reader) => reader.beginOutbox(station)));
+        this.#readings.set(
+          id,
+          this.#group.read((reader) => reader.beginOutbox(station)),
+        );
     }
   }
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+
+import type { JsonObject } from '@kerbside/station';
+
+import { scenario } from '../../world/scenario.ts';
+import type { World } from '../../world/world.ts';
+import { changeKey, delivered, happenedAfter } from '../backend-steps.ts';
+import { endByCard, leave, startByCard, statusOf } from '../steps.ts';
+
+function statusesOf(world: World, connectorId: number): readonly { readonly status: string; readonly atMs: number }[] {
+  return world
+    .calls('StatusNotification')
+    .filter(({ payload }) => payload['connectorId'] === connectorId)
+    .map(({ payload, atMs }) => ({ status: String(payload['status']), atMs }));
+}
+
+async function lockOf(world: World, evse: number): Promise<unknown> {
+  const state: JsonObject = await world.sim({ action: 'state', evse });
+  return state['lock'];
+}
+
+scenario('charging.connectionTimeOut: a card without a car is forgotten after it', {}, async (world) => {
+  await changeKey(world, 'ConnectionTimeOut', '9');
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.until('Preparing', () => statusesOf(world, 1).at(-1)?.status === 'Preparing');
+  await world.until('Available', () => statusesOf(world, 1).at(-1)?.status === 'Available');
+  const [available, preparing] = statusesOf(world, 1).toReversed();
+  happenedAfter(world, ((available?.atMs ?? 0) - (preparing?.atMs ?? 0)) / 1000, 9, 'Available came');
+  assert.deepEqual(world.calls('StartTransaction'), []);
+});
+
+scenario('charging.connectionTimeOut: a car without a card is Finishing after it', {}, async (world) => {
+  await changeKey(world, 'ConnectionTimeOut', '9');
+  await world.sim({ action: 'plug', evse: 1 });
+  await world.until('Finishing', () => statusesOf(world, 1).at(-1)?.status === 'Finishing');
+  const [finishing, preparing] = statusesOf(world, 1).toReversed();
+  happenedAfter(world, ((finishing?.atMs ?? 0) - (preparing?.atMs ?? 0)) / 1000, 9, 'Finishing came');
+  await leave(world, 1);
+});
+
+scenario('charging.stopTransactionOnEVSideDisconnect: on, the transaction ends when the car pulls its plug', {}, async (world) => {
+  await startByCard(world, 1, 'CARD1');
+  await world.sim({ action: 'unplugVehicle', evse: 1 });
+  await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
+  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'EVDisconnected');
+  await world.until('Available', () => statusOf(world, 1) === 'Available');
+});
+
+scenario('charging.stopTransactionOnEVSideDisconnect: off, it goes on when the plug is back', {}, async (world) => {
+  await changeKey(world, 'StopTransactionOnEVSideDisconnect', 'false');
+  await startByCard(world, 1, 'CARD1');
+  await world.sim({ action: 'unplugVehicle', evse: 1 });
+  await world.until('SuspendedEV', () => statusesOf(world, 1).at(-1)?.status === 'SuspendedEV');
+  assert.deepEqual(world.calls('StopTransaction'), []);
+  await world.sim({ action: 'plug', evse: 1, soc: 20 });
+  await world.until('Charging', () => statusesOf(world, 1).at(-1)?.status === 'Charging');
+  await endByCard(world, 1, 'CARD1');
+  assert.equal(world.calls('StartTransaction').length, 1);
+  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'] ?? 'Local', 'Local');
+});
+
+const refusedAtStart = [
+  { on: { action: 'StartTransaction' }, do: { answer: { merge: { idTagInfo: { status: 'Invalid' } } } } },
+] as const;
+
+scenario('charging.stopTransactionOnInvalidId: on, an idTag refused at the start ends the transaction', {}, async (world) => {
+  world.backend.setRules(refusedAtStart);
+  await world.sim({ action: 'plug', evse: 1, soc: 20 });
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
+  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'DeAuthorized');
+  await delivered(world);
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.until('the cable to be free', () => world.hardware.commands('unlock').length > 0);
+  await leave(world, 1);
+});
+
+scenario('charging.stopTransactionOnInvalidId: off, the transaction goes on without energy', {}, async (world) => {
+  await changeKey(world, 'StopTransactionOnInvalidId', 'false');
+  world.backend.setRules(refusedAtStart);
+  await world.sim({ action: 'plug', evse: 1, soc: 20 });
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.until('SuspendedEVSE', () => statusesOf(world, 1).at(-1)?.status === 'SuspendedEVSE');
+  await world.pass(10_000);
+  assert.deepEqual(world.calls('StopTransaction'), []);
+  assert.equal(world.hardware.commands().findLast(({ command }) => command.type.endsWith('Contactor'))?.command.type, 'openContactor');
+  await endByCard(world, 1, 'CARD1');
+});
+
+for (const unlocks of [true, false]) {
+  scenario(
+    `charging.unlockConnectorOnEVSideDisconnect: ${unlocks ? 'on, the cable is free' : 'off, the cable stays locked'} when the car pulls its plug`,
+    { defaults: { 'charging.unlockConnectorOnEVSideDisconnect': !unlocks } },
+    async (world) => {
+      await changeKey(world, 'UnlockConnectorOnEVSideDisconnect', String(unlocks));
+      await startByCard(world, 1, 'CARD1');
+      assert.equal(await lockOf(world, 1), 'locked');
+      await world.sim({ action: 'unplugVehicle', evse: 1 });
+      await world.until('Available', () => statusOf(world, 1) === 'Available');
+      await world.pass(1_000);
+      assert.equal(await lockOf(world, 1), unlocks ? 'unlocked' : 'locked');
+      assert.equal(world.hardware.commands('unlock').length, unlocks ? 1 : 0);
+    },
+  );
+}

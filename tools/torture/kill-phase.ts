@@ -31,7 +31,10 @@ export function phaseOf(log: DaemonLog, evses: readonly SeenEvse[]): KillPhase {
 }
 
 /** The meter's transaction is opened before the start is recorded, and closed before the end is (E-07, INV-02). */
-function doingOf(log: DaemonLog, { id, meterOpen, contactorClosed }: SeenEvse): 'starting' | 'charging' | 'stopping' | 'idle' {
+function doingOf(
+  log: DaemonLog,
+  { id, meterOpen, contactorClosed }: SeenEvse,
+): 'starting' | 'charging' | 'stopping' | 'idle' {
   const running = log.running(id) !== undefined;
   if (running && contactorClosed) return 'charging';
   if (running) return meterOpen ? 'starting' : 'stopping';

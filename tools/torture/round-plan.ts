@@ -59,7 +59,11 @@ export function planRound(seed: number, speed: number): RoundPlan {
 
 /** Often shortly before a kill, so that an answer which came too early shows. */
 function planChange(random: Random, kills: readonly PlannedKill[]): PlannedChange {
-  const [key, least, most] = changeable[wholeBetween(random, 0, changeable.length - 1)] ?? ['ConnectionTimeOut', 60, 600];
+  const [key, least, most] = changeable[wholeBetween(random, 0, changeable.length - 1)] ?? [
+    'ConnectionTimeOut',
+    60,
+    600,
+  ];
   const victim = kills[wholeBetween(random, 0, kills.length - 1)];
   const early = victim === undefined ? 0 : Math.max(0, victim.atMs - between(random, 0, 150));
   const atMs = random.next() < 0.5 ? early : between(random, 0, playMs);

@@ -36,7 +36,7 @@ const configuration = [
 
 /** The three processes of the torture with their files: a daemon that is killed, a driver and a backend that live on. */
 export class TortureWorld {
-  readonly folder: string = makeFolder();
+  readonly folder: string;
   readonly log: DaemonLog = new DaemonLog();
   readonly control: Control;
   readonly #backend: BackendProcess;
@@ -99,7 +99,9 @@ export class TortureWorld {
   /** Why the daemon is not there although nobody killed it; null when it is. */
   async daemonEnded(): Promise<string | null> {
     const ended = await Promise.race([this.#daemon?.ended, sleep(0)]);
-    return ended === undefined ? null : `the daemon ended by itself: ${JSON.stringify(ended)} ${this.#daemon?.errors ?? ''}`;
+    return ended === undefined
+      ? null
+      : `the daemon ended by itself: ${JSON.stringify(ended)} ${this.#daemon?.errors ?? ''}`;
   }
 
   /** Does something at the hardware; what it refuses now (a plug that is locked …) does not stop the story. */

@@ -11,7 +11,7 @@
  *
  * So a Stop leaves at the latest one transmission after 20 s or 120 s: with an answer timeout of 30 s after 50 s or 150 s.
  */
-export const patienceTable = {
+const patienceTable = {
   refused: { oneAttemptMs: 15_000, noAttemptMs: 20_000 },
   unanswered: { oneAttemptMs: 60_000, noAttemptMs: 120_000 },
 } as const;

@@ -82,7 +82,7 @@ export class TestSession implements BackendSession {
 }
 
 /** A fact in short: `start a`, `values 3 (7)`, `stop a (7)`. */
-export function nameOf(fact: Fact, backendTransaction: string | null): string {
+function nameOf(fact: Fact, backendTransaction: string | null): string {
   const id = backendTransaction === null ? '' : ` (${backendTransaction})`;
   switch (fact.kind) {
     case 'transactionStarted':

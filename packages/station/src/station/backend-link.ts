@@ -46,6 +46,7 @@ export class BackendLink {
   readonly #registrar: Registrar;
   readonly #heartbeat: Heartbeat;
   #connection: DialectConnection | null = null;
+  #stopping = false;
   /** What was connected last; another one starts the registration anew (T-22). */
   #registeredAt = '';
 
@@ -82,6 +83,7 @@ export class BackendLink {
 
   /** Closes politely. May be called twice. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#heartbeat.stop();
     this.#registrar.stop();
     await this.#link.stop();
@@ -215,6 +217,7 @@ export class BackendLink {
     this.#deps.scheduler.close();
     if (this.#registrar.state.kind !== 'accepted') this.#deps.listener.trial('attemptFailed');
     this.#registrar.dispatch({ kind: 'linkClosed' });
+    if (this.#stopping) return;
     const detector = info.detector === undefined ? '' : ` (noticed by ${info.detector})`;
     this.#deps.listener.problem(`the link closed with ${info.code} ${info.reason}${detector}`);
   }

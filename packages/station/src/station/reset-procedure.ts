@@ -5,13 +5,17 @@ import type { Outbox } from '../delivery/outbox.ts';
 import type { StopReason } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
 
-/** What a reset works with. */
-export interface ResetDeps {
+/** What closing works with. */
+export interface ClosingDeps {
   readonly time: Time;
   readonly outbox: Outbox;
   readonly scheduler: CallScheduler;
   readonly evses: () => readonly EvseController[];
   readonly online: () => boolean;
+}
+
+/** What a reset works with. */
+export interface ResetDeps extends ClosingDeps {
   /** Restarts the hardware controller; rejects when it refuses. */
   readonly restartHardware: () => Promise<unknown>;
   /** `ResetRetries`. */
@@ -19,31 +23,32 @@ export interface ResetDeps {
   readonly onProblem: (problem: string) => void;
 }
 
-/** How long a reset waits for transactions to be closed, and then for their StopTransactions to be answered (Z-01, Z-02). */
-const patience = {
-  soft: { closeMs: 40_000, sendMs: 30_000 },
-  hard: { closeMs: 10_000, sendMs: 5_000 },
-} as const;
+type ClosingReason = Extract<StopReason, 'softReset' | 'hardReset' | 'reboot'>;
+
+/** How long it may take until transactions are closed, and then until their StopTransactions are answered (Z-01, Z-02). */
+const patience: Readonly<Record<ClosingReason, { readonly closeMs: number; readonly sendMs: number }>> = {
+  softReset: { closeMs: 40_000, sendMs: 30_000 },
+  hardReset: { closeMs: 10_000, sendMs: 5_000 },
+  reboot: { closeMs: 10_000, sendMs: 5_000 },
+};
 
 const pollMs = 50;
 
 /** Brings the station to where it can be restarted. False: the hardware refused every attempt, the station goes on (ResetFailure). */
 export async function prepareReset(kind: 'soft' | 'hard', deps: ResetDeps): Promise<boolean> {
-  await closeTransactions(deps.evses(), kind === 'soft' ? 'softReset' : 'hardReset', patience[kind].closeMs, deps.time);
-  const told = (): boolean => deps.outbox.snapshot().waiting === 0 && !deps.scheduler.busy;
-  await waitUntil(() => !deps.online() || told(), patience[kind].sendMs, deps.time);
+  await closeTransactions(kind === 'soft' ? 'softReset' : 'hardReset', deps);
   return kind === 'soft' || restartHardware(deps);
 }
 
-/** Ends every running transaction and waits until the ends are on disk, at most so long. */
-export async function closeTransactions(
-  evses: readonly EvseController[],
-  reason: StopReason,
-  limitMs: number,
-  time: Time,
-): Promise<void> {
-  for (const evse of evses) evse.dispatch({ kind: 'stop', cause: { reason, idToken: null } });
-  await waitUntil(() => evses.every((evse) => evse.keeper.record === null), limitMs, time);
+/** Ends every running transaction, waits until the ends are on disk, and then until they are sent when that is possible. */
+export async function closeTransactions(reason: ClosingReason, deps: ClosingDeps): Promise<void> {
+  const { time, outbox, scheduler, evses, online } = deps;
+  const running = evses().some((evse) => evse.keeper.record !== null);
+  for (const evse of evses()) evse.dispatch({ kind: 'stop', cause: { reason, idToken: null } });
+  await waitUntil(() => evses().every((evse) => evse.keeper.record === null), patience[reason].closeMs, time);
+  if (!running) return;
+  const told = (): boolean => outbox.snapshot().waiting === 0 && !scheduler.busy;
+  await waitUntil(() => !online() || told(), patience[reason].sendMs, time);
 }
 
 async function restartHardware(deps: ResetDeps): Promise<boolean> {

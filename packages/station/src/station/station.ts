@@ -22,7 +22,7 @@ import { HardwareLine } from './hardware-line.ts';
 import { Readiness } from './readiness.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
 import { closeLeftOpen } from './recovery.ts';
-import { closeTransactions, prepareReset } from './reset-procedure.ts';
+import { closeTransactions, prepareReset, type ClosingDeps } from './reset-procedure.ts';
 import type { StationDeps } from './station-deps.ts';
 import { publishStationEvent, type StationEventBody } from './station-events.ts';
 import { stationIdentity } from './station-identity.ts';
@@ -92,22 +92,22 @@ export class Station {
     );
     this.#readiness.update();
     await closeLeftOpen(this.#evses, { store, station: name, time, onProblem: (text) => this.#problem(text) });
-    this.backend.setBearer(this.#bearerUp);
     this.backend.start();
+    this.backend.setBearer(this.#bearerUp);
     this.#endpoint.start();
     this.#endpoint.feed({ type: 'bearer', up: this.#bearerUp });
     this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
   }
 
   /**
-   * Takes the station down in order: transactions are closed with reason *reboot*, as far as that is possible in ten seconds;
-   * what is left open is closed at the next start. May be called twice.
+   * Takes the station down in order: transactions are closed with reason *reboot* and their ends sent, as far as that is
+   * possible in some seconds; what is left is done at the next start. May be called twice.
    */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#publish({ type: 'lifecycle', event: 'stopping', detail: '' });
-    await closeTransactions(this.#evses, 'reboot', 10_000, this.#deps.time);
+    await closeTransactions('reboot', this.#closing());
     this.#quiesce();
     await this.backend.stop();
     await this.#hardware.stop().catch(onMessage((text) => this.#problem(text)));
@@ -167,11 +167,7 @@ export class Station {
 
   async #reset(kind: 'soft' | 'hard'): Promise<void> {
     const ready = await prepareReset(kind, {
-      time: this.#deps.time,
-      outbox: this.outbox,
-      scheduler: this.scheduler,
-      evses: () => this.#evses,
-      online: () => this.backend.online,
+      ...this.#closing(),
       restartHardware: () => this.#hardware.command({ type: 'restart' }),
       retries: () => this.#deps.params.get('station.resetRetries'),
       onProblem: (text) => this.#problem(text),
@@ -189,6 +185,16 @@ export class Station {
     await this.#endpoint.apply(false);
     this.#publish({ type: 'lifecycle', event: 'restarting', detail: kind });
     this.#deps.onRestart(kind);
+  }
+
+  #closing(): ClosingDeps {
+    return {
+      time: this.#deps.time,
+      outbox: this.outbox,
+      scheduler: this.scheduler,
+      evses: () => this.#evses,
+      online: () => this.backend.online,
+    };
   }
 
   #createOutbox(): Outbox {

@@ -3,7 +3,7 @@ import type { Fields, OptionalField, Shape } from '../shape.ts';
 import { boolean, integer, nullable, number, object, oneOf, optional, parse, text } from '../shape.ts';
 import { faultIds } from './fault-table.ts';
 import { meterModes } from './meter-model.ts';
-import type { Simulator } from './simulator.ts';
+import type { ActionTarget } from './action-target.ts';
 
 /** A parameter of an action. */
 export interface ActionParameter {
@@ -17,7 +17,7 @@ export interface ActionRow {
   readonly parameters: { readonly [name: string]: ActionParameter };
   readonly example: JsonObject;
   /** Checks the parameters and gives back what does the action. Throws `simulator.refused`. */
-  readonly prepare: (action: JsonObject) => (simulator: Simulator) => void;
+  readonly prepare: (action: JsonObject) => (simulator: ActionTarget) => void;
 }
 
 type Parameters = { readonly [name: string]: ActionParameter };
@@ -28,7 +28,7 @@ interface ActionSource<P extends Parameters> {
   readonly description: string;
   readonly parameters: P;
   readonly example: JsonObject;
-  readonly run: (simulator: Simulator, input: Input<P>) => void;
+  readonly run: (simulator: ActionTarget, input: Input<P>) => void;
 }
 
 function row<const P extends Parameters>(source: ActionSource<P>): ActionRow {
@@ -36,7 +36,7 @@ function row<const P extends Parameters>(source: ActionSource<P>): ActionRow {
   const fields = Object.fromEntries(Object.entries(parameters).map(([key, { field }]) => [key, field]));
   const shape = object(fields);
   const what = `${JSON.stringify(example['action'])} cannot be done like this (for example ${JSON.stringify(example)})`;
-  const prepare = (action: JsonObject): ((simulator: Simulator) => void) => {
+  const prepare = (action: JsonObject): ((simulator: ActionTarget) => void) => {
     // The row's own fields made the check, so the result has the type that the row describes.
     const input = parse(shape, action, { code: 'simulator.refused', what }) as Input<P>;
     return (simulator) => run(simulator, input);

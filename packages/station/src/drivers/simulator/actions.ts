@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../core/json.ts';
 import { actionTable } from './action-table.ts';
 import { refused } from './evse-actions.ts';
-import type { Simulator } from './simulator.ts';
+import type { ActionTarget } from './action-target.ts';
 
 /** Does an action given as plain data and answers with the state it led to. Throws `simulator.refused`. */
-export function performAction(simulator: Simulator, action: JsonObject): JsonObject {
+export function performAction(simulator: ActionTarget, action: JsonObject): JsonObject {
   prepareAction(action)(simulator);
   const evse = action['evse'];
   return simulator.display(typeof evse === 'number' && evse > 0 ? evse : undefined);
@@ -15,7 +15,7 @@ export function checkAction(action: JsonObject): void {
   prepareAction(action);
 }
 
-function prepareAction(action: JsonObject): (simulator: Simulator) => void {
+function prepareAction(action: JsonObject): (simulator: ActionTarget) => void {
   const name = action['action'];
   const row = typeof name === 'string' && Object.hasOwn(actionTable, name) ? actionTable[name] : undefined;
   if (row === undefined) {

@@ -7,6 +7,7 @@ import type {
   HardwareDescription,
   HardwareEvent,
 } from '../../evse/hardware.ts';
+import type { ActionTarget, PlugOptions } from './action-target.ts';
 import { performAction } from './actions.ts';
 import { displayOf } from './display.ts';
 import {
@@ -34,31 +35,13 @@ import type { SimulatorState } from './simulator-image.ts';
 import { evseConfigs } from './simulator-options.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
 
-/** How a vehicle comes; what is left out is usual. */
-export interface PlugOptions {
-  /** What the cable carries by its proximity resistor, in amperes; default 32. Not for captive cables. */
-  readonly cable?: 13 | 20 | 32 | 63;
-  /** Phases of its charger; default 3. */
-  readonly phases?: 1 | 2 | 3;
-  /** State of charge in percent; default by chance, 20 to 60. */
-  readonly soc?: number;
-  /** Default 60 kWh. */
-  readonly capacityKwh?: number;
-  /** The most that its charger takes per phase; default 32 A. */
-  readonly maxAmps?: number;
-  /** Whether it wants to charge at once; default true. */
-  readonly ready?: boolean;
-  /** It shows state D instead of C. */
-  readonly ventilation?: boolean;
-}
-
 /** Makes simulated hardware: a full driver, and the actions of the world around it. Refuses with `simulator.refused`. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   return new Simulator(options);
 }
 
 /** A simulated charging station's hardware. */
-export class Simulator implements DrivableHardware {
+export class Simulator implements DrivableHardware, ActionTarget {
   readonly #options: SimulatorOptions;
   readonly #evses: readonly SimulatedEvse[];
   readonly #queue: HardwareEvent[] = [];

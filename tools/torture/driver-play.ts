@@ -73,5 +73,11 @@ async function charge(world: TortureWorld, { evse, uid, random, isOver }: Sessio
     await sleep(between(random, 50, 250));
     await world.simulate({ action: 'unplug', evse, force: true });
   }
-  await sleep(glanceMs);
+  await ended(world, evse);
+}
+
+/** Waits until the station says that it is over: a card that is shown before that means nothing. */
+async function ended(world: TortureWorld, evse: number): Promise<void> {
+  const limitMs = performance.now() + patienceMs;
+  while (world.log.running(evse) !== undefined && performance.now() < limitMs) await sleep(glanceMs);
 }

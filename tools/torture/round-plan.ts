@@ -30,9 +30,9 @@ export interface RoundPlan {
   readonly meterSeconds: number;
 }
 
-const playMs = 3_000;
+const playMs = 2_700;
 /** Kills also fall into the time in which the station delivers. */
-const deliverMs = 700;
+const deliverMs = 600;
 const changeable: readonly (readonly [key: string, least: number, most: number])[] = [
   ['ConnectionTimeOut', 60, 600],
   ['ResetRetries', 1, 9],

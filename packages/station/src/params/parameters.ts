@@ -90,6 +90,7 @@ export class Parameters implements ParameterReader {
   #data: ParameterData;
   #historyNumber: number;
   #listeners: readonly Listener[] = [];
+  #endpointListeners: readonly (() => void)[] = [];
   #tail: Promise<unknown> = Promise.resolve();
 
   /** Use `openParameters`. */
@@ -107,6 +108,14 @@ export class Parameters implements ParameterReader {
     this.#listeners = [...this.#listeners, listener];
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  /** Told when values were staged or their trial went on, after that is on disk: `endpointDueMs` may be another. */
+  onEndpoint(listener: () => void): () => void {
+    this.#endpointListeners = [...this.#endpointListeners, listener];
+    return () => {
+      this.#endpointListeners = this.#endpointListeners.filter((other) => other !== listener);
     };
   }
 
@@ -269,6 +278,7 @@ export class Parameters implements ParameterReader {
   }
 
   #tell(before: ParameterData): void {
+    if (before.endpoint !== this.#data.endpoint) for (const listener of this.#endpointListeners) listener();
     if (this.#listeners.length === 0) return;
     const changed = changedIds(before, this.#data);
     if (changed.size > 0) for (const listener of this.#listeners) listener(changed);

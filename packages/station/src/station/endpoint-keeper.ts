@@ -17,7 +17,7 @@ export class EndpointKeeper {
   readonly #deps: EndpointKeeperDeps;
   #cancelTick: Cancel = () => undefined;
   #idle: boolean | null = null;
-  #undo: () => void = () => undefined;
+  #undo: readonly (() => void)[] = [];
   /** Inputs are handled one after another: each is on disk before the next. */
   #tail: Promise<void> = Promise.resolve();
 
@@ -27,14 +27,15 @@ export class EndpointKeeper {
 
   /** Begins to watch. */
   start(): void {
-    this.#undo = this.#deps.params.onChange(() => this.#arm());
+    const { params } = this.#deps;
+    this.#undo = [params.onChange(() => this.#arm()), params.onEndpoint(() => this.#arm())];
     this.idleChanged();
     this.#arm();
   }
 
   /** Stops watching; what is staged stays. */
   stop(): void {
-    this.#undo();
+    for (const undo of this.#undo) undo();
     this.#cancelTick();
   }
 

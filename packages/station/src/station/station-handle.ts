@@ -13,6 +13,7 @@ import type { ParameterOverrides } from '../params/overrides.ts';
 import type { Store } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import type { EvseController } from './evse-controller.ts';
+import { firmwareVersionOf } from './station-identity.ts';
 import { Station } from './station.ts';
 
 /** What a station is made from, life after life. */
@@ -171,6 +172,7 @@ export class StationHandle implements ApiStation {
       overrides,
       provide: {
         'station.numberOfConnectors': () => description()?.evses.length ?? 0,
+        'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
         'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
       },
       measurands: () => measurandsOf(description()),

@@ -10,12 +10,17 @@ export function stationIdentity(params: ParameterReader, hardware: HardwareDescr
     model: params.get('station.model') || clip(hardware?.model, 20) || 'Kerbside',
     serialNumber: params.get('station.serialNumber') || clip(hardware?.serial, 25),
     chargeBoxSerialNumber: params.get('station.chargeBoxSerialNumber') || null,
-    firmwareVersion: params.get('station.firmwareVersion') || clip(hardware?.firmwareVersion, 50),
+    firmwareVersion: params.get('station.firmwareVersion') || null,
     meterType: clip(meter?.type, 25),
     meterSerialNumber: clip(meter?.serial, 25),
     iccid: null,
     imsi: null,
   };
+}
+
+/** The version that the hardware tells of itself, as far as the protocol can carry it; '' when there is none. */
+export function firmwareVersionOf(hardware: HardwareDescription | null): string {
+  return clip(hardware?.firmwareVersion, 50) ?? '';
 }
 
 /** Identifiers are never cut (T-18): one that does not fit is not sent. */

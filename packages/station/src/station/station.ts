@@ -6,7 +6,6 @@ import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import type { BootAnswer } from '../delivery/session.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
 import type { EvseDescription, HardwareDescription, HardwareEvent } from '../evse/hardware.ts';
-import type { ShownStatus } from '../evse/shown-status.ts';
 import type { ParameterId } from '../params/parameters.ts';
 import { BackendAnswers } from './backend-answers.ts';
 import { BackendLink } from './backend-link.ts';
@@ -26,6 +25,7 @@ import { closeTransactions, prepareReset, type ClosingDeps } from './reset-proce
 import type { StationDeps } from './station-deps.ts';
 import { publishStationEvent, type StationEventBody } from './station-events.ts';
 import { stationIdentity } from './station-identity.ts';
+import { resetFailureShown, stationShown } from './station-shown.ts';
 import { StatusBoard } from './status-board.ts';
 
 /** What a station keeps of the last problems, for people. */
@@ -174,11 +174,7 @@ export class Station {
     });
     if (!ready) {
       this.#resetting = false;
-      this.#board.show(
-        0,
-        { ...stationShown(null), errorCode: 'ResetFailure', info: 'The hardware did not restart' },
-        null,
-      );
+      this.#board.show(0, resetFailureShown, null);
       this.#readiness.resetting(false);
       return;
     }
@@ -377,6 +373,8 @@ export class Station {
     if (health.kind !== 'ok') this.#problem(reason ?? '');
     this.#publish({ type: 'store', health: health.kind, detail: health.kind === 'ok' ? '' : health.problem });
     for (const evse of this.#evses) evse.dispatch({ kind: 'blocked', reason });
+    // A ResetFailure stays shown; it says nothing of the store.
+    if (health.kind === 'ok' && this.#board.shown(0)?.status !== 'Faulted') return;
     this.#board.show(0, stationShown(health.kind === 'ok' ? null : 'Transactions cannot be recorded'), null);
   }
 
@@ -389,13 +387,6 @@ export class Station {
   #publish(body: StationEventBody): void {
     publishStationEvent({ ...body, station: this.#deps.name, atMs: this.#deps.clock.nowMs() });
   }
-}
-
-/** Connector 0 knows three states only (N-02). */
-function stationShown(problem: string | null): ShownStatus {
-  const fine = problem === null;
-  const errorCode = fine ? 'NoError' : 'InternalError';
-  return { status: fine ? 'Available' : 'Faulted', errorCode, info: problem, vendorErrorCode: null };
 }
 
 function onMessage(tell: (text: string) => void): (error: unknown) => void {

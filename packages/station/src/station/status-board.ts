@@ -37,8 +37,10 @@ export class StatusBoard {
   /** What an EVSE shows changed. `afterSeq` names the fact that the change follows from. */
   show(evse: number, shown: ShownStatus, afterSeq: number | null): void {
     const place = this.#place(evse, shown);
-    if (fingerprint(place.shown) === fingerprint(shown)) return;
+    const before = place.shown;
+    if (fingerprint(before) === fingerprint(shown)) return;
     place.shown = shown;
+    if (isWithdrawal(before, shown)) return;
     place.sinceMs = this.#deps.nowMs();
     if (!this.#deps.online() || place.handed === null) return;
     const path = statusPath(place.handed, shown.status);
@@ -107,6 +109,11 @@ function toReport(evse: number, shown: ShownStatus, timeMs: number | null): Stat
 
 function plain(status: ConnectorStatus): ShownStatus {
   return { status, errorCode: status === 'Faulted' ? 'OtherError' : 'NoError', info: null, vendorErrorCode: null };
+}
+
+/** Only a text is gone: that is no transition, and nobody reports the same status twice (N-01). */
+function isWithdrawal(before: ShownStatus, shown: ShownStatus): boolean {
+  return shown.info === null && before.status === shown.status && before.errorCode === shown.errorCode;
 }
 
 function fingerprint(shown: ShownStatus): string {

@@ -75,10 +75,11 @@ for (const retries of [3, 0]) {
     await world.sim({ action: 'fault', fault: 'reset', active: true });
     assert.deepEqual(await ask(world, 'Reset', { type: 'Hard' }), { status: 'Accepted' });
     await world.until('ResetFailure', () =>
-      world.calls('StatusNotification').some(({ payload }) => payload['errorCode'] === 'ResetFailure'),
+      world.calls('StatusNotification').some(({ payload }) => payload['info'] === 'The hardware did not restart'),
     );
     assert.equal(world.hardware.commands('restart').length, retries + 1);
     await world.sim({ action: 'fault', fault: 'reset', active: false });
+    await world.pass(1_000);
     await reset(world, 'Hard');
     await registered(world);
     assert.equal(world.hardware.commands('restart').length, retries + 2);

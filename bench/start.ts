@@ -8,7 +8,7 @@ import { Backend } from './start/backend.ts';
 import { writeBareStarts } from './start/bare-starts.ts';
 import { install } from './start/installed.ts';
 import { Starter } from './start/starter.ts';
-import type { StartPlan } from './start/starter.ts';
+import type { StartPlan, StartResult } from './start/starter.ts';
 
 const BACKLOG_ROWS = 10_000;
 const RSS_AFTER_MS = 5_000;
@@ -40,9 +40,9 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
       await writeProfile(plans, starter, join(folder, 'profiled'), profile);
       return { bench: 'start', results: [] };
     }
-    const starts = await runRounds(plans, starter, quick ? 3 : 10);
+    const starts = reportStarts(await runRounds(plans, starter, quick ? 3 : 10));
     const memory = await measureMemory(plans, starter, quick ? 1 : 3);
-    return { bench: 'start', results: [...reportStarts(starts), ...memory] };
+    return { bench: 'start', results: [...starts, ...memory] };
   } finally {
     backend.close();
     rmSync(folder, { recursive: true, force: true });
@@ -78,25 +78,33 @@ async function writeProfile(plans: readonly StartPlan[], starter: Starter, data:
   console.log(`The profile lies in ${to}.`);
 }
 
-async function runRounds(plans: readonly StartPlan[], starter: Starter, count: number): Promise<Map<string, number[]>> {
-  const starts = new Map<string, number[]>(plans.map(({ name }) => [name, []]));
+type Starts = ReadonlyMap<string, StartResult[]>;
+
+async function runRounds(plans: readonly StartPlan[], starter: Starter, count: number): Promise<Starts> {
+  const starts = new Map<string, StartResult[]>(plans.map(({ name }) => [name, []]));
   // One round more: the first fills the file system's cache and does not count.
   for (let turn = 0; turn <= count; turn++) {
     for (const plan of plans) {
-      const ms = await starter.bootMs(plan);
-      if (turn > 0) starts.get(plan.name)?.push(ms);
+      const result = await starter.boot(plan);
+      if (turn > 0) starts.get(plan.name)?.push(result);
     }
   }
   return starts;
 }
 
-function reportStarts(starts: ReadonlyMap<string, number[]>): Measurement[] {
+function reportStarts(starts: Starts): Measurement[] {
   const wsOnly = starts.get(names.wsOnly) ?? [];
-  return [...starts].map(([name, all]) => {
-    const ratio = round(median(all.map((ms, index) => ms / (wsOnly[index] ?? Number.NaN))), 2);
-    const range = `(${round(Math.min(...all))}…${round(Math.max(...all))})`;
-    console.log(`${name.padEnd(26)} ${String(round(median(all))).padStart(5)} ms ${range.padEnd(11)} ${ratio} of ws_only`);
-    return { metric: name, value: round(median(all)), unit: 'ms', ratio, against: 'one file with ws and nothing else' };
+  return [...starts].flatMap(([name, all]) => {
+    const times = all.map(({ ms }) => ms);
+    const value = round(median(times));
+    const ratio = round(median(times.map((ms, index) => ms / (wsOnly[index]?.ms ?? Number.NaN))), 2);
+    const cpu = round(median(all.map(({ cpuMs }) => cpuMs)));
+    const waited = round(median(all.map(({ waitedMs }) => waitedMs)));
+    const range = `(${round(Math.min(...times))}…${round(Math.max(...times))})`;
+    const costs = Number.isNaN(cpu) ? '' : `  ${cpu} ms CPU, waited ${waited} ms for a core`;
+    console.log(`${name.padEnd(26)} ${String(value).padStart(5)} ms ${range.padEnd(11)} ${ratio} of ws_only${costs}`);
+    const row = { metric: name, value, unit: 'ms', ratio, against: 'one file with ws and nothing else' };
+    return Number.isNaN(cpu) ? [row] : [row, { metric: `${name}_cpu`, value: cpu, unit: 'ms' }];
   });
 }
 

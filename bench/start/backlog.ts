@@ -13,7 +13,13 @@ export async function fillOutbox(folder: string, rows: number): Promise<void> {
   const writes: Write[] = [];
   for (let seq = 1; seq <= rows; seq++) {
     const fact = factOf(seq - 1);
-    const row = { seq, lane: 'transaction', group: transactionOf(seq - 1), kind: kindOf(fact), state: freshState } as const;
+    const row = {
+      seq,
+      lane: 'transaction',
+      group: transactionOf(seq - 1),
+      kind: kindOf(fact),
+      state: freshState,
+    } as const;
     writes.push({ op: 'enqueue', station, row, body: JSON.stringify(fact) });
   }
   await store.commit(writes);
@@ -29,9 +35,25 @@ function factOf(number: number): Fact {
   const timeMs = Date.parse('2026-11-01T00:00:00Z') + number * 60_000;
   const common = { transaction: transactionOf(number), evse: 1, offline: true, index };
   if (index === 0)
-    return { kind: 'transactionStarted', ...common, connector: 1, idToken: '04AABBCC', timeMs, meterWh: number, signed: [] };
+    return {
+      kind: 'transactionStarted',
+      ...common,
+      connector: 1,
+      idToken: '04AABBCC',
+      timeMs,
+      meterWh: number,
+      signed: [],
+    };
   if (index === PER_TRANSACTION - 1) {
-    return { kind: 'transactionEnded', ...common, timeMs, meterWh: number, reason: 'local', idToken: null, samples: [] };
+    return {
+      kind: 'transactionEnded',
+      ...common,
+      timeMs,
+      meterWh: number,
+      reason: 'local',
+      idToken: null,
+      samples: [],
+    };
   }
   const values = [
     { measurand: 'Energy.Active.Import.Register', value: number },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,6 +20,15 @@ export interface StartPlan {
   readonly registers: boolean;
 }
 
+/** What one start took. */
+export interface StartResult {
+  readonly ms: number;
+  /** CPU time of all threads until then; NaN without /proc, and for a process that has ended. */
+  readonly cpuMs: number;
+  /** How long the main thread was ready to run and another process had the core: what a quiet machine would have saved. */
+  readonly waitedMs: number;
+}
+
 const NS_PER_MS = 1e6;
 
 /** Starts processes in a folder of their own and measures them. */
@@ -33,15 +42,16 @@ export class Starter {
     this.#backend = backend;
   }
 
-  /** Milliseconds from the spawn to the BootNotification, or to the end of a process that sends none. */
-  async bootMs(plan: StartPlan): Promise<number> {
+  /** From the spawn to the BootNotification, or to the end of a process that sends none. */
+  async boot(plan: StartPlan): Promise<StartResult> {
     const run = this.#prepare(plan);
     const startNs = process.hrtime.bigint();
     const child = this.#spawn(plan, run);
     const endNs = plan.registers ? await this.#backend.nextBoot() : await ended(child);
+    const spent = schedulingOf(child.pid ?? 0);
     await kill(child);
     rmSync(run, { recursive: true, force: true });
-    return Number(endNs - startNs) / NS_PER_MS;
+    return { ms: Number(endNs - startNs) / NS_PER_MS, ...spent };
   }
 
   /** The resident memory of some programs at the same time, in MB, so long after all have registered. */
@@ -95,6 +105,23 @@ async function ended(child: ChildProcess): Promise<bigint> {
 async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended(child);
+}
+
+/** What the scheduler counted for the threads of a process. */
+function schedulingOf(pid: number): Pick<StartResult, 'cpuMs' | 'waitedMs'> {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const [ranNs, waitedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number);
+      return { isMain: Number(thread) === pid, ranNs: ranNs ?? Number.NaN, waitedNs: waitedNs ?? Number.NaN };
+    });
+    const ranNs = threads.reduce((sum, thread) => sum + thread.ranNs, 0);
+    return {
+      cpuMs: ranNs / NS_PER_MS,
+      waitedMs: (threads.find(({ isMain }) => isMain)?.waitedNs ?? Number.NaN) / NS_PER_MS,
+    };
+  } catch {
+    return { cpuMs: Number.NaN, waitedMs: Number.NaN };
+  }
 }
 
 /** As the kernel counts it; NaN where there is no /proc. */

@@ -6,16 +6,25 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { root } from '../source-files.ts';
 
 /**
- * Asks for Node's modules where they are used instead of importing them at the top of the file. Importing `node:http` reads all its
- * exports, among them getters that load undici (30 ms, 6 MB); and modules of parts that are loaded later would be loaded at once.
+ * Takes from Node's modules the members that are used, when the part that uses them is loaded. An `import` of `node:http` at the top
+ * of the file would read all its members, some of which load undici (30 ms, 4 MB), and for parts that may never be needed.
  */
 const builtinsOnDemand: Plugin = {
   name: 'builtins-on-demand',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    onLoad({ filter: /^node:/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+  setup(bundling) {
+    bundling.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+    bundling.onLoad({ filter: /^node:/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => /^[A-Za-z]\w*$/.test(name));
+      const members = names.map((name, index) => `const $${index} = /* @__PURE__ */ take('${name}');`);
+      const exported = names.map((name, index) => `$${index} as ${name}`);
+      const contents = [
+        `const builtin = /* @__PURE__ */ process.getBuiltinModule('${path}');`,
+        'const take = (name) => builtin[name];',
+        ...members,
+        `export { builtin as default, ${exported.join(', ')} };`,
+      ];
+      return { contents: contents.join('\n') };
+    });
   },
 };
 
@@ -35,14 +44,14 @@ const common = {
 } as const satisfies BuildOptions;
 
 /**
- * Packs the daemon into `packages/station/dist/bundle/kerbside.mjs`, one file that needs nothing but Node 24. Modules that are
- * imported dynamically are in it too and run only when they are asked for. Returns the size in bytes.
+ * Packs the daemon into `kerbside.mjs`, one file that needs nothing but Node 24; by default in `packages/station/dist/bundle`.
+ * Modules that are imported dynamically are in it too and run only when they are asked for. Returns the size in bytes.
  */
-export async function buildBundle(): Promise<number> {
+export async function buildBundle(folder: string = join(root, 'packages/station/dist/bundle')): Promise<number> {
   const { metafile } = await build({
     ...common,
     entryPoints: ['packages/station/src/main.ts'],
-    outfile: 'packages/station/dist/bundle/kerbside.mjs',
+    outfile: join(folder, 'kerbside.mjs'),
     sourcemap: 'linked',
     metafile: true,
     // The demo's backend comes from the installed package; ws's native helpers are optional and not wanted.
@@ -54,8 +63,8 @@ export async function buildBundle(): Promise<number> {
     define: { KERBSIDE_STORE_WORKER: JSON.stringify(await storeWorker()) },
   });
   const licences = await licencesOf(Object.keys(metafile.inputs));
-  await writeFile(join(root, 'packages/station/dist/bundle/LICENSES.txt'), licences);
-  return metafile.outputs['packages/station/dist/bundle/kerbside.mjs']?.bytes ?? 0;
+  await writeFile(join(folder, 'LICENSES.txt'), licences);
+  return Object.entries(metafile.outputs).find(([path]) => path.endsWith('kerbside.mjs'))?.[1].bytes ?? 0;
 }
 
 /** The store's worker as a data: URL: a thread that loads 24 kB starts some 50 ms sooner than one that loads the whole program. */

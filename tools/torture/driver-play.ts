@@ -22,7 +22,7 @@ const patienceMs = 700;
  */
 export async function playDriver(world: TortureWorld, { evse, seed, isOver }: PlayOptions): Promise<void> {
   const random = createSeededRandom(`driver ${evse} of round ${seed}`);
-  await sleep(between(random, 0, 300));
+  await sleep(between(random, 0, 150));
   while (!isOver()) {
     const uid = `CARD${evse}${Math.floor(random.next() * 3)}`;
     await plugIn(world, evse, random);
@@ -58,7 +58,7 @@ interface Session {
 
 /** Lets it charge for a while, and ends it in one of the usual ways. */
 async function charge(world: TortureWorld, { evse, uid, random, isOver }: Session): Promise<void> {
-  const endMs = performance.now() + between(random, 300, 1_800);
+  const endMs = performance.now() + between(random, 400, 2_200);
   const way = random.next();
   while (performance.now() < endMs && !isOver()) {
     const here = (await world.look()).find(({ id }) => id === evse);

@@ -1,5 +1,5 @@
-import type { DaemonLog } from './daemon-log.ts';
-import type { SeenEvse } from './hardware-view.ts';
+import type { DaemonLog } from '../../test/e2e/parts/daemon-log.ts';
+import type { SeenEvse } from '../../test/e2e/parts/hardware-view.ts';
 
 /** In what a kill fell, in the order of the summary; those of a transaction have been under way when it came. */
 export const killPhases = {

@@ -30,9 +30,9 @@ export interface RoundPlan {
   readonly meterSeconds: number;
 }
 
-const playMs = 2_700;
+const playMs = 3_000;
 /** Kills also fall into the time in which the station delivers. */
-const deliverMs = 600;
+const deliverMs = 400;
 const changeable: readonly (readonly [key: string, least: number, most: number])[] = [
   ['ConnectionTimeOut', 60, 600],
   ['ResetRetries', 1, 9],
@@ -42,7 +42,7 @@ const changeable: readonly (readonly [key: string, least: number, most: number])
 /** Throws the dice for a round. */
 export function planRound(seed: number, speed: number): RoundPlan {
   const random = createSeededRandom(`torture ${seed}`);
-  const kills = Array.from({ length: wholeBetween(random, 1, 3) }, () => ({
+  const kills = Array.from({ length: random.next() < 0.6 ? 1 : 2 }, () => ({
     atMs: between(random, 0, playMs + deliverMs),
     pauseMs: random.next() < 0.7 ? 0 : between(random, 0, 300),
   })).toSorted((one, other) => one.atMs - other.atMs);
@@ -72,10 +72,12 @@ function planChange(random: Random, kills: readonly PlannedKill[]): PlannedChang
 
 /** One message is refused, now and then one is cut off while its answer is due, and every answer takes its time. */
 function planRules(random: Random): readonly Rule[] {
-  const boundary = random.next() < 0.5 ? 'StartTransaction' : 'StopTransaction';
   const refused: Rule = {
     name: 'refused',
-    on: { action: boundary, nth: wholeBetween(random, 1, 2) },
+    on:
+      random.next() < 0.5
+        ? { action: 'StartTransaction', nth: wholeBetween(random, 1, 2) }
+        : { action: 'StopTransaction', nth: 1 },
     do: { callError: { code: 'InternalError', description: 'refused by the torture', booked: false } },
   };
   const samples: Rule = {

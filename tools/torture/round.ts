@@ -4,9 +4,9 @@ import type { CheckerViolation, LedgerEntry } from '@kerbside/testkit';
 
 import { until } from '../../test/e2e/parts/until.ts';
 import { playDriver } from './driver-play.ts';
-import type { SeenEvse } from './hardware-view.ts';
+import type { SeenEvse } from '../../test/e2e/parts/hardware-view.ts';
 import type { KillPhase } from './kill-phase.ts';
-import { ParameterWatch } from './parameter-watch.ts';
+import type { ParameterWatch } from './parameter-watch.ts';
 import type { RoundPlan } from './round-plan.ts';
 import type { TortureWorld } from './torture-world.ts';
 import { problemsOf } from './verdict.ts';

@@ -11,8 +11,8 @@ import { askDaemon } from '../../test/e2e/parts/local-api.ts';
 import { kerbside, startBackend, startDriver, type BackendProcess } from '../../test/e2e/parts/programs.ts';
 import { makeFolder } from '../../test/e2e/parts/temporary-folder.ts';
 import { until } from '../../test/e2e/parts/until.ts';
-import { DaemonLog } from './daemon-log.ts';
-import { look, meterTransactions, simulate, type MeterTransaction, type SeenEvse } from './hardware-view.ts';
+import { DaemonLog } from '../../test/e2e/parts/daemon-log.ts';
+import { look, meterTransactions, simulate, type MeterTransaction, type SeenEvse } from '../../test/e2e/parts/hardware-view.ts';
 import { phaseOf, type KillPhase } from './kill-phase.ts';
 
 /** The identity of the tortured station. */

@@ -1,8 +1,8 @@
 import type { LedgerEntry } from '@kerbside/testkit';
 
 import { parseMessageId } from '../../packages/station/src/delivery/message-id.ts';
-import type { RecordedFact } from './daemon-log.ts';
-import type { MeterTransaction, SeenEvse } from './hardware-view.ts';
+import type { RecordedFact } from '../../test/e2e/parts/daemon-log.ts';
+import type { MeterTransaction, SeenEvse } from '../../test/e2e/parts/hardware-view.ts';
 
 /** What is known of a round when everything has come to rest: three independent witnesses. */
 export interface RoundEvidence {

@@ -32,10 +32,12 @@ export class AuthorizationCache {
   /** Reads the cache from the store. */
   async load(): Promise<void> {
     const documents = await this.#deps.store.readDocuments(this.#deps.station, collection);
-    for (const [key, value] of documents) {
+    const entries = [...documents].flatMap(([key, value]) => {
       const entry = parseEntry(value);
-      if (entry !== undefined) this.#entries.set(key, entry);
-    }
+      return entry === undefined ? [] : [[key, entry] as const];
+    });
+    const oldestFirst = entries.toSorted(([, left], [, right]) => left.updatedMs - right.updatedMs);
+    for (const [key, entry] of oldestFirst) this.#entries.set(key, entry);
   }
 
   /** The entry of an identifier, in whatever letter case; null when there is none. */
@@ -58,11 +60,12 @@ export class AuthorizationCache {
     this.#deps.store.commitLater([{ op: 'putDocument', station, collection, key, value }, ...this.#shrink(key)]);
   }
 
-  /** Forgets everything; resolves when that is on disk. */
+  /** Forgets everything; resolves when that is on disk. Rejects with `store.unavailable`: then nothing is forgotten. */
   async clear(): Promise<void> {
-    const writes = [...this.#entries.keys()].map((key) => this.#drop(key));
-    this.#entries.clear();
-    if (writes.length > 0) await this.#deps.store.commit(writes);
+    const forgotten = [...this.#entries];
+    if (forgotten.length === 0) return;
+    await this.#deps.store.commit(forgotten.map(([key]) => this.#drop(key)));
+    for (const [key, entry] of forgotten) if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
   /** When full, what is not valid goes first, then the oldest (A-07). */
@@ -89,6 +92,10 @@ export class AuthorizationCache {
 }
 
 function parseEntry(value: Json): Entry | undefined {
-  if (!isRecord(value) || !isRecord(value['answer']) || typeof value['idToken'] !== 'string') return undefined;
-  return value as unknown as Entry;
+  if (!isRecord(value) || typeof value['idToken'] !== 'string' || typeof value['updatedMs'] !== 'number') return undefined;
+  const { answer } = value;
+  const readable = isRecord(answer) && statuses.some((status) => status === answer['status']);
+  return readable ? (value as unknown as Entry) : undefined;
 }
+
+const statuses: readonly IdTokenAnswer['status'][] = ['accepted', 'blocked', 'expired', 'invalid', 'concurrentTx'];

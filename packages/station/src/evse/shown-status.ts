@@ -13,7 +13,7 @@ export interface ShownStatus {
 /** Derives the shown status from the state (N-03, N-04). SuspendedEVSE wins over SuspendedEV. */
 export function shownStatus(state: EvseState): ShownStatus {
   const fault = state.faults.find((candidate) => candidate.severity === 'fault');
-  if (fault !== undefined) return withFault('Faulted', fault);
+  if (fault !== undefined) return fault.errorCode === pilotError ? brokenPilot(state, fault) : withFault('Faulted', fault);
   const status = statusWithoutFault(state);
   const warning = state.faults.find((candidate) => candidate.severity === 'warning' && mayWarn(candidate, status));
   if (warning !== undefined) return withFault(status, warning);
@@ -45,9 +45,23 @@ function runningStatus(state: EvseState, phase: Extract<EvseState['phase'], { ki
   return state.pilot === 'C' || state.pilot === 'D' ? 'Charging' : 'SuspendedEV';
 }
 
+const pilotError = 'EVCommunicationError';
+
+/**
+ * A broken pilot shows with the operative status, during a transaction as SuspendedEVSE, since Faulted may not carry
+ * EVCommunicationError (N-03); without a car there is no such status.
+ */
+function brokenPilot(state: EvseState, fault: HardwareFault): ShownStatus {
+  const inTransaction = state.phase.kind === 'running' || state.phase.kind === 'stopping';
+  const status = inTransaction ? 'SuspendedEVSE' : statusWithoutFault(state);
+  return mayWarn(fault, status)
+    ? withFault(status, fault)
+    : { ...withFault('Faulted', fault), errorCode: 'OtherError' };
+}
+
 /** EVCommunicationError goes with these four only (N-03). */
 function mayWarn(fault: HardwareFault, status: ConnectorStatus): boolean {
-  if (fault.errorCode !== 'EVCommunicationError') return true;
+  if (fault.errorCode !== pilotError) return true;
   return status === 'Preparing' || status === 'SuspendedEV' || status === 'SuspendedEVSE' || status === 'Finishing';
 }
 

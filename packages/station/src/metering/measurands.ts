@@ -60,12 +60,16 @@ export function measure(
     });
 }
 
+function measureNamed(name: string): Measure | undefined {
+  return Object.hasOwn(measures, name) ? measures[name] : undefined;
+}
+
 function measureItem(item: string, reading: MeterReading, context: MeasurandContext): readonly MeasuredValue[] {
-  const whole = measures[item];
+  const whole = measureNamed(item);
   if (whole !== undefined) return whole(reading, context);
   const split = item.lastIndexOf('.');
   const phase = item.slice(split + 1);
-  const part = measures[item.slice(0, split)];
+  const part = measureNamed(item.slice(0, split));
   return part === undefined
     ? []
     : part(reading, context).filter((value) => value.phase === phase || value.phase === `${phase}-N`);

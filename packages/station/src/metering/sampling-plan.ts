@@ -5,7 +5,10 @@
 export function nextSampleMs(startMs: number, intervalMs: number, nowMs: number): number | undefined {
   if (intervalMs <= 0) return undefined;
   const elapsed = Math.max(0, nowMs - startMs);
-  return startMs + (Math.floor(elapsed / intervalMs) + 1) * intervalMs;
+  const turn = Math.floor(elapsed / intervalMs) + 1;
+  const dueMs = startMs + turn * intervalMs;
+  // Rounding may find the moment of a sample just before itself; a sample is taken once.
+  return dueMs > nowMs ? dueMs : startMs + (turn + 1) * intervalMs;
 }
 
 /** Whole watt-hours of a register, always rounded down, so that begin, samples and end agree. */

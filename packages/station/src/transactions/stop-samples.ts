@@ -3,6 +3,14 @@ import type { Sample } from '../metering/sample.ts';
 import type { Write } from '../store/store.ts';
 import { sampleCollection } from './transaction-record.ts';
 
+/** A change of the samples: it counts once `accept` is called, after its writes are on disk (rule 14). */
+export interface SampleChange {
+  readonly writes: readonly Write[];
+  /** How many samples there are with it. */
+  readonly count: number;
+  readonly accept: () => void;
+}
+
 /**
  * The samples that go into StopTransaction.transactionData, one document each so that a long session does not rewrite them all
  * at every sample. Begin and signed samples are never thinned (V-04, E-19).
@@ -11,15 +19,10 @@ export class StopSamples {
   readonly #station: string;
   #transaction = '';
   #next = 0;
-  readonly #samples = new Map<number, Sample>();
+  #samples: ReadonlyMap<number, Sample> = new Map();
 
   constructor(station: string) {
     this.#station = station;
-  }
-
-  /** How many are kept. */
-  get count(): number {
-    return this.#samples.size;
   }
 
   /** In order of time. */
@@ -28,60 +31,79 @@ export class StopSamples {
   }
 
   /** Starts a transaction, with its begin sample where there is one. */
-  begin(transaction: string, sample: Sample | null): readonly Write[] {
-    this.#transaction = transaction;
-    this.#next = 0;
-    this.#samples.clear();
-    return this.add(sample, Number.MAX_SAFE_INTEGER);
+  begin(transaction: string, sample: Sample | null): SampleChange {
+    const writes = sample === null ? [] : [this.#put(transaction, 0, sample)];
+    const samples = new Map(sample === null ? [] : [[0, sample]]);
+    return this.#change(transaction, samples, writes, samples.size);
   }
 
-  /** Adds a sample; above `most`, every second one between the first and the last goes. */
-  add(sample: Sample | null, most: number): readonly Write[] {
-    if (sample === null) return [];
-    const number = this.#next++;
-    this.#samples.set(number, sample);
-    return [this.#put(number, sample), ...this.#thin(most)];
+  /** Adds a sample; above `most`, every second one goes, but for the first and, while there is room, the newest. */
+  add(sample: Sample | null, most: number): SampleChange {
+    const transaction = this.#transaction;
+    if (sample === null) return this.#change(transaction, this.#samples, [], this.#next);
+    const number = this.#next;
+    const all = new Map(this.#samples).set(number, sample);
+    const kept = new Set(thinned(all, most));
+    const samples = new Map([...all].filter(([each]) => kept.has(each)));
+    const dropped = [...this.#samples.keys()].filter((each) => !kept.has(each));
+    const writes = dropped.map((each) => this.#delete(transaction, each));
+    if (kept.has(number)) writes.unshift(this.#put(transaction, number, sample));
+    return this.#change(transaction, samples, writes, number + 1);
   }
 
   /** Takes over what the store still has of a transaction. */
   restore(transaction: string, samples: ReadonlyMap<number, Sample>): void {
-    this.#transaction = transaction;
-    this.#samples.clear();
-    for (const number of [...samples.keys()].toSorted((left, right) => left - right)) {
-      const sample = samples.get(number);
-      if (sample !== undefined) this.#samples.set(number, sample);
-      this.#next = number + 1;
-    }
+    const inOrder = [...samples].toSorted(([left], [right]) => left - right);
+    const next = (inOrder.at(-1)?.[0] ?? -1) + 1;
+    this.#change(transaction, new Map(inOrder), [], next).accept();
   }
 
   /** Forgets all. */
-  clear(): readonly Write[] {
-    const writes = [...this.#samples.keys()].map((number) => this.#delete(number));
-    this.#samples.clear();
-    return writes;
+  clear(): SampleChange {
+    const transaction = this.#transaction;
+    const writes = [...this.#samples.keys()].map((number) => this.#delete(transaction, number));
+    return this.#change(transaction, new Map(), writes, 0);
   }
 
-  #thin(most: number): readonly Write[] {
-    if (this.#samples.size <= most) return [];
-    const numbers = [...this.#samples.keys()];
-    const dropped = numbers.filter((number, position) => {
-      const edge = position === 0 || position === numbers.length - 1;
-      return !edge && position % 2 === 1 && this.#samples.get(number)?.signed === undefined;
-    });
-    for (const number of dropped) this.#samples.delete(number);
-    return dropped.map((number) => this.#delete(number));
+  #change(
+    transaction: string,
+    samples: ReadonlyMap<number, Sample>,
+    writes: readonly Write[],
+    next: number,
+  ): SampleChange {
+    const accept = (): void => {
+      this.#transaction = transaction;
+      this.#samples = samples;
+      this.#next = next;
+    };
+    return { writes, count: samples.size, accept };
   }
 
-  #put(number: number, sample: Sample): Write {
+  #put(transaction: string, number: number, sample: Sample): Write {
     const value = { ...sample } as unknown as Json;
-    return { op: 'putDocument', station: this.#station, collection: sampleCollection, key: this.#key(number), value };
+    const key = `${transaction}:${number}`;
+    return { op: 'putDocument', station: this.#station, collection: sampleCollection, key, value };
   }
 
-  #delete(number: number): Write {
-    return { op: 'deleteDocument', station: this.#station, collection: sampleCollection, key: this.#key(number) };
+  #delete(transaction: string, number: number): Write {
+    const key = `${transaction}:${number}`;
+    return { op: 'deleteDocument', station: this.#station, collection: sampleCollection, key };
   }
+}
 
-  #key(number: number): string {
-    return `${this.#transaction}:${number}`;
+/** The numbers of the samples that stay. */
+function thinned(samples: ReadonlyMap<number, Sample>, most: number): readonly number[] {
+  let kept = [...samples.keys()];
+  while (kept.length > most) {
+    const rest = kept.filter((number, position) => {
+      return samples.get(number)?.signed !== undefined || staysAt(position, kept.length);
+    });
+    if (rest.length === kept.length) break;
+    kept = rest;
   }
+  return kept;
+}
+
+function staysAt(position: number, count: number): boolean {
+  return position === 0 || (count > 2 && (position % 2 === 0 || position === count - 1));
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts';
+import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import type { Grant, StopCause } from '../evse/evse-state.ts';
 import type { HardwareAnswer, HardwareCommand, MeterReading, SignedBlob } from '../evse/hardware.ts';
@@ -102,15 +102,16 @@ export class TransactionKeeper {
     const { key, startedMs, idToken } = opening;
     const command = { type: 'beginMeter', evse: this.#evse, transaction: key, idToken, wallMs: startedMs } as const;
     const boundary = await this.#deps.command(command);
-    const meterStartWh = wholeWattHours(boundary.reading.energyImportWh);
+    const meterStartWh = this.#registerOf(boundary.reading);
     const stopData = this.#stopDataOf(boundary.reading, boundary.signed, 'Transaction.Begin', startedMs);
+    const samples = this.#stopSamples.begin(key, stopData);
     const running: TransactionRecord = {
       ...opening,
       stage: 'running',
       meterStartWh,
       lastWh: meterStartWh,
       nextIndex: 1,
-      samples: stopData === null ? 0 : 1,
+      samples: samples.count,
     };
     const started: TransactionFact = {
       kind: 'transactionStarted',
@@ -124,7 +125,8 @@ export class TransactionKeeper {
       index: 0,
       signed: boundary.signed,
     };
-    await this.#deps.journal.append([started], [this.#put(running), ...this.#stopSamples.begin(key, stopData)]);
+    await this.#deps.journal.append([started], [this.#put(running), ...samples.writes]);
+    samples.accept();
     this.#record = running;
     return running;
   }
@@ -138,8 +140,9 @@ export class TransactionKeeper {
       wallMs: this.#deps.nowMs(),
     } as const;
     await this.#deps.command(command).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
-    const writes: Write[] = [this.#delete(opening.key), ...this.#stopSamples.clear()];
-    await this.#deps.journal.record(writes).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
+    await this.#deps.journal
+      .record([this.#delete(opening.key)])
+      .catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
   }
 
   /** Journals a periodic reading of the running transaction. Does nothing when none runs. */
@@ -148,19 +151,21 @@ export class TransactionKeeper {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
       const timeMs = Math.max(record.lastMs, this.#deps.nowMs());
-      const lastWh = Math.max(record.lastWh, wholeWattHours(reading.energyImportWh));
+      const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
       const stopData = this.#stopDataOf(reading, [], context, timeMs);
-      const sampleWrites = this.#stopSamples.add(stopData, this.#deps.rules().maxStopSamples);
+      // One place is for the end.
+      const samples = this.#stopSamples.add(stopData, this.#deps.rules().maxStopSamples - 1);
       const fact = this.#meterValues(record, reading, context, timeMs, tellBackend);
       const next: TransactionRecord = {
         ...record,
         lastMs: timeMs,
         lastWh,
         nextIndex: record.nextIndex + (fact === null ? 0 : 1),
-        samples: this.#stopSamples.count,
+        samples: samples.count,
       };
-      const writes = [this.#put(next), ...sampleWrites];
+      const writes = [this.#put(next), ...samples.writes];
       await (fact === null ? this.#deps.journal.record(writes) : this.#deps.journal.append([fact], writes));
+      samples.accept();
       this.#record = next;
     });
   }
@@ -171,7 +176,7 @@ export class TransactionKeeper {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
       const lastMs = Math.max(record.lastMs, this.#deps.nowMs());
-      const lastWh = Math.max(record.lastWh, wholeWattHours(reading.energyImportWh));
+      const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
       const next: TransactionRecord = { ...record, lastMs, lastWh };
       await this.#deps.journal.record([this.#put(next)]);
       this.#record = next;
@@ -193,15 +198,18 @@ export class TransactionKeeper {
     return { kind: 'meterValues', transaction, evse: this.#evse, samples: [sample], offline, index };
   }
 
-  /** Journals that the transaction is to end and why, so that a cut from here on ends it with this reason and time. */
+  /**
+   * Journals that the transaction is to end and why, so that a cut from here on ends it with this reason and time. When the
+   * store refuses, it rejects, and `finish` still knows both.
+   */
   beginStop(cause: StopCause): Promise<void> {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
       const timeMs = Math.max(record.lastMs, this.#deps.nowMs());
       const stopping: TransactionRecord = { ...record, stage: 'stopping', stop: { ...cause, timeMs } };
-      await this.#deps.journal.record([this.#put(stopping)]);
       this.#record = stopping;
+      await this.#deps.journal.record([this.#put(stopping)]);
     });
   }
 
@@ -219,7 +227,7 @@ export class TransactionKeeper {
         timeMs: Math.max(record.lastMs, this.#deps.nowMs()),
       };
       const boundary = await this.#endMeter(record, stop.timeMs);
-      const registerWh = boundary === null ? record.lastWh : wholeWattHours(boundary.reading.energyImportWh);
+      const registerWh = boundary === null ? record.lastWh : this.#registerOf(boundary.reading);
       if (registerWh < record.lastWh) {
         this.#deps.onProblem(
           `meter of EVSE ${this.#evse} went back from ${record.lastWh} to ${registerWh} Wh; the larger value counts`,
@@ -240,29 +248,40 @@ export class TransactionKeeper {
         offline: !this.#deps.online(),
         index: record.nextIndex,
       };
-      await this.#deps.journal.append([ended], [this.#delete(record.key), ...this.#stopSamples.clear()]);
+      const cleared = this.#stopSamples.clear();
+      await this.#deps.journal.append([ended], [this.#delete(record.key), ...cleared.writes]);
+      cleared.accept();
       this.#record = null;
     });
   }
 
   /** Takes up a transaction that a power cut or a restart left open; `finish` then ends it, a start that never was is undone. */
   async recover(record: TransactionRecord, samples: ReadonlyMap<number, Sample>): Promise<void> {
-    this.#stopSamples.restore(record.key, samples);
     if (record.stage === 'starting') {
       await this.#abandon(record);
       return;
     }
+    this.#stopSamples.restore(record.key, samples);
     const stop = record.stop ?? { reason: 'powerLoss' as const, idToken: null, timeMs: record.lastMs };
     this.#record = { ...record, stage: 'stopping', stop };
   }
 
   async #endMeter(record: TransactionRecord, wallMs: number): Promise<HardwareAnswer<'endMeter'> | null> {
     try {
-      return await this.#deps.command({ type: 'endMeter', evse: this.#evse, transaction: record.key, wallMs });
+      const command = { type: 'endMeter', evse: this.#evse, transaction: record.key, wallMs } as const;
+      const boundary = await this.#deps.command(command);
+      this.#registerOf(boundary.reading);
+      return boundary;
     } catch (error) {
       this.#deps.onProblem(`meter of EVSE ${this.#evse} did not close its transaction: ${messageOf(error)}`);
       return null;
     }
+  }
+
+  /** The register in whole watt-hours; what is no number from 0 up never gets into a bill. */
+  #registerOf({ energyImportWh }: MeterReading): number {
+    if (Number.isFinite(energyImportWh) && energyImportWh >= 0) return wholeWattHours(energyImportWh);
+    throw new KerbsideError('driver.refused', `the meter of EVSE ${this.#evse} gave ${energyImportWh} as its register`);
   }
 
   #stopDataOf(

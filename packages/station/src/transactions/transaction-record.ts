@@ -35,6 +35,8 @@ export function recordToJson(record: TransactionRecord): Json {
   return { ...record, stop: record.stop === null ? null : { ...record.stop } };
 }
 
+const stages: readonly TransactionRecord['stage'][] = ['starting', 'running', 'stopping'];
+
 /** Reads a stored record; `undefined` when it cannot be one (then it is reported and left alone). */
 export function recordFromJson(value: Json): TransactionRecord | undefined {
   if (!isRecord(value)) return undefined;
@@ -42,7 +44,7 @@ export function recordFromJson(value: Json): TransactionRecord | undefined {
     typeof value['key'] === 'string' &&
     typeof value['evse'] === 'number' &&
     typeof value['idToken'] === 'string' &&
-    typeof value['stage'] === 'string' &&
+    stages.some((stage) => stage === value['stage']) &&
     typeof value['lastMs'] === 'number' &&
     typeof value['lastWh'] === 'number' &&
     typeof value['nextIndex'] === 'number';

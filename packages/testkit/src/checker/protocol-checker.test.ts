@@ -399,6 +399,14 @@ test('Finishing may overtake the Stop while a refused message holds the queue up
   assert.deepEqual(rulesFound(refused), []);
 });
 
+test('a refused Stop with readings of one moment may come again as a whole', () => {
+  const tape = online().start();
+  const at = (value: string): JsonObject => ({ timestamp: tape.at(), sampledValue: [{ value }] });
+  const stop = { transactionId: 7, meterStop: 167, timestamp: tape.at(), transactionData: [at('100'), at('167')] };
+  tape.call('StopTransaction', stop, 'error').wait(1).call('StopTransaction', stop);
+  assert.deepEqual(rulesFound(tape), []);
+});
+
 test('a transaction id of an earlier run is known after recall', () => {
   const tape = new Tape();
   const log = new FrameLog();

@@ -66,13 +66,18 @@ export class RegisterWatch implements Watch {
     if (typeof value !== 'number' || Number.isNaN(value) || Number.isNaN(atMs)) return;
     const newest = this.#newest.get(connectorId);
     const reading: Reading = { atMs, wattHours: value, call };
-    if (newest === undefined || atMs >= newest.atMs) this.#newest.set(connectorId, reading);
-    if (newest === undefined || this.#context.expectations().clockJumps) return;
-    const [earlier, later] = atMs >= newest.atMs ? [newest, reading] : [reading, newest];
+    if (newest === undefined || isNewer(reading, newest)) this.#newest.set(connectorId, reading);
+    // Which of two readings of one moment came first, nobody can tell: a Stop that was refused comes again as a whole.
+    if (newest === undefined || atMs === newest.atMs || this.#context.expectations().clockJumps) return;
+    const [earlier, later] = atMs > newest.atMs ? [newest, reading] : [reading, newest];
     if (later.wattHours >= earlier.wattHours - roundingWattHours) return;
     const problem = `Connector ${say(connectorId)}: ${earlier.wattHours} Wh, later ${later.wattHours} Wh.`;
     this.#context.report('meter.registerBackwards', problem, [newest.call.record, call.record]);
   }
+}
+
+function isNewer(one: Reading, other: Reading): boolean {
+  return one.atMs > other.atMs || (one.atMs === other.atMs && one.wattHours > other.wattHours);
 }
 
 function isRegister({ measurand, phase, location, format }: JsonObject): boolean {

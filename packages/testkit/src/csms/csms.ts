@@ -144,7 +144,8 @@ export class Csms {
       this.changed();
       return usualReply(answer, action);
     };
-    const behaviour = this.rules.take({ action, identity, payload });
+    const booked = this.ledger.recognizes({ identity, messageId, payload });
+    const behaviour = this.rules.take({ action, identity, payload, booked });
     if (behaviour === undefined) return usual();
     return await scriptedReply({ line, messageId, behaviour, time: this.time, nowMs, usual });
   }

@@ -60,7 +60,7 @@ export class Ledger {
   /** Books a message; the entry that counts comes back: for a recognized retransmission of a Start, the one with its id. */
   book(booking: Booking): LedgerEntry {
     const first = this.#byMessage.get(messageKey(booking));
-    const repeated = first !== undefined && sameJson(first.payload, booking.payload);
+    const repeated = this.#repeats(booking);
     const entry: LedgerEntry = {
       sequence: this.#entries.length + 1,
       action: booking.action,
@@ -74,6 +74,11 @@ export class Ledger {
     this.#take(entry);
     this.#onEntry?.(entry);
     return entry;
+  }
+
+  /** Whether a message is in the books already and is recognized as the same one. */
+  recognizes(message: Pick<Booking, 'identity' | 'messageId' | 'payload'>): boolean {
+    return this.#dedup && this.#repeats(message);
   }
 
   get entries(): readonly LedgerEntry[] {
@@ -124,6 +129,11 @@ export class Ledger {
     this.#entries.length = 0;
     this.#byMessage.clear();
     this.#byFact.clear();
+  }
+
+  #repeats(message: Pick<Booking, 'identity' | 'messageId' | 'payload'>): boolean {
+    const first = this.#byMessage.get(messageKey(message));
+    return first !== undefined && sameJson(first.payload, message.payload);
   }
 
   #kindOf(booking: Booking, repeated: boolean): LedgerEntry['kind'] {

@@ -10,6 +10,8 @@ export interface Happening {
   readonly action: string;
   readonly identity: string;
   readonly payload?: JsonObject;
+  /** It is a recognized retransmission of a message that is in the books: no refusal that books nothing is for it. */
+  readonly booked?: boolean;
 }
 
 /** The rules in force, with their counters. */
@@ -42,7 +44,8 @@ export class RuleBook {
   }
 }
 
-function matches({ on }: Rule, { action, identity, payload }: Happening): boolean {
+function matches({ on, do: { callError } }: Rule, { action, identity, payload, booked = false }: Happening): boolean {
+  if (booked && callError !== undefined && callError.booked !== true) return false;
   const sameAction = on.action === action || (on.action === '*' && !action.startsWith('@'));
   if (!sameAction || (on.identity !== undefined && on.identity !== identity)) return false;
   return on.payload === undefined || matchesPattern(payload, on.payload);

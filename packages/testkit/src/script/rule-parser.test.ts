@@ -71,6 +71,14 @@ test('nth, from and times choose among the matches, the first rule in its window
   assert.deepEqual(taken, ['', 'noAnswer', 'delay', '']);
 });
 
+test('a refusal without booking passes over what is in the books already, and does not count it', () => {
+  const book = new RuleBook();
+  const refusal = { code: 'InternalError' };
+  book.set([{ on: { action: 'X', nth: 1 }, do: { callError: refusal } }]);
+  assert.equal(book.take({ action: 'X', identity: '', booked: true }), undefined);
+  assert.deepEqual(book.take({ action: 'X', identity: '' }), { callError: refusal });
+});
+
 test('a payload pattern matches nested members', () => {
   const book = new RuleBook();
   book.set([{ on: { action: 'X', payload: { a: { b: 1 } } }, do: { noAnswer: {} } }]);

@@ -38,6 +38,7 @@ export interface Behaviour {
   readonly delay?: { readonly ms: number };
   /** As `delay`, but the server has forgotten the call: a repeated id is answered as if it were new. */
   readonly lateAnswer?: { readonly ms: number };
+  /** With `booked: false` not for the retransmission of a message that is in the books and recognized. */
   readonly callError?: { readonly code: string; readonly description?: string; readonly booked?: boolean };
   /** `booked` (default true): the ledger has the message all the same, only the answer is missing. */
   readonly noAnswer?: { readonly booked?: boolean };

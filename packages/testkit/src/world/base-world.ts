@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 
-import { onStationEvent, type Host, type JsonObject, type ParameterId, type StationHandle, type StationStatus, type Time } from '@kerbside/station';
+import {
+  onStationEvent,
+  type Host,
+  type JsonObject,
+  type ParameterId,
+  type StationHandle,
+  type StationStatus,
+  type Time,
+} from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
 import type { ProblemOptions } from '../ledger/ledger-problems.ts';

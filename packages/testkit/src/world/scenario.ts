@@ -6,8 +6,8 @@ import type { Allowed, World, WorldOptions } from './world.ts';
 
 /** How a scenario is played. */
 export interface ScenarioOptions extends WorldOptions {
-  /** Stories of hours, or of things that real sockets cannot do, are played on the virtual clock only. */
-  readonly only?: 'virtual';
+  /** Stories of hours, or of things that real sockets cannot do, are played on the virtual clock only; some need real sockets. */
+  readonly only?: 'virtual' | 'strict';
   readonly allow?: Allowed;
   /** Play before the station is registered; by default a story begins with a registered station. */
   readonly unregistered?: boolean;
@@ -18,7 +18,7 @@ export interface ScenarioOptions extends WorldOptions {
  * protocol checker have to be clean at its end.
  */
 export function scenario(name: string, options: ScenarioOptions, story: (world: World) => Promise<void>): void {
-  test(name, () => play(options, createVirtualWorld, story));
+  if (options.only !== 'strict') test(name, () => play(options, createVirtualWorld, story));
   if (options.only !== 'virtual')
     test(`${name} [strict]`, { timeout: 60_000 }, () => play(options, createStrictWorld, story));
 }

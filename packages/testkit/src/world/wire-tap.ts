@@ -1,7 +1,10 @@
 import type { Connection, ConnectRequest, Time, Transport } from '@kerbside/station';
 
 /** What the network sees of a station, beside the frames; times are on the world's monotonic clock. */
-export type TappedEvent = { readonly atMs: number; /** Counts the attempts to connect, from 1. */ readonly attempt: number } & (
+export type TappedEvent = {
+  readonly atMs: number;
+  /** Counts the attempts to connect, from 1. */ readonly attempt: number;
+} & (
   | { readonly kind: 'connect'; readonly request: ConnectRequest }
   | { readonly kind: 'opened'; readonly connection: Connection }
   | { readonly kind: 'failed'; readonly failure: unknown }

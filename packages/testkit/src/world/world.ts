@@ -1,4 +1,12 @@
-import type { JsonObject, overridesOf, ParameterId, StationHandle, StationStatus, Store, Time } from '@kerbside/station';
+import type {
+  JsonObject,
+  overridesOf,
+  ParameterId,
+  StationHandle,
+  StationStatus,
+  Store,
+  Time,
+} from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
 import type { LoggedCall } from '../frame-log.ts';

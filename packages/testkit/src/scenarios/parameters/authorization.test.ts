@@ -8,8 +8,9 @@ import { endByCard, leave, startByCard, statusOf } from '../steps.ts';
 /** Whether a card at a plugged car is let through: it charges, or the reader shows a refusal. */
 async function isLetThrough(world: World, evse: number, uid: string): Promise<boolean> {
   const refusals = (): number =>
-    world.hardware.commands('indicate').filter(({ command }) => command.type === 'indicate' && command.signal === 'refused')
-      .length;
+    world.hardware
+      .commands('indicate')
+      .filter(({ command }) => command.type === 'indicate' && command.signal === 'refused').length;
   const before = refusals();
   await world.sim({ action: 'plug', evse, soc: 20, capacityKwh: 500 });
   await world.sim({ action: 'card', uid, evse });
@@ -23,11 +24,10 @@ async function chargeOnce(world: World, uid: string): Promise<void> {
   await endByCard(world, 1, uid);
 }
 
-for (const [id, key] of [
-  ['authorization.cacheEnabled', 'AuthorizationCacheEnabled'],
-  ['authorization.localAuthorizeOffline', 'LocalAuthorizeOffline'],
-] as const) {
-  scenario(`${id}: on, a known card charges without backend`, {}, async (world) => {
+scenario(
+  'authorization.localAuthorizeOffline: on, with the cache, a known card charges without backend',
+  {},
+  async (world) => {
     await chargeOnce(world, 'CARD1');
     await world.cutLink();
     assert.equal(await isLetThrough(world, 2, 'CARD1'), true);
@@ -35,9 +35,14 @@ for (const [id, key] of [
     await world.restoreLink();
     await delivered(world);
     assert.equal(world.backend.ledger.transactions().length, 2);
-  });
+  },
+);
 
-  scenario(`${id}: off, a known card is refused without backend`, {}, async (world) => {
+for (const [name, key] of [
+  ['authorization.cacheEnabled: off, a known card is refused without backend', 'AuthorizationCacheEnabled'],
+  ['authorization.localAuthorizeOffline: off, a known card is refused without backend', 'LocalAuthorizeOffline'],
+] as const) {
+  scenario(name, {}, async (world) => {
     await chargeOnce(world, 'CARD1');
     await changeKey(world, key, 'false');
     await world.cutLink();
@@ -86,24 +91,36 @@ for (const allowed of [true, false]) {
       else await leave(world, 1);
       await world.restoreLink();
       await delivered(world);
-      assert.deepEqual(world.backend.ledger.transactions().map(({ idTag }) => idTag), allowed ? ['STRANGER'] : []);
+      assert.deepEqual(
+        world.backend.ledger.transactions().map(({ idTag }) => idTag),
+        allowed ? ['STRANGER'] : [],
+      );
     },
   );
 }
 
-scenario('authorization.authorizeRemoteTxRequests: on, the card of a remote start is asked about first', {}, async (world) => {
-  await changeKey(world, 'AuthorizeRemoteTxRequests', 'true');
-  world.backend.configure({ idTags: { BLOCKED: { status: 'Blocked' } } });
-  await world.sim({ action: 'plug', evse: 1, soc: 20 });
-  assert.deepEqual(await ask(world, 'RemoteStartTransaction', { idTag: 'BLOCKED', connectorId: 1 }), { status: 'Accepted' });
-  await world.until('the question', () => world.calls('Authorize').length === 1);
-  await world.pass(3_000);
-  assert.deepEqual(world.calls('StartTransaction'), []);
-  await ask(world, 'RemoteStartTransaction', { idTag: 'GOOD', connectorId: 1 });
-  await world.until('charging', () => statusOf(world, 1) === 'Charging');
-  assert.deepEqual(world.calls('Authorize').map(({ payload }) => payload['idTag']), ['BLOCKED', 'GOOD']);
-  await endByCard(world, 1, 'GOOD');
-});
+scenario(
+  'authorization.authorizeRemoteTxRequests: on, the card of a remote start is asked about first',
+  {},
+  async (world) => {
+    await changeKey(world, 'AuthorizeRemoteTxRequests', 'true');
+    world.backend.configure({ idTags: { BLOCKED: { status: 'Blocked' } } });
+    await world.sim({ action: 'plug', evse: 1, soc: 20 });
+    assert.deepEqual(await ask(world, 'RemoteStartTransaction', { idTag: 'BLOCKED', connectorId: 1 }), {
+      status: 'Accepted',
+    });
+    await world.until('the question', () => world.calls('Authorize').length === 1);
+    await world.pass(3_000);
+    assert.deepEqual(world.calls('StartTransaction'), []);
+    await ask(world, 'RemoteStartTransaction', { idTag: 'GOOD', connectorId: 1 });
+    await world.until('charging', () => statusOf(world, 1) === 'Charging');
+    assert.deepEqual(
+      world.calls('Authorize').map(({ payload }) => payload['idTag']),
+      ['BLOCKED', 'GOOD'],
+    );
+    await endByCard(world, 1, 'GOOD');
+  },
+);
 
 scenario('authorization.authorizeRemoteTxRequests: off, the remote start is the permission', {}, async (world) => {
   await world.sim({ action: 'plug', evse: 1, soc: 20 });
@@ -143,21 +160,25 @@ scenario(
   },
 );
 
-scenario('authorization.timeout: a late refusal ends the transaction', { defaults: { 'authorization.allowOfflineTxForUnknownId': true } }, async (world) => {
-  await changeKey(world, 'AuthorizationTimeout', '2');
-  world.backend.configure({ idTags: { CARD1: { status: 'Blocked' } } });
-  world.backend.setRules([
-    { on: { action: 'Authorize', times: 1 }, do: { delay: { ms: 6_000 } } },
-    { on: { action: 'StartTransaction' }, do: { answer: { merge: { idTagInfo: { status: 'Accepted' } } } } },
-  ]);
-  await startByCard(world, 1, 'CARD1');
-  await world.until('the end', () => statusOf(world, 1) === 'Finishing');
-  await delivered(world);
-  assert.equal(world.backend.ledger.transactions()[0]?.stops[0]?.reason, 'DeAuthorized');
-  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
-  await world.pass(1_000);
-  await leave(world, 1);
-});
+scenario(
+  'authorization.timeout: a late refusal ends the transaction',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true } },
+  async (world) => {
+    await changeKey(world, 'AuthorizationTimeout', '2');
+    world.backend.configure({ idTags: { CARD1: { status: 'Blocked' } } });
+    world.backend.setRules([
+      { on: { action: 'Authorize', times: 1 }, do: { delay: { ms: 6_000 } } },
+      { on: { action: 'StartTransaction' }, do: { answer: { merge: { idTagInfo: { status: 'Accepted' } } } } },
+    ]);
+    await startByCard(world, 1, 'CARD1');
+    await world.until('the end', () => statusOf(world, 1) === 'Finishing');
+    await delivered(world);
+    assert.equal(world.backend.ledger.transactions()[0]?.stops[0]?.reason, 'DeAuthorized');
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.pass(1_000);
+    await leave(world, 1);
+  },
+);
 
 /** No clock yet: the operating system believes in 1970, the backend knows better. */
 const withoutClock = {

@@ -27,28 +27,41 @@ async function waitsAtDeadBackend(world: World, count: number): Promise<readonly
 }
 
 for (const stage of ['dns', 'tcp', 'upgrade'] as const) {
-  scenario(`backend.communicationTimeout: an attempt that stalls at ${stage} is given up after it`, { only: 'virtual' }, async (world) => {
-    await changeKey(world, 'BackendConnectionTimeout', '7');
-    world.backend.setRules([{ on: { action: '@connect', times: 1 }, do: { stall: { stage } } }]);
-    world.backend.disconnect(world.identity, { drop: true });
-    await world.until('the attempt to be given up', () => world.wire.of('givenUp').length === 1);
-    const [, stalled] = attemptTimes(world);
-    happenedAfter(world, ((world.wire.of('givenUp')[0]?.atMs ?? 0) - (stalled ?? 0)) / 1000, 7, 'the attempt was given up');
-    await registered(world);
-  });
+  scenario(
+    `backend.communicationTimeout: an attempt that stalls at ${stage} is given up after it`,
+    { only: 'virtual' },
+    async (world) => {
+      await changeKey(world, 'BackendConnectionTimeout', '7');
+      world.backend.setRules([{ on: { action: '@connect', times: 1 }, do: { stall: { stage } } }]);
+      world.backend.disconnect(world.identity, { drop: true });
+      await world.until('the attempt to be given up', () => world.wire.of('givenUp').length === 1);
+      const [, stalled] = attemptTimes(world);
+      happenedAfter(
+        world,
+        ((world.wire.of('givenUp')[0]?.atMs ?? 0) - (stalled ?? 0)) / 1000,
+        7,
+        'the attempt was given up',
+      );
+      await registered(world);
+    },
+  );
 }
 
-scenario('backend.communicationTimeout: a stalled upgrade is given up, also when the change comes meanwhile', {}, async (world) => {
-  world.backend.setRules([{ on: { action: '@connect', times: 1 }, do: { stall: { stage: 'upgrade' } } }]);
-  world.backend.disconnect(world.identity, { drop: true });
-  await attempts(world, 2);
-  await world.pass(2_000);
-  await world.configure({ 'backend.communicationTimeout': '6' });
-  await world.until('the attempt to be given up', () => world.wire.of('givenUp').length === 1);
-  const [, stalledMs = 0] = attemptTimes(world);
-  happenedAfter(world, ((world.wire.of('givenUp')[0]?.atMs ?? 0) - stalledMs) / 1000, 6, 'the attempt was given up');
-  await registered(world);
-});
+scenario(
+  'backend.communicationTimeout: a stalled upgrade is given up, also when the change comes meanwhile',
+  {},
+  async (world) => {
+    world.backend.setRules([{ on: { action: '@connect', times: 1 }, do: { stall: { stage: 'upgrade' } } }]);
+    world.backend.disconnect(world.identity, { drop: true });
+    await attempts(world, 2);
+    await world.pass(2_000);
+    await world.configure({ 'backend.communicationTimeout': '6' });
+    await world.until('the attempt to be given up', () => world.wire.of('givenUp').length === 1);
+    const [, stalledMs = 0] = attemptTimes(world);
+    happenedAfter(world, ((world.wire.of('givenUp')[0]?.atMs ?? 0) - stalledMs) / 1000, 6, 'the attempt was given up');
+    await registered(world);
+  },
+);
 
 scenario(
   'backend.messageTimeout: an unanswered StartTransaction is over after it, and goes again',
@@ -65,19 +78,23 @@ scenario(
   },
 );
 
-scenario('backend.tcpWatchdogTimeout: a silent socket is destroyed after it, with the keep-alive off', {}, async (world) => {
-  await changeKey(world, 'WebSocketPingInterval', '0');
-  await changeKey(world, 'TcpWatchdogTimeout', '12');
-  const silentMs = world.time.monotonicMs();
-  world.backend.halfOpen(world.identity);
-  await world.until('the socket to be destroyed', () => world.wire.of('destroy').length === 1);
-  const [{ atMs } = { atMs: 0 }] = world.wire.of('destroy');
-  happenedAfter(world, (atMs - silentMs) / 1000, 12, 'the socket was destroyed');
-  assert.equal(world.wire.of('close').length, 0, 'no polite close to a peer that may be gone');
-  assert.equal(world.wire.of('ping').length, 0);
-  await registered(world);
-  assert.equal(attemptTimes(world).length, 2);
-});
+scenario(
+  'backend.tcpWatchdogTimeout: a silent socket is destroyed after it, with the keep-alive off',
+  {},
+  async (world) => {
+    await changeKey(world, 'WebSocketPingInterval', '0');
+    await changeKey(world, 'TcpWatchdogTimeout', '12');
+    const silentMs = world.time.monotonicMs();
+    world.backend.halfOpen(world.identity);
+    await world.until('the socket to be destroyed', () => world.wire.of('destroy').length === 1);
+    const [{ atMs } = { atMs: 0 }] = world.wire.of('destroy');
+    happenedAfter(world, (atMs - silentMs) / 1000, 12, 'the socket was destroyed');
+    assert.equal(world.wire.of('close').length, 0, 'no polite close to a peer that may be gone');
+    assert.equal(world.wire.of('ping').length, 0);
+    await registered(world);
+    assert.equal(attemptTimes(world).length, 2);
+  },
+);
 
 scenario('backend.tcpWatchdogTimeout: off, a silent socket stays', { only: 'virtual' }, async (world) => {
   await changeKey(world, 'WebSocketPingInterval', '0');
@@ -139,8 +156,14 @@ scenario('backend.backoffFirst: the first redial comes within it', { only: 'virt
     waits.push((world.time.monotonicMs() - lostMs) / 1000);
     await registered(world);
   }
-  assert.ok(waits.every((wait) => wait >= 1 && wait <= 600), waits.join());
-  assert.ok(Math.max(...waits) > 100 && new Set(waits).size === waits.length, `by chance, up to 600 s: ${waits.join()}`);
+  assert.ok(
+    waits.every((wait) => wait >= 1 && wait <= 600),
+    waits.join(),
+  );
+  assert.ok(
+    Math.max(...waits) > 100 && new Set(waits).size === waits.length,
+    `by chance, up to 600 s: ${waits.join()}`,
+  );
 });
 
 const plain = { 'backend.backoffFirst': 1, 'backend.backoffRandomRange': 0 } as const;
@@ -161,21 +184,28 @@ scenario(
   async (world) => {
     await changeKey(world, 'RetryBackOffRandomRange', '100');
     const [, ...waits] = await waitsAtDeadBackend(world, 9);
-    assert.ok(waits.every((wait) => wait >= 3 && wait <= 103), waits.join());
+    assert.ok(
+      waits.every((wait) => wait >= 3 && wait <= 103),
+      waits.join(),
+    );
     assert.ok(Math.max(...waits) > 33, 'more than the default could add');
     assert.equal(new Set(waits).size, waits.length);
   },
 );
 
-scenario('backend.startSpread: after power-up the first attempt comes by chance within it', { only: 'virtual' }, async (world) => {
-  assert.deepEqual(attemptTimes(world), [0]);
-  await changeKey(world, 'StartSpread', '300', 'RebootRequired');
-  await world.pass(60_000);
-  assert.equal(attemptTimes(world).length, 1, 'it waits for the restart');
-  await reset(world);
-  const upMs = world.time.monotonicMs();
-  await world.until('the first attempt', () => attemptTimes(world).length === 2, 400_000);
-  const wait = ((attemptTimes(world)[1] ?? 0) - upMs) / 1000;
-  assert.ok(wait > 1 && wait <= 300, `the first attempt came after ${wait} s`);
-  await registered(world);
-});
+scenario(
+  'backend.startSpread: after power-up the first attempt comes by chance within it',
+  { only: 'virtual' },
+  async (world) => {
+    assert.deepEqual(attemptTimes(world), [0]);
+    await changeKey(world, 'StartSpread', '300', 'RebootRequired');
+    await world.pass(60_000);
+    assert.equal(attemptTimes(world).length, 1, 'it waits for the restart');
+    await reset(world);
+    const upMs = world.time.monotonicMs();
+    await world.until('the first attempt', () => attemptTimes(world).length === 2, 400_000);
+    const wait = ((attemptTimes(world)[1] ?? 0) - upMs) / 1000;
+    assert.ok(wait > 1 && wait <= 300, `the first attempt came after ${wait} s`);
+    await registered(world);
+  },
+);

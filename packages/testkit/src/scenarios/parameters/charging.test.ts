@@ -38,13 +38,17 @@ scenario('charging.connectionTimeOut: a car without a card is Finishing after it
   await leave(world, 1);
 });
 
-scenario('charging.stopTransactionOnEVSideDisconnect: on, the transaction ends when the car pulls its plug', {}, async (world) => {
-  await startByCard(world, 1, 'CARD1');
-  await world.sim({ action: 'unplugVehicle', evse: 1 });
-  await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
-  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'EVDisconnected');
-  await world.until('Available', () => statusOf(world, 1) === 'Available');
-});
+scenario(
+  'charging.stopTransactionOnEVSideDisconnect: on, the transaction ends when the car pulls its plug',
+  {},
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'unplugVehicle', evse: 1 });
+    await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'EVDisconnected');
+    await world.until('Available', () => statusOf(world, 1) === 'Available');
+  },
+);
 
 scenario('charging.stopTransactionOnEVSideDisconnect: off, it goes on when the plug is back', {}, async (world) => {
   await changeKey(world, 'StopTransactionOnEVSideDisconnect', 'false');
@@ -63,17 +67,21 @@ const refusedAtStart = [
   { on: { action: 'StartTransaction' }, do: { answer: { merge: { idTagInfo: { status: 'Invalid' } } } } },
 ] as const;
 
-scenario('charging.stopTransactionOnInvalidId: on, an idTag refused at the start ends the transaction', {}, async (world) => {
-  world.backend.setRules(refusedAtStart);
-  await world.sim({ action: 'plug', evse: 1, soc: 20 });
-  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
-  await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
-  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'DeAuthorized');
-  await delivered(world);
-  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
-  await world.until('the cable to be free', () => world.hardware.commands('unlock').length > 0);
-  await leave(world, 1);
-});
+scenario(
+  'charging.stopTransactionOnInvalidId: on, an idTag refused at the start ends the transaction',
+  {},
+  async (world) => {
+    world.backend.setRules(refusedAtStart);
+    await world.sim({ action: 'plug', evse: 1, soc: 20 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('StopTransaction', () => world.calls('StopTransaction').length === 1);
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'DeAuthorized');
+    await delivered(world);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the cable to be free', () => world.hardware.commands('unlock').length > 0);
+    await leave(world, 1);
+  },
+);
 
 scenario('charging.stopTransactionOnInvalidId: off, the transaction goes on without energy', {}, async (world) => {
   await changeKey(world, 'StopTransactionOnInvalidId', 'false');
@@ -83,7 +91,10 @@ scenario('charging.stopTransactionOnInvalidId: off, the transaction goes on with
   await world.until('SuspendedEVSE', () => statusesOf(world, 1).at(-1)?.status === 'SuspendedEVSE');
   await world.pass(10_000);
   assert.deepEqual(world.calls('StopTransaction'), []);
-  assert.equal(world.hardware.commands().findLast(({ command }) => command.type.endsWith('Contactor'))?.command.type, 'openContactor');
+  assert.equal(
+    world.hardware.commands().findLast(({ command }) => command.type.endsWith('Contactor'))?.command.type,
+    'openContactor',
+  );
   await endByCard(world, 1, 'CARD1');
 });
 

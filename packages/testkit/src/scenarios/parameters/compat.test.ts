@@ -23,18 +23,22 @@ function callsOfNewestConnection(world: World): readonly { readonly action: stri
     .map(({ action, payload }) => ({ action, connectorId: payload['connectorId'] }));
 }
 
-scenario('compat.endpointApply: quiet applies a new address 30 s after the last change, without Reset', {}, async (world) => {
-  await changeKey(world, 'EndpointApply', 'quiet');
-  await changeKey(world, 'BackendPath', 'first', 'RebootRequired');
-  await world.pass(10_000);
-  await changeKey(world, 'BackendPath', 'second', 'RebootRequired');
-  const changedMs = world.time.monotonicMs();
-  await world.until('the new address to be tried', () => attemptedUrls(world).length === 2);
-  const [, attempt] = world.wire.of('connect');
-  happenedAfter(world, ((attempt?.atMs ?? 0) - changedMs) / 1000, 30, 'the new address was tried');
-  assert.equal(new URL(attempt?.request.url ?? '').pathname, '/second/CS-1');
-  await registered(world);
-});
+scenario(
+  'compat.endpointApply: quiet applies a new address 30 s after the last change, without Reset',
+  {},
+  async (world) => {
+    await changeKey(world, 'EndpointApply', 'quiet');
+    await changeKey(world, 'BackendPath', 'first', 'RebootRequired');
+    await world.pass(10_000);
+    await changeKey(world, 'BackendPath', 'second', 'RebootRequired');
+    const changedMs = world.time.monotonicMs();
+    await world.until('the new address to be tried', () => attemptedUrls(world).length === 2);
+    const [, attempt] = world.wire.of('connect');
+    happenedAfter(world, ((attempt?.atMs ?? 0) - changedMs) / 1000, 30, 'the new address was tried');
+    assert.equal(new URL(attempt?.request.url ?? '').pathname, '/second/CS-1');
+    await registered(world);
+  },
+);
 
 const parked = { 'traffic.transactionMessageAttempts': 1, 'metering.sampleInterval': 5 } as const;
 
@@ -50,7 +54,10 @@ scenario(
     await endByCard(world, 1, 'CARD1');
     await world.pass(60_000);
     const followers = world.calls().filter(({ action }) => action === 'MeterValues' || action === 'StopTransaction');
-    assert.deepEqual(followers.map(({ action }) => action), ['MeterValues', 'MeterValues', 'StopTransaction']);
+    assert.deepEqual(
+      followers.map(({ action }) => action),
+      ['MeterValues', 'MeterValues', 'StopTransaction'],
+    );
     assert.deepEqual(new Set(followers.map(({ payload }) => payload['transactionId'])), new Set([-1]));
   },
 );
@@ -60,7 +67,9 @@ scenario(
   { only: 'virtual', defaults: parked, allow: { books: { parkedResends: true } } },
   async (world) => {
     world.backend.checker.expect({ parkedResends: true, finishingMayOvertake: true });
-    world.backend.setRules([{ on: { action: 'StartTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } }]);
+    world.backend.setRules([
+      { on: { action: 'StartTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } },
+    ]);
     await startByCard(world, 1, 'CARD1');
     await world.pass(12_000);
     await endByCard(world, 1, 'CARD1');
@@ -76,7 +85,10 @@ scenario(
 scenario('compat.statusOnReconnect: all, every connector is reported after a mere reconnect', {}, async (world) => {
   await world.pass(2_000);
   await reconnect(world);
-  assert.deepEqual(callsOfNewestConnection(world).map(({ connectorId }) => connectorId), [0, 1, 2]);
+  assert.deepEqual(
+    callsOfNewestConnection(world).map(({ connectorId }) => connectorId),
+    [0, 1, 2],
+  );
 });
 
 scenario('compat.statusOnReconnect: changed, only what changed meanwhile is reported', {}, async (world) => {
@@ -96,12 +108,16 @@ for (const [value, boots] of [
   ['false', 1],
   ['onDemand', 1],
 ] as const) {
-  scenario(`compat.bootOnReconnect: ${value}, ${boots - 1} BootNotification after a mere reconnect`, {}, async (world) => {
-    await changeKey(world, 'BootOnReconnect', value === 'true' ? 'false' : 'true');
-    await changeKey(world, 'BootOnReconnect', value);
-    await reconnect(world);
-    assert.equal(world.calls('BootNotification').length, boots);
-  });
+  scenario(
+    `compat.bootOnReconnect: ${value}, ${boots - 1} BootNotification after a mere reconnect`,
+    {},
+    async (world) => {
+      await changeKey(world, 'BootOnReconnect', value === 'true' ? 'false' : 'true');
+      await changeKey(world, 'BootOnReconnect', value);
+      await reconnect(world);
+      assert.equal(world.calls('BootNotification').length, boots);
+    },
+  );
 }
 
 for (const [value, boots] of [

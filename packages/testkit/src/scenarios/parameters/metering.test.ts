@@ -36,37 +36,52 @@ function readingsOf(world: World): readonly JsonObject[] {
 }
 
 /** Time passes until so many readings of the transaction are at the backend. */
-async function readings(world: World, count: number): Promise<readonly JsonObject[]> {
+async function readingsArrived(world: World, count: number): Promise<readonly JsonObject[]> {
   await world.until(`${count} readings`, () => readingsOf(world).length >= count);
   return readingsOf(world);
 }
 
-scenario('metering.retransmit: on, samples taken offline arrive with their own times', { defaults: offline }, async (world) => {
-  await offlineTransaction(world, 17);
-  const times = readingsOf(world).map((reading) => Date.parse(String(reading['timestamp'])));
-  assert.equal(times.length, 3);
-  for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 5) < 1.5, `${gap} s`);
-});
+scenario(
+  'metering.retransmit: on, samples taken offline arrive with their own times',
+  { defaults: offline },
+  async (world) => {
+    await offlineTransaction(world, 17);
+    const times = readingsOf(world).map((reading) => Date.parse(String(reading['timestamp'])));
+    assert.equal(times.length, 3);
+    for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 5) < 1.5, `${gap} s`);
+  },
+);
 
-scenario('metering.retransmit: off, begin and end arrive without the samples between', { defaults: offline }, async (world) => {
-  await changeKey(world, 'RetransmitMeterValues', 'false');
-  await offlineTransaction(world, 17);
-  const [transaction] = world.backend.ledger.transactions();
-  assert.equal(transaction?.meterValues.length, 0);
-  assert.ok((transaction?.stops[0]?.meterStop ?? 0) > (transaction?.meterStart ?? 0));
-});
+scenario(
+  'metering.retransmit: off, begin and end arrive without the samples between',
+  { defaults: offline },
+  async (world) => {
+    await changeKey(world, 'RetransmitMeterValues', 'false');
+    await offlineTransaction(world, 17);
+    const [transaction] = world.backend.ledger.transactions();
+    assert.equal(transaction?.meterValues.length, 0);
+    assert.ok((transaction?.stops[0]?.meterStop ?? 0) > (transaction?.meterStart ?? 0));
+  },
+);
 
-scenario('metering.batchSize: samples that waited travel together, so many in a message', { defaults: offline }, async (world) => {
-  await changeKey(world, 'MeterValuesBatchSize', '3');
-  await offlineTransaction(world, 27);
-  const [transaction] = world.backend.ledger.transactions();
-  assert.deepEqual(transaction?.meterValues.map((message) => message.readings.length), [3, 2]);
-});
+scenario(
+  'metering.batchSize: samples that waited travel together, so many in a message',
+  { defaults: offline },
+  async (world) => {
+    await changeKey(world, 'MeterValuesBatchSize', '3');
+    await offlineTransaction(world, 27);
+    const [transaction] = world.backend.ledger.transactions();
+    assert.deepEqual(
+      transaction?.meterValues.map((message) => message.readings.length),
+      [3, 2],
+    );
+  },
+);
 
 scenario('metering.sampleInterval: a change counts in the running transaction', {}, async (world) => {
   await startByCard(world, 1, 'CARD1');
   await changeKey(world, 'MeterValueSampleInterval', '6');
-  const taken = await readings(world, 3);
+  const taken = await readingsArrived(world, 3);
   const times = taken.map((reading) => Date.parse(String(reading['timestamp'])));
   for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 6) < 1.5, `a sample after ${gap} s`);
   await changeKey(world, 'MeterValueSampleInterval', '0');
@@ -81,10 +96,10 @@ scenario(
   { defaults: { 'metering.sampleInterval': 5 } },
   async (world) => {
     await startByCard(world, 1, 'CARD1');
-    await readings(world, 1);
+    await readingsArrived(world, 1);
     await changeKey(world, 'MeterValuesSampledData', 'SoC,Current.Import.L2,Power.Active.Import');
     const before = readingsOf(world).length;
-    const taken = await readings(world, before + 1);
+    const taken = await readingsArrived(world, before + 1);
     await endByCard(world, 1, 'CARD1');
     const voltages = ['Voltage L1-N', 'Voltage L2-N', 'Voltage L3-N'];
     const currents = ['Current.Import L1', 'Current.Import L2', 'Current.Import L3'];
@@ -109,11 +124,19 @@ function listOf(count: number): string {
   return known.slice(0, count).join(',');
 }
 
-for (const [id, key, list] of [
-  ['metering.sampledDataMaxLength', 'MeterValuesSampledDataMaxLength', 'MeterValuesSampledData'],
-  ['metering.stopTxnSampledDataMaxLength', 'StopTxnSampledDataMaxLength', 'StopTxnSampledData'],
+for (const [name, key, list] of [
+  [
+    'metering.sampledDataMaxLength: so many measurands are taken, one more is refused; nobody changes it',
+    'MeterValuesSampledDataMaxLength',
+    'MeterValuesSampledData',
+  ],
+  [
+    'metering.stopTxnSampledDataMaxLength: so many measurands are taken, one more is refused; nobody changes it',
+    'StopTxnSampledDataMaxLength',
+    'StopTxnSampledData',
+  ],
 ] as const) {
-  scenario(`${id}: so many measurands are taken, one more is refused; nobody changes it`, {}, async (world) => {
+  scenario(name, {}, async (world) => {
     const entry = await readKey(world, key);
     assert.deepEqual(entry, { key, readonly: true, value: '20' });
     await changeKey(world, list, listOf(21), 'Rejected');

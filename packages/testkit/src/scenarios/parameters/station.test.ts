@@ -1,23 +1,41 @@
 import assert from 'node:assert/strict';
 
-import type { ParameterId } from '@kerbside/station';
-
 import { scenario } from '../../world/scenario.ts';
 import { ask, askInVain, changeKey, readKey, registered, reset } from '../backend-steps.ts';
 
-/** What BootNotification tells of the station: the row, its key, its member of the message and a value. */
-const told: readonly (readonly [id: ParameterId, key: string, member: string, value: string])[] = [
-  ['station.vendor', 'ChargePointVendor', 'chargePointVendor', 'Example Motors'],
-  ['station.model', 'ChargePointModel', 'chargePointModel', 'Twin 22'],
-  ['station.serialNumber', 'ChargePointSerialNumber', 'chargePointSerialNumber', 'EM-2026-000123'],
-  ['station.chargeBoxSerialNumber', 'ChargeBoxSerialNumber', 'chargeBoxSerialNumber', 'CB-000123'],
-];
+/** What BootNotification tells of the station: the name of the story, the key, the member of the message and a value. */
+const told = [
+  [
+    'station.vendor: set on site, BootNotification tells it after the restart',
+    'ChargePointVendor',
+    'chargePointVendor',
+    'Example Motors',
+  ],
+  [
+    'station.model: set on site, BootNotification tells it after the restart',
+    'ChargePointModel',
+    'chargePointModel',
+    'Twin 22',
+  ],
+  [
+    'station.serialNumber: set on site, BootNotification tells it after the restart',
+    'ChargePointSerialNumber',
+    'chargePointSerialNumber',
+    'EM-2026-000123',
+  ],
+  [
+    'station.chargeBoxSerialNumber: set on site, BootNotification tells it after the restart',
+    'ChargeBoxSerialNumber',
+    'chargeBoxSerialNumber',
+    'CB-000123',
+  ],
+] as const;
 
-for (const [id, key, member, value] of told) {
-  scenario(`${id}: set on site, BootNotification tells it after the restart`, {}, async (world) => {
+for (const [name, key, member, value] of told) {
+  scenario(name, {}, async (world) => {
     assert.notEqual(world.calls('BootNotification')[0]?.payload[member], value);
     await changeKey(world, key, value, 'Rejected');
-    await world.configure({ [id]: value });
+    await world.configure({ [name.split(':', 1)[0] ?? '']: value });
     await ask(world, 'TriggerMessage', { requestedMessage: 'BootNotification' });
     await world.until('the triggered BootNotification', () => world.calls('BootNotification').length === 2);
     assert.notEqual(world.calls('BootNotification')[1]?.payload[member], value, 'not before the restart');
@@ -28,13 +46,17 @@ for (const [id, key, member, value] of told) {
   });
 }
 
-scenario('station.firmwareVersion: BootNotification and the key tell the same, and nobody changes it', {}, async (world) => {
-  const version = world.calls('BootNotification')[0]?.payload['firmwareVersion'];
-  assert.equal(version, 'simulated');
-  const key = 'FirmwareVersion';
-  assert.deepEqual(await readKey(world, key), { key, readonly: true, value: version });
-  await changeKey(world, key, '9.9.9', 'Rejected');
-});
+scenario(
+  'station.firmwareVersion: BootNotification and the key tell the same, and nobody changes it',
+  {},
+  async (world) => {
+    const version = world.calls('BootNotification')[0]?.payload['firmwareVersion'];
+    assert.equal(version, 'simulated');
+    const key = 'FirmwareVersion';
+    assert.deepEqual(await readKey(world, key), { key, readonly: true, value: version });
+    await changeKey(world, key, '9.9.9', 'Rejected');
+  },
+);
 
 scenario('station.numberOfConnectors: as many as the hardware has', { evses: 3 }, async (world) => {
   const key = 'NumberOfConnectors';
@@ -45,16 +67,20 @@ scenario('station.numberOfConnectors: as many as the hardware has', { evses: 3 }
   assert.deepEqual(reported(), [0, 1, 2, 3]);
 });
 
-scenario('station.supportedFeatureProfiles: calls of the profiles named are served, others are NotSupported', {}, async (world) => {
-  const key = 'SupportedFeatureProfiles';
-  const { value } = (await readKey(world, key)) ?? {};
-  assert.equal(value, 'Core,RemoteTrigger');
-  await changeKey(world, key, 'Core', 'Rejected');
-  assert.deepEqual(await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' }), { status: 'Accepted' });
-  await world.until('the heartbeat', () => world.calls('Heartbeat').length === 1);
-  assert.equal(await askInVain(world, 'GetLocalListVersion'), 'NotSupported');
-  assert.equal(await askInVain(world, 'ClearChargingProfile'), 'NotSupported');
-});
+scenario(
+  'station.supportedFeatureProfiles: calls of the profiles named are served, others are NotSupported',
+  {},
+  async (world) => {
+    const key = 'SupportedFeatureProfiles';
+    const { value } = (await readKey(world, key)) ?? {};
+    assert.equal(value, 'Core,RemoteTrigger');
+    await changeKey(world, key, 'Core', 'Rejected');
+    assert.deepEqual(await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' }), { status: 'Accepted' });
+    await world.until('the heartbeat', () => world.calls('Heartbeat').length === 1);
+    assert.equal(await askInVain(world, 'GetLocalListVersion'), 'NotSupported');
+    assert.equal(await askInVain(world, 'ClearChargingProfile'), 'NotSupported');
+  },
+);
 
 scenario(
   'station.getConfigurationMaxKeys: of more keys the first ones are answered',
@@ -70,18 +96,22 @@ scenario(
 );
 
 for (const retries of [3, 0]) {
-  scenario(`station.resetRetries: hardware that does not restart is asked ${retries + 1} times, then the station goes on`, {}, async (world) => {
-    await changeKey(world, 'ResetRetries', String(retries));
-    await world.sim({ action: 'fault', fault: 'reset', active: true });
-    assert.deepEqual(await ask(world, 'Reset', { type: 'Hard' }), { status: 'Accepted' });
-    await world.until('ResetFailure', () =>
-      world.calls('StatusNotification').some(({ payload }) => payload['info'] === 'The hardware did not restart'),
-    );
-    assert.equal(world.hardware.commands('restart').length, retries + 1);
-    await world.sim({ action: 'fault', fault: 'reset', active: false });
-    await world.pass(1_000);
-    await reset(world, 'Hard');
-    await registered(world);
-    assert.equal(world.hardware.commands('restart').length, retries + 2);
-  });
+  scenario(
+    `station.resetRetries: hardware that does not restart is asked ${retries + 1} times, then the station goes on`,
+    {},
+    async (world) => {
+      await changeKey(world, 'ResetRetries', String(retries));
+      await world.sim({ action: 'fault', fault: 'reset', active: true });
+      assert.deepEqual(await ask(world, 'Reset', { type: 'Hard' }), { status: 'Accepted' });
+      await world.until('ResetFailure', () =>
+        world.calls('StatusNotification').some(({ payload }) => payload['info'] === 'The hardware did not restart'),
+      );
+      assert.equal(world.hardware.commands('restart').length, retries + 1);
+      await world.sim({ action: 'fault', fault: 'reset', active: false });
+      await world.pass(1_000);
+      await reset(world, 'Hard');
+      await registered(world);
+      assert.equal(world.hardware.commands('restart').length, retries + 2);
+    },
+  );
 }

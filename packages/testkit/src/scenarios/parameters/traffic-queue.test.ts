@@ -61,7 +61,9 @@ for (const resets of [true, false]) {
     async (world) => {
       await changeKey(world, 'OcppQueueOverflowReset', String(!resets));
       await changeKey(world, 'OcppQueueOverflowReset', String(resets));
-      world.backend.setRules([{ on: { action: 'StartTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } }]);
+      world.backend.setRules([
+        { on: { action: 'StartTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } },
+      ]);
       await startByCard(world, 1, 'CARD1');
       await world.pass(65_000);
       assert.equal(world.status().outbox.counters.thinned > 0, true, 'the queue overflowed');

@@ -63,7 +63,9 @@ scenario(
   async (world) => {
     await changeKey(world, 'TransactionMessageRetryInterval', '4');
     await startByCard(world, 1, 'CARD1');
-    world.backend.setRules([{ on: { action: 'StopTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } }]);
+    world.backend.setRules([
+      { on: { action: 'StopTransaction', times: 1 }, do: { callError: { code: 'InternalError' } } },
+    ]);
     await endByCard(world, 1, 'CARD1');
     const [gap = 0] = gapsInSeconds(timesOf(world, 'StopTransaction'));
     assert.ok(gap >= 3.9 && gap < 9, `after ${gap} s`);
@@ -145,7 +147,13 @@ scenario(
     const before = world.calls().length;
     await ask(world, 'TriggerMessage', { requestedMessage: 'BootNotification' });
     await world.pass(1_000);
-    assert.deepEqual(world.calls().slice(before).map(({ action }) => action), ['BootNotification']);
+    assert.deepEqual(
+      world
+        .calls()
+        .slice(before)
+        .map(({ action }) => action),
+      ['BootNotification'],
+    );
     assert.deepEqual(await world.station.deadLetters(), []);
   },
 );

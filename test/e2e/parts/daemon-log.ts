@@ -20,7 +20,7 @@ export class DaemonLog {
   /** Facts that are on disk, in order of their seqs. */
   readonly recorded: RecordedFact[] = [];
   /** Transactions that were told as started, with their charging point. */
-  readonly started = new Map<string, number>();
+  readonly started: Map<string, number> = new Map();
   readonly #ended = new Set<string>();
   readonly #waiting = new Set<number>();
   readonly #statuses = new Map<number, string>();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { createSystemTime, isRecord, type JsonObject } from '@kerbside/station';
 
-import { simulateAt } from '../../packages/station/src/drivers/process/driver-client.ts';
+import { simulateAt } from '../../../packages/station/src/drivers/process/driver-client.ts';
 
 /** One charging point as the hardware shows it. */
 export interface SeenEvse {

@@ -1,0 +1,525 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { KerbsideError } from '../core/errors.ts';
+import { createSeededRandom } from '../core/random.ts';
+import type { Grant, StopCause } from '../evse/evse-state.ts';
+import type { HardwareAnswer, HardwareCommand, MeterReading, SignedBlob } from '../evse/hardware.ts';
+import type { Sample } from '../metering/sample.ts';
+import { StoreImage } from '../store/store-image.ts';
+import type { Write } from '../store/store.ts';
+import type { Fact, TransactionFact } from './facts.ts';
+import { TransactionKeeper, type TransactionRules } from './transaction-keeper.ts';
+import { recordFromJson, sampleCollection, transactionCollection, type TransactionRecord } from './transaction-record.ts';
+
+const grant: Grant = { idToken: 'CARD', parentIdToken: 'FLEET', via: 'card', movable: false };
+const byCard: StopCause = { reason: 'local', idToken: 'CARD' };
+const full = new KerbsideError('store.unavailable', 'disk full');
+const broken = new KerbsideError('driver.refused', 'meter failed');
+const blob: SignedBlob = { encoding: 'OCMF', method: '', data: 'OCMF|{"x":"ü"}|', publicKey: 'k' };
+const day = 86_400_000;
+
+/** A keeper between a journal and a meter that note what happens, in order. */
+class Bench {
+  readonly story: string[] = [];
+  readonly facts: Fact[] = [];
+  readonly problems: string[] = [];
+  readonly disk: StoreImage;
+  readonly keeper: TransactionKeeper;
+  nowMs = 1_000_000;
+  registerWh = 1_000;
+  signed: readonly SignedBlob[] = [];
+  online = true;
+  stopData = true;
+  rules: TransactionRules = { retransmit: true, maxStopSamples: 100 };
+  /** What fails next, by its name in the story; taken off when it did. */
+  readonly failing: string[] = [];
+  /** What waits until it is let go, by its name in the story. */
+  readonly held = new Map<string, Promise<void>>();
+
+  constructor(disk: StoreImage = new StoreImage()) {
+    this.disk = disk;
+    this.keeper = new TransactionKeeper(1, {
+      station: 's',
+      random: createSeededRandom('keeper'),
+      journal: {
+        append: (facts, writes) => this.#commit(facts, writes),
+        record: (writes) => this.#commit([], writes),
+      },
+      nowMs: () => this.nowMs,
+      command: (command) => this.#command(command),
+      online: () => this.online,
+      rules: () => this.rules,
+      sampleOf: (kind, reading, context, timeMs) =>
+        kind === 'stopData' && !this.stopData ? null : sampleOf(reading, context, timeMs),
+      onProblem: (problem) => this.problems.push(problem),
+    });
+  }
+
+  reading(): MeterReading {
+    return { energyImportWh: this.registerWh };
+  }
+
+  /** Time and register go on, and a periodic sample is taken. */
+  async samples(count: number, contextIs: Sample['context'] = 'Sample.Periodic'): Promise<void> {
+    for (let turn = 0; turn < count; turn++) {
+      this.nowMs += 1_000;
+      this.registerWh += 10;
+      await this.keeper.sample(this.reading(), contextIs, true);
+    }
+  }
+
+  records(): readonly TransactionRecord[] {
+    return [...this.disk.documents('s', transactionCollection).values()].map((value) => {
+      const record = recordFromJson(value);
+      assert.ok(record !== undefined);
+      return record;
+    });
+  }
+
+  storedSamples(): ReadonlyMap<number, Sample> {
+    const stored = [...this.disk.documents('s', sampleCollection)];
+    return new Map(stored.map(([key, value]) => [Number(key.split(':')[1]), value as unknown as Sample]));
+  }
+
+  /** What a power cut leaves: another keeper on the same disk, which takes up what is open. */
+  async afterPowerCut(): Promise<Bench> {
+    const next = new Bench(this.disk.copy());
+    next.nowMs = this.nowMs + 500_000;
+    next.registerWh = this.registerWh;
+    for (const record of next.records()) await next.keeper.recover(record, next.storedSamples());
+    return next;
+  }
+
+  ended(): Extract<TransactionFact, { kind: 'transactionEnded' }> {
+    const fact = this.facts.at(-1);
+    assert.ok(fact?.kind === 'transactionEnded');
+    return fact;
+  }
+
+  async #commit(facts: readonly Fact[], writes: readonly Write[]): Promise<void> {
+    const stages = writes.map((write) => nameOfWrite(write)).filter((name) => name !== '');
+    const name = [...facts.map((fact) => fact.kind), ...stages].join('+');
+    await this.#step(name, full);
+    this.disk.apply(writes);
+    this.facts.push(...facts);
+  }
+
+  async #command<C extends HardwareCommand>(command: C): Promise<HardwareAnswer<C['type']>> {
+    await this.#step(command.type, broken);
+    return { reading: this.reading(), signed: this.signed } as unknown as HardwareAnswer<C['type']>;
+  }
+
+  async #step(name: string, error: Error): Promise<void> {
+    this.story.push(name);
+    await this.held.get(name);
+    const fails = this.failing.indexOf(name);
+    if (fails < 0) return;
+    this.failing.splice(fails, 1);
+    this.story.push('failed');
+    throw error;
+  }
+}
+
+function sampleOf(reading: MeterReading, context: Sample['context'], timeMs: number): Sample {
+  return { timeMs, context, values: [{ measurand: 'Energy.Active.Import.Register', value: reading.energyImportWh }] };
+}
+
+function nameOfWrite(write: Write): string {
+  if (write.op === 'putDocument' && write.collection === transactionCollection) {
+    return recordFromJson(write.value)?.stage ?? 'unreadable';
+  }
+  return write.op === 'deleteDocument' && write.collection === transactionCollection ? 'gone' : '';
+}
+
+async function running(): Promise<Bench> {
+  const bench = new Bench();
+  await bench.keeper.start(grant);
+  bench.story.length = 0;
+  return bench;
+}
+
+describe('a start', () => {
+  test('is on disk before the meter opens, and the started fact before it resolves (INV-01, INV-02)', async () => {
+    const bench = new Bench();
+    const gate = Promise.withResolvers<void>();
+    bench.held.set('transactionStarted+running', gate.promise);
+    let resolved = false;
+    const starting = bench.keeper.start(grant).then(() => (resolved = true));
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    assert.deepEqual(bench.story, ['starting', 'beginMeter', 'transactionStarted+running']);
+    assert.deepEqual([resolved, bench.keeper.record], [false, null]);
+    gate.resolve();
+    await starting;
+    assert.deepEqual(bench.records(), [bench.keeper.record]);
+  });
+
+  test('tells the whole register in watt-hours, rounded down, the time from before the meter, and what was signed', async () => {
+    const bench = new Bench();
+    bench.registerWh = 1234.9;
+    bench.signed = [blob];
+    bench.online = false;
+    const record = await bench.keeper.start(grant);
+    assert.deepEqual(bench.facts, [
+      {
+        kind: 'transactionStarted',
+        transaction: record.key,
+        evse: 1,
+        connector: 1,
+        idToken: 'CARD',
+        timeMs: 1_000_000,
+        meterWh: 1234,
+        offline: true,
+        index: 0,
+        signed: [blob],
+      },
+    ]);
+    assert.deepEqual([record.stage, record.meterStartWh, record.lastWh, record.nextIndex], ['running', 1234, 1234, 1]);
+  });
+
+  test('that the store refuses at first touches no meter', async () => {
+    const bench = new Bench();
+    bench.failing.push('starting');
+    await assert.rejects(bench.keeper.start(grant), full);
+    assert.deepEqual([bench.story, bench.records(), bench.keeper.record], [['starting', 'failed'], [], null]);
+  });
+
+  test('that the meter refuses leaves nothing open', async () => {
+    const bench = new Bench();
+    bench.failing.push('beginMeter');
+    await assert.rejects(bench.keeper.start(grant), broken);
+    assert.deepEqual(bench.story, ['starting', 'beginMeter', 'failed', 'endMeter', 'gone']);
+    assert.deepEqual([bench.records(), bench.facts, bench.keeper.record], [[], [], null]);
+  });
+
+  test('that cannot be journalled closes the meter, and the backend never hears of it', async () => {
+    const bench = new Bench();
+    bench.signed = [blob];
+    bench.failing.push('transactionStarted+running');
+    await assert.rejects(bench.keeper.start(grant), full);
+    assert.deepEqual(bench.story.slice(2), ['transactionStarted+running', 'failed', 'endMeter', 'gone']);
+    assert.deepEqual([bench.records(), bench.facts, bench.storedSamples().size], [[], [], 0]);
+    await bench.keeper.start(grant);
+    await bench.keeper.finish();
+    assert.equal(bench.ended().samples.length, 2);
+  });
+
+  test('whose undoing fails too is undone at the next start of the station', async () => {
+    const bench = new Bench();
+    bench.failing.push('transactionStarted+running', 'gone');
+    await assert.rejects(bench.keeper.start(grant), full);
+    assert.deepEqual(bench.problems, ['disk full']);
+    const next = await bench.afterPowerCut();
+    assert.deepEqual([next.story, next.records(), next.facts], [['endMeter', 'gone'], [], []]);
+  });
+
+  test('with a register that is no number is refused rather than told as one', async () => {
+    for (const wrong of [Number.NaN, Infinity, -1]) {
+      const bench = new Bench();
+      bench.registerWh = wrong;
+      await assert.rejects(bench.keeper.start(grant), { code: 'driver.refused' }, String(wrong));
+      assert.deepEqual([bench.facts, bench.records(), bench.story.at(-1)], [[], [], 'gone']);
+    }
+  });
+});
+
+describe('a sample', () => {
+  test('is journalled with the record in one step, and counts the facts', async () => {
+    const bench = await running();
+    await bench.samples(2);
+    assert.deepEqual(bench.story, ['meterValues+running', 'meterValues+running']);
+    assert.deepEqual(
+      bench.facts.slice(1).map((fact) => fact.kind === 'meterValues' && [fact.index, fact.samples[0]?.timeMs]),
+      [
+        [1, 1_001_000],
+        [2, 1_002_000],
+      ],
+    );
+    assert.deepEqual(bench.records(), [bench.keeper.record]);
+    assert.equal(bench.keeper.record?.lastWh, 1_020);
+  });
+
+  test('taken offline is discarded at once without retransmission, but not for the end (row 17)', async () => {
+    const bench = await running();
+    bench.online = false;
+    bench.rules = { ...bench.rules, retransmit: false };
+    await bench.samples(1);
+    assert.deepEqual([bench.story, bench.facts.length], [['running'], 1]);
+    await bench.keeper.finish();
+    assert.equal(bench.ended().samples.length, 3);
+    assert.equal(bench.ended().index, 1);
+  });
+
+  test('before the start, while it ends and after the end is none', async () => {
+    const bench = new Bench();
+    await bench.samples(1);
+    await bench.keeper.checkpoint(bench.reading());
+    assert.deepEqual(bench.story, []);
+    await bench.keeper.start(grant);
+    await bench.keeper.beginStop(byCard);
+    await bench.samples(1);
+    await bench.keeper.checkpoint(bench.reading());
+    await bench.keeper.finish();
+    await bench.samples(1);
+    assert.deepEqual(
+      bench.facts.map(({ kind }) => kind),
+      ['transactionStarted', 'transactionEnded'],
+    );
+  });
+
+  test('never overtakes an end that was asked for before it', async () => {
+    const bench = await running();
+    const work = [bench.keeper.beginStop(byCard), bench.samples(1), bench.keeper.finish()];
+    await Promise.all(work);
+    assert.deepEqual(bench.story, ['stopping', 'endMeter', 'transactionEnded+gone']);
+  });
+
+  test('that the store refuses is left out, and the next one counts', async () => {
+    const bench = await running();
+    bench.failing.push('meterValues+running');
+    await assert.rejects(bench.samples(1), full);
+    await bench.samples(1);
+    await bench.keeper.finish();
+    assert.deepEqual(
+      bench.facts.map((fact) => 'index' in fact && fact.index),
+      [0, 1, 2],
+    );
+    const times = bench.ended().samples.map(({ timeMs }) => timeMs);
+    assert.deepEqual(times, [1_000_000, 1_002_000, 1_002_000]);
+    assert.equal(bench.storedSamples().size, 0);
+  });
+
+  test('with a register that is no number is left out', async () => {
+    const bench = await running();
+    await assert.rejects(bench.keeper.sample({ energyImportWh: Number.NaN }, 'Sample.Periodic', true), {
+      code: 'driver.refused',
+    });
+    assert.deepEqual([bench.story, bench.keeper.record?.lastWh], [[], 1_000]);
+  });
+});
+
+test('a checkpoint makes the register durable without telling anyone', async () => {
+  const bench = await running();
+  bench.registerWh = 1_500.7;
+  bench.nowMs += 60_000;
+  await bench.keeper.checkpoint(bench.reading());
+  assert.deepEqual([bench.story, bench.facts.length], [['running'], 1]);
+  assert.deepEqual([bench.records()[0]?.lastWh, bench.records()[0]?.lastMs], [1_500, 1_060_000]);
+});
+
+describe('an end', () => {
+  test('has its reason on disk before the meter closes, and is one step with the end of the record', async () => {
+    const bench = await running();
+    bench.registerWh = 2_000.9;
+    bench.nowMs += 5_000;
+    await bench.keeper.beginStop(byCard);
+    const [stored] = bench.records();
+    assert.deepEqual(stored?.stop, { reason: 'local', idToken: 'CARD', timeMs: 1_005_000 });
+    bench.nowMs += 20_000;
+    await bench.keeper.finish();
+    assert.deepEqual(bench.story, ['stopping', 'endMeter', 'transactionEnded+gone']);
+    const { timeMs, meterWh, reason, idToken } = bench.ended();
+    assert.deepEqual([timeMs, meterWh, reason, idToken], [1_005_000, 2_000, 'local', 'CARD']);
+    assert.deepEqual([bench.records(), bench.storedSamples().size, bench.keeper.record], [[], 0, null]);
+  });
+
+  test('keeps the first reason when it is asked for twice', async () => {
+    const bench = await running();
+    await bench.keeper.beginStop(byCard);
+    await bench.keeper.beginStop({ reason: 'remote', idToken: null });
+    await bench.keeper.finish();
+    assert.equal(bench.ended().reason, 'local');
+    await bench.keeper.finish();
+    assert.equal(bench.facts.length, 2);
+  });
+
+  test('whose reason could not be written keeps reason and time all the same', async () => {
+    const bench = await running();
+    bench.failing.push('stopping');
+    await assert.rejects(bench.keeper.beginStop(byCard), full);
+    bench.nowMs += 60_000;
+    await bench.keeper.finish();
+    const { reason, idToken, timeMs } = bench.ended();
+    assert.deepEqual([reason, idToken, timeMs], ['local', 'CARD', 1_000_000]);
+  });
+
+  test('that the store refuses is tried again with everything that belongs to it (E-19)', async () => {
+    const bench = new Bench();
+    bench.signed = [blob];
+    await bench.keeper.start(grant);
+    await bench.samples(2);
+    await bench.keeper.beginStop(byCard);
+    bench.failing.push('transactionEnded+gone', 'transactionEnded+gone');
+    await assert.rejects(bench.keeper.finish(), full);
+    await assert.rejects(bench.keeper.finish(), full);
+    await bench.keeper.finish();
+    assert.deepEqual(
+      bench.ended().samples.map(({ context, signed }) => [context, signed?.length ?? 0]),
+      [
+        ['Transaction.Begin', 1],
+        ['Sample.Periodic', 0],
+        ['Sample.Periodic', 0],
+        ['Transaction.End', 1],
+      ],
+    );
+    assert.equal(bench.storedSamples().size, 0);
+  });
+
+  test('does not wait for a meter that fails: the last trustworthy register counts (E-07)', async () => {
+    const bench = await running();
+    await bench.samples(3);
+    bench.registerWh = 9_999;
+    bench.failing.push('endMeter');
+    await bench.keeper.finish();
+    assert.equal(bench.ended().meterWh, 1_030);
+    assert.match(bench.problems[0] ?? '', /did not close its transaction: meter failed/);
+  });
+
+  test('never falls behind the last register: a meter that went back is told to people (X-02)', async () => {
+    const bench = await running();
+    await bench.samples(3);
+    bench.registerWh = 5;
+    await bench.keeper.finish();
+    assert.equal(bench.ended().meterWh, 1_030);
+    assert.match(bench.problems[0] ?? '', /went back from 1030 to 5 Wh/);
+  });
+
+  test('with a register that is no number tells the last one', async () => {
+    const bench = await running();
+    await bench.samples(1);
+    bench.registerWh = Number.NaN;
+    await bench.keeper.finish();
+    assert.equal(bench.ended().meterWh, 1_010);
+    assert.equal(bench.problems.length, 1);
+  });
+
+  test('carries signed data though no list asks for values (E-19), and nothing at all when nothing is signed (V-04)', async () => {
+    for (const signed of [[blob], []]) {
+      const bench = new Bench();
+      bench.stopData = false;
+      bench.signed = signed;
+      await bench.keeper.start(grant);
+      await bench.samples(1);
+      await bench.keeper.finish();
+      const contexts = bench.ended().samples.map(({ context, values }) => `${context} ${values.length}`);
+      assert.deepEqual(contexts, signed.length === 0 ? [] : ['Transaction.Begin 0', 'Transaction.End 0']);
+    }
+  });
+
+  test('has at most StopTransactionMaxMeterValues samples, begin and end among them (V-04)', async () => {
+    for (const most of [2, 3, 4, 5, 10]) {
+      const bench = await running();
+      bench.rules = { ...bench.rules, maxStopSamples: most };
+      await bench.samples(23);
+      await bench.keeper.finish();
+      const { samples } = bench.ended();
+      assert.ok(samples.length <= most, `${samples.length} samples, ${most} allowed`);
+      assert.deepEqual([samples[0]?.context, samples.at(-1)?.context], ['Transaction.Begin', 'Transaction.End']);
+    }
+  });
+});
+
+describe('after a power cut', () => {
+  test('a start that was only opened is undone and never told', async () => {
+    const bench = new Bench();
+    bench.held.set('beginMeter', new Promise(() => undefined));
+    void bench.keeper.start(grant);
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    const next = await bench.afterPowerCut();
+    assert.deepEqual(next.story, ['endMeter', 'gone']);
+    await next.keeper.finish();
+    assert.deepEqual([next.facts, next.records(), next.keeper.record], [[], [], null]);
+  });
+
+  test('what ran ends as PowerLoss at the last trustworthy moment, with its samples (X-12)', async () => {
+    const bench = await running();
+    await bench.samples(2);
+    const next = await bench.afterPowerCut();
+    next.registerWh += 1;
+    await next.keeper.finish();
+    const { reason, timeMs, meterWh, samples, index, transaction } = next.ended();
+    assert.deepEqual([reason, timeMs, meterWh, index], ['powerLoss', 1_002_000, 1_021, 3]);
+    assert.equal(transaction, bench.records()[0]?.key);
+    assert.deepEqual(
+      samples.map(({ timeMs: at }) => at),
+      [1_000_000, 1_001_000, 1_002_000, 1_002_000],
+    );
+    assert.deepEqual([next.records(), next.storedSamples().size], [[], 0]);
+  });
+
+  test('what was ending ends with its own reason and time', async () => {
+    const bench = await running();
+    bench.nowMs += 3_000;
+    await bench.keeper.beginStop({ reason: 'remote', idToken: null });
+    const next = await bench.afterPowerCut();
+    await next.keeper.finish();
+    assert.deepEqual([next.ended().reason, next.ended().timeMs], ['remote', 1_003_000]);
+  });
+
+  test('what is being closed takes no more samples', async () => {
+    const bench = await running();
+    const next = await bench.afterPowerCut();
+    await next.samples(1);
+    assert.deepEqual([next.story, next.keeper.record?.stage], [[], 'stopping']);
+  });
+
+  test('a next transaction does not find samples of the one before', async () => {
+    const bench = await running();
+    await bench.samples(3);
+    const next = await bench.afterPowerCut();
+    await next.keeper.finish();
+    await next.keeper.start(grant);
+    await next.keeper.finish();
+    assert.deepEqual(
+      next.ended().samples.map(({ context }) => context),
+      ['Transaction.Begin', 'Transaction.End'],
+    );
+  });
+});
+
+test('the times of a transaction go one way and its registers never fall, whatever clock, meter and store do (G-03)', async () => {
+  const step = fc.oneof(
+    fc.record({ what: fc.constantFrom('sample' as const, 'checkpoint' as const), jumpMs: fc.integer({ min: -2 * day, max: 2 * day }), wh: fc.integer({ min: -50, max: 500 }) }),
+    fc.constantFrom('fail append', 'fail record', 'offline', 'online', 'cut').map((what) => ({ what, jumpMs: 0, wh: 0 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: -2 * day, max: 2 * day }), async (steps, lastJumpMs) => {
+      let bench = await running();
+      let facts: Fact[] = [...bench.facts];
+      for (const { what, jumpMs, wh } of steps) {
+        if (bench.keeper.record?.stage !== 'running') break;
+        bench.nowMs += jumpMs;
+        bench.registerWh = Math.max(0, bench.registerWh + wh);
+        if (what === 'online' || what === 'offline') bench.online = what === 'online';
+        if (what === 'fail append') bench.failing.push('meterValues+running');
+        if (what === 'fail record') bench.failing.push('running');
+        if (what === 'sample') await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true).catch(() => undefined);
+        if (what === 'checkpoint') await bench.keeper.checkpoint(bench.reading()).catch(() => undefined);
+        if (what === 'cut') {
+          facts = [...facts, ...bench.facts.slice(1)];
+          const before = bench.keeper.record;
+          bench = await bench.afterPowerCut();
+          assert.deepEqual(before?.nextIndex, bench.keeper.record?.nextIndex);
+        }
+      }
+      bench.nowMs += lastJumpMs;
+      await bench.keeper.beginStop(byCard);
+      await bench.keeper.finish();
+      const told = facts.length === 1 && bench.facts[0]?.kind === 'transactionStarted' ? bench.facts : [...facts, ...bench.facts];
+      const times = told.flatMap((fact) => (fact.kind === 'meterValues' ? fact.samples.map((each) => each.timeMs) : 'timeMs' in fact ? [fact.timeMs] : []));
+      assert.deepEqual(times, times.toSorted((left, right) => left - right));
+      const ended = bench.ended();
+      const sampleTimes = ended.samples.map(({ timeMs }) => timeMs);
+      assert.deepEqual(sampleTimes, sampleTimes.toSorted((left, right) => left - right));
+      assert.ok(ended.meterWh >= 1_000);
+      assert.deepEqual(
+        told.map((fact) => 'index' in fact && fact.index),
+        told.map((_, index) => index),
+      );
+      assert.deepEqual([bench.records(), bench.storedSamples().size], [[], 0]);
+    }),
+    { numRuns: 200 },
+  );
+});

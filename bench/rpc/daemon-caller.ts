@@ -40,6 +40,7 @@ export async function openDaemonCaller(url: string): Promise<Caller> {
     time,
     random,
     commands: {} as DialectSocket['commands'],
+    vendor: () => 'Kerbside',
     messageTimeoutMs: () => 30_000,
     send: (text) => {
       connection.send(text);

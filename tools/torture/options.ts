@@ -11,7 +11,7 @@ export interface TortureOptions {
   readonly verbose: boolean;
 }
 
-export const usage = 'npm run torture -- [--rounds 10] [--seed N] [--speed 10] [--verbose]';
+export const usage: string = 'npm run torture -- [--rounds 10] [--seed N] [--speed 10] [--verbose]';
 
 /** Reads the command line; null when it was not understood. */
 export function readOptions(args: readonly string[]): TortureOptions | null {

@@ -9,10 +9,11 @@ export async function until<T>(
   limitMs = 15_000,
 ): Promise<T> {
   const endMs = performance.now() + limitMs;
-  for (let reason: unknown = 'it was not so'; ; ) {
+  for (let reason: unknown; ; ) {
     try {
       const found = await find();
       if (found !== undefined && found !== false) return found;
+      reason = 'it was not so';
     } catch (error) {
       reason = error;
     }

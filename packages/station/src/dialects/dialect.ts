@@ -16,6 +16,8 @@ export interface DialectSocket {
   readonly time: Time;
   readonly random: Random;
   readonly commands: StationCommands;
+  /** Who made the station, read at each call: codes of a vendor go out with the vendor (N-03). */
+  readonly vendor: () => string;
   /** How long a CALL waits for its answer, read at each call. */
   readonly messageTimeoutMs: () => number;
   /** Sends one text frame; false when the socket is gone. */

@@ -9,7 +9,7 @@ import { shownStatus } from './shown-status.ts';
 
 const grant: Grant = { idToken: 'CARD', parentIdToken: null, via: 'card', movable: false };
 const cause = { reason: 'local', idToken: 'CARD' } as const;
-const running: Phase = { kind: 'running', grant, energy: 'on' };
+const running = { kind: 'running', grant, energy: 'on', settling: false } as const satisfies Phase;
 const fault = (errorCode: string, over: Partial<HardwareFault> = {}): HardwareFault => {
   return { id: errorCode, errorCode, vendorCode: 'V', text: `${errorCode} text`, severity: 'fault', ...over };
 };
@@ -26,12 +26,13 @@ describe('the status of a phase', () => {
     ['no card in time', at({ kind: 'timedOut' }), 'Finishing'],
     ['over, the plug still in', at({ kind: 'finished', holds: null }), 'Finishing'],
     ['the cable of a refused user', at({ kind: 'finished', holds: grant }), 'Finishing'],
+    ['energy offered, the car not yet ready', at({ ...running, settling: true }), 'Preparing'],
     ['energy offered, not taken', at(running), 'SuspendedEV'],
     ['energy taken', at(running, { pilot: 'C' }), 'Charging'],
     ['energy taken with ventilation', at(running, { pilot: 'D' }), 'Charging'],
     ['nothing offered, though the car asks', at(running, { pilot: 'C', offered: false }), 'SuspendedEVSE'],
     ['nothing offered and nothing asked (N-04)', at(running, { offered: false }), 'SuspendedEVSE'],
-    ['refused by the backend', at({ kind: 'running', grant, energy: 'deauthorized' }, { pilot: 'C' }), 'SuspendedEVSE'],
+    ['refused by the backend', at({ kind: 'running', grant, energy: 'deauthorized', settling: false }, { pilot: 'C' }), 'SuspendedEVSE'],
     ['ending', at({ kind: 'stopping', grant, cause, shown: 'Charging' }), 'Charging'],
     ['ending after a fault that is gone', at({ kind: 'stopping', grant, cause, shown: 'Faulted' }), 'Finishing'],
     ['blocked', at({ kind: 'preparing', grant: null }, { blocked: 'disk full' }), 'Preparing'],
@@ -94,7 +95,8 @@ test('whatever the state: Faulted has an error code, and EVCommunicationError go
     { kind: 'timedOut' },
     { kind: 'starting', grant },
     running,
-    { kind: 'running', grant, energy: 'deauthorized' },
+    { ...running, settling: true },
+    { kind: 'running', grant, energy: 'deauthorized', settling: false },
     { kind: 'stopping', grant, cause, shown: 'Charging' },
     { kind: 'stopping', grant, cause, shown: 'SuspendedEV' },
     { kind: 'stopping', grant, cause, shown: 'Faulted' },

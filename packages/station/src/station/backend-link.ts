@@ -189,6 +189,7 @@ export class BackendLink {
       time,
       random,
       commands: deps.commands,
+      vendor: () => deps.identity().vendor,
       messageTimeoutMs: () => params.get('backend.messageTimeout') * 1000,
       send: (text) => this.#connection === connection && this.#link.send(text),
       lateFactAnswer: (messageId, outcome) => deps.outbox.lateAnswer(messageId, outcome),

@@ -99,10 +99,10 @@ export function gapsInSeconds(timesMs: readonly number[]): readonly number[] {
   return timesMs.slice(1).map((atMs, index) => (atMs - (timesMs[index] ?? atMs)) / 1000);
 }
 
-/** Fails unless something happened when it should: real sockets may be late, never early. */
+/** Fails unless something happened when it should: exactly on the virtual clock, roughly where sockets and machines take time. */
 export function happenedAfter(world: World, seconds: number, expected: number, what: string): void {
-  const late = world.kind === 'virtual' ? 0.05 : 4;
-  const held = seconds >= expected - 0.05 && seconds <= expected + late;
+  const { early, late } = world.kind === 'virtual' ? { early: 0.05, late: 0.05 } : { early: 2, late: 12 };
+  const held = seconds >= expected - early && seconds <= expected + late;
   assert.ok(held, `${what} after ${seconds} s instead of ${expected} s`);
 }
 

@@ -28,7 +28,6 @@ type Encoded =
 export class Ocpp16Session implements BackendSession {
   readonly #peer: RpcPeer;
   readonly #socket: DialectSocket;
-  #vendorId = '';
 
   constructor(peer: RpcPeer, socket: DialectSocket) {
     this.#peer = peer;
@@ -36,7 +35,6 @@ export class Ocpp16Session implements BackendSession {
   }
 
   async boot(identity: StationIdentity): ReturnType<BackendSession['boot']> {
-    this.#vendorId = identity.vendor;
     const outcome = await this.#call('BootNotification', encodeBootNotification(identity));
     return toOutcome(outcome, (payload) => decodeBootNotification(payload as BootNotificationResponse));
   }
@@ -55,7 +53,7 @@ export class Ocpp16Session implements BackendSession {
 
   async status(report: StatusReport): ReturnType<BackendSession['status']> {
     return toOutcome(
-      await this.#call('StatusNotification', encodeStatusNotification(report, this.#vendorId)),
+      await this.#call('StatusNotification', encodeStatusNotification(report, this.#socket.vendor())),
       () => ({}),
     );
   }

@@ -2,7 +2,7 @@
 export function cutText(text: string | null, mostUnits: number): string | undefined {
   if (text === null || text === '') return undefined;
   if (text.length <= mostUnits) return text;
-  return text.slice(0, mostUnits).replace(/[\uD800-\uDBFF]$/, '');
+  return text.slice(0, mostUnits).replace(/[\uD800-\uDBFF]$/, '') || undefined;
 }
 
 /** Leaves out members that are undefined, so that nothing is sent as `null` or empty (T-17). */

@@ -111,11 +111,14 @@ scenario('backend.keepAliveInterval: pings follow a live change without a reconn
   const changedMs = world.time.monotonicMs();
   await world.pass(21_000);
   const pings = world.wire.of('ping').map(({ atMs }) => atMs);
-  for (const gap of gapsInSeconds([changedMs, ...pings])) assert.ok(gap >= 4.4 && gap <= 7, `a ping after ${gap} s`);
-  assert.ok(pings.length >= 3, `${pings.length} pings`);
+  const longest = world.kind === 'virtual' ? 5 : 15;
+  for (const gap of gapsInSeconds([changedMs, ...pings]))
+    assert.ok(gap >= 4.4 && gap <= longest, `a ping after ${gap} s`);
+  assert.ok(pings.length >= 2, `${pings.length} pings`);
   await changeKey(world, 'WebSocketPingInterval', '0');
+  const before = world.wire.of('ping').length;
   await world.pass(21_000);
-  assert.equal(world.wire.of('ping').length, pings.length, 'switched off');
+  assert.equal(world.wire.of('ping').length, before, 'switched off');
   assert.equal(attemptTimes(world).length, 1);
 });
 
@@ -138,8 +141,10 @@ scenario('backend.heartbeatInterval: heartbeats follow a live change', {}, async
   assert.ok(beats.length >= 2, `${beats.length} heartbeats`);
   for (const gap of gapsInSeconds(beats)) happenedAfter(world, gap, 6, 'the next heartbeat came');
   await changeKey(world, 'HeartbeatInterval', '0');
+  await world.pass(1_000);
+  const before = world.calls('Heartbeat').length;
   await world.pass(20_000);
-  assert.equal(world.calls('Heartbeat').length, beats.length, 'switched off');
+  assert.equal(world.calls('Heartbeat').length, before, 'switched off');
 });
 
 scenario('backend.backoffFirst: the first redial comes within it', { only: 'virtual' }, async (world) => {

@@ -4,7 +4,7 @@ import type { JsonObject } from '@kerbside/station';
 
 import { scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
-import { changeKey, delivered, gapsInSeconds, readKey } from '../backend-steps.ts';
+import { changeKey, delivered, gapsInSeconds, happenedAfter, readKey } from '../backend-steps.ts';
 import { endByCard, startByCard } from '../steps.ts';
 
 const offline = { 'authorization.allowOfflineTxForUnknownId': true, 'metering.sampleInterval': 5 } as const;
@@ -47,8 +47,8 @@ scenario(
   async (world) => {
     await offlineTransaction(world, 17);
     const times = readingsOf(world).map((reading) => Date.parse(String(reading['timestamp'])));
-    assert.equal(times.length, 3);
-    for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 5) < 1.5, `${gap} s`);
+    assert.ok(times.length >= 3, `${times.length} samples`);
+    for (const gap of gapsInSeconds(times)) happenedAfter(world, gap, 5, 'the next sample was taken');
   },
 );
 
@@ -71,10 +71,10 @@ scenario(
     await changeKey(world, 'MeterValuesBatchSize', '3');
     await offlineTransaction(world, 27);
     const [transaction] = world.backend.ledger.transactions();
-    assert.deepEqual(
-      transaction?.meterValues.map((message) => message.readings.length),
-      [3, 2],
-    );
+    const [first, second, ...more] = (transaction?.meterValues ?? []).map((message) => message.readings.length);
+    assert.equal(first, 3);
+    assert.ok(second === 2 || second === 3, 'the rest');
+    assert.deepEqual(more, []);
   },
 );
 
@@ -83,8 +83,9 @@ scenario('metering.sampleInterval: a change counts in the running transaction', 
   await changeKey(world, 'MeterValueSampleInterval', '6');
   const taken = await readingsArrived(world, 3);
   const times = taken.map((reading) => Date.parse(String(reading['timestamp'])));
-  for (const gap of gapsInSeconds(times)) assert.ok(Math.abs(gap - 6) < 1.5, `a sample after ${gap} s`);
+  for (const gap of gapsInSeconds(times)) happenedAfter(world, gap, 6, 'the next sample was taken');
   await changeKey(world, 'MeterValueSampleInterval', '0');
+  await world.pass(1_000);
   const before = readingsOf(world).length;
   await world.pass(15_000);
   assert.equal(readingsOf(world).length, before, 'switched off');
@@ -99,7 +100,7 @@ scenario(
     await readingsArrived(world, 1);
     await changeKey(world, 'MeterValuesSampledData', 'SoC,Current.Import.L2,Power.Active.Import');
     const before = readingsOf(world).length;
-    const taken = await readingsArrived(world, before + 1);
+    const taken = await readingsArrived(world, before + 2);
     await endByCard(world, 1, 'CARD1');
     const voltages = ['Voltage L1-N', 'Voltage L2-N', 'Voltage L3-N'];
     const currents = ['Current.Import L1', 'Current.Import L2', 'Current.Import L3'];
@@ -154,7 +155,7 @@ scenario(
     await world.pass(12_000);
     await endByCard(world, 1, 'CARD1');
     const data = world.backend.ledger.transactions()[0]?.stops[0]?.transactionData ?? [];
-    assert.equal(data.length, 4, 'begin, two samples, end');
+    assert.ok(world.kind === 'virtual' ? data.length === 4 : data.length >= 4, 'begin, two samples, end');
     for (const reading of data) assert.deepEqual(measured(reading), ['SoC', 'Energy.Active.Import.Register']);
   },
 );

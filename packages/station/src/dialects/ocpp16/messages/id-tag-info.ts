@@ -16,6 +16,7 @@ export function decodeIdTagInfo(info: IdTagInfo): IdTokenAnswer {
   return {
     status: statuses[info.status],
     expiryMs: info.expiryDate === undefined ? null : (parseTimestamp(info.expiryDate) ?? null),
-    parentIdToken: info.parentIdTag ?? null,
+    // Backends write an empty text for no group; nobody belongs to it.
+    parentIdToken: info.parentIdTag === undefined || info.parentIdTag === '' ? null : info.parentIdTag,
   };
 }

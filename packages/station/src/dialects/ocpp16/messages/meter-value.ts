@@ -21,7 +21,8 @@ const units: Readonly<Record<string, { readonly unit?: UnitOfMeasure; readonly d
 
 /** One sample as 1.6 writes it; null when nothing is in it, since empty arrays are never sent (V-08). */
 export function encodeMeterValue(sample: Sample): MeterValue | null {
-  const raw = sample.values.map((value) => encodeValue(value, sample.context));
+  const numbers = sample.values.filter(({ value }) => Number.isFinite(value));
+  const raw = numbers.map((value) => encodeValue(value, sample.context));
   const signed = (sample.signed ?? []).map((blob) => encodeSigned(blob, sample.context));
   const sampledValue = [...raw, ...signed];
   return sampledValue.length === 0 ? null : { timestamp: toTimestamp(sample.timeMs), sampledValue };

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import type { IncomingAnswer } from '@kerbside/ocpp';
+import { ocpp16 } from '@kerbside/ocpp/ocpp16';
+import fc from 'fast-check';
+
+import type { ConfigurationEntry, StationCommands, TriggerRequest } from '../../station-commands.ts';
+import { serve } from './handlers.ts';
+
+/** A station that notes what it is asked, and answers as it is told. */
+class Asked {
+  readonly calls: string[] = [];
+  registration: ReturnType<StationCommands['registration']> = 'accepted';
+  answer: 'accepted' | 'rejected' = 'accepted';
+  trigger: ReturnType<StationCommands['trigger']> = 'accepted';
+  change: Awaited<ReturnType<StationCommands['configuration']['change']>> = 'accepted';
+  keys: readonly ConfigurationEntry[] = [
+    { key: 'HeartbeatInterval', value: '300', readonly: false },
+    { key: 'NumberOfConnectors', value: '2', readonly: true },
+  ];
+  maxKeys = 50;
+
+  get commands(): StationCommands {
+    return {
+      registration: () => this.registration,
+      remoteStart: ({ evse, idToken }) => this.#note(`start ${evse} ${idToken}`),
+      remoteStop: (transaction) => this.#note(`stop ${transaction}`),
+      reset: (kind) => this.#note(`reset ${kind}`),
+      trigger: (what) => this.#trigger(what),
+      clearCache: async () => this.#note('clear'),
+      resendParked: () => {
+        this.calls.push('resend');
+        return 3;
+      },
+      configuration: {
+        list: () => this.keys,
+        find: (key) => this.keys.find((entry) => entry.key.toLowerCase() === key.toLowerCase()) ?? null,
+        change: async (key, value) => {
+          this.calls.push(`change ${key} ${value}`);
+          return this.change;
+        },
+        maxKeys: () => this.maxKeys,
+      },
+    };
+  }
+
+  #note(call: string): 'accepted' | 'rejected' {
+    this.calls.push(call);
+    return this.answer;
+  }
+
+  #trigger(what: TriggerRequest): ReturnType<StationCommands['trigger']> {
+    this.calls.push(`trigger ${what.kind} ${'evse' in what ? what.evse : ''}`.trim());
+    return this.trigger;
+  }
+}
+
+/** Serves a valid request, and makes sure that the answer is valid too. */
+async function ask(asked: Asked, action: string, request: object = {}): Promise<Readonly<Record<string, unknown>>> {
+  assert.equal(ocpp16.validateRequest(action, request), undefined);
+  const answer = await serve(action, request, asked.commands);
+  assert.equal(answer.kind, 'result');
+  assert.ok(answer.kind === 'result');
+  assert.equal(ocpp16.validateResponse(action, answer.payload), undefined);
+  return answer.payload as Readonly<Record<string, unknown>>;
+}
+
+const status = async (asked: Asked, action: string, request: object = {}): Promise<unknown> =>
+  (await ask(asked, action, request))['status'];
+
+describe('before the registration', () => {
+  const actions: readonly (readonly [string, object])[] = [
+    ['RemoteStartTransaction', { idTag: 'A', connectorId: 1 }],
+    ['RemoteStopTransaction', { transactionId: 7 }],
+  ];
+  for (const [action, request] of actions) {
+    for (const registration of ['none', 'pending'] as const) {
+      test(`${action} is Rejected while ${registration} (B-04)`, async () => {
+        const asked = new Asked();
+        asked.registration = registration;
+        assert.equal(await status(asked, action, request), 'Rejected');
+        assert.deepEqual(asked.calls, []);
+      });
+    }
+  }
+
+  test('everything else is served while pending (B-04)', async () => {
+    const asked = new Asked();
+    asked.registration = 'pending';
+    assert.equal(await status(asked, 'ChangeConfiguration', { key: 'HeartbeatInterval', value: '60' }), 'Accepted');
+    assert.equal(await status(asked, 'TriggerMessage', { requestedMessage: 'BootNotification' }), 'Accepted');
+    assert.equal(await status(asked, 'Reset', { type: 'Soft' }), 'Accepted');
+    await ask(asked, 'GetConfiguration');
+  });
+
+  test('nothing is served while rejected: SecurityError (B-05)', async () => {
+    const asked = new Asked();
+    asked.registration = 'rejected';
+    for (const action of ['GetConfiguration', 'Reset', 'TriggerMessage', 'NoSuchThing']) {
+      const answer = await serve(action, {}, asked.commands);
+      assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'SecurityError']);
+    }
+    assert.deepEqual(asked.calls, []);
+  });
+});
+
+test('what the station has no profile for is NotSupported, names of objects included', async () => {
+  const asked = new Asked();
+  for (const action of ['ReserveNow', 'SetChargingProfile', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
+    const answer = await serve(action, {}, asked.commands);
+    assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'NotSupported'], action);
+  }
+});
+
+test('remote start takes the connector, or leaves the choice to the station (R-01)', async () => {
+  const asked = new Asked();
+  assert.equal(await status(asked, 'RemoteStartTransaction', { idTag: 'Aa', connectorId: 2 }), 'Accepted');
+  assert.equal(await status(asked, 'RemoteStartTransaction', { idTag: 'Aa' }), 'Accepted');
+  assert.equal(await status(asked, 'RemoteStartTransaction', { idTag: 'Aa', connectorId: 0 }), 'Accepted');
+  asked.answer = 'rejected';
+  assert.equal(await status(asked, 'RemoteStartTransaction', { idTag: 'Aa' }), 'Rejected');
+  assert.deepEqual(asked.calls.slice(0, 3), ['start 2 Aa', 'start null Aa', 'start 0 Aa']);
+});
+
+test('remote stop passes any integer as it is (X-04, R-06)', async () => {
+  const asked = new Asked();
+  for (const transactionId of [0, -1, 2_147_483_647]) {
+    assert.equal(await status(asked, 'RemoteStopTransaction', { transactionId }), 'Accepted');
+  }
+  asked.answer = 'rejected';
+  assert.equal(await status(asked, 'RemoteStopTransaction', { transactionId: 9 }), 'Rejected');
+  assert.deepEqual(asked.calls, ['stop 0', 'stop -1', 'stop 2147483647', 'stop 9']);
+});
+
+test('reset passes its kind and answers what the station will do', async () => {
+  const asked = new Asked();
+  assert.equal(await status(asked, 'Reset', { type: 'Hard' }), 'Accepted');
+  asked.answer = 'rejected';
+  assert.equal(await status(asked, 'Reset', { type: 'Soft' }), 'Rejected');
+  assert.deepEqual(asked.calls, ['reset hard', 'reset soft']);
+});
+
+test('clear cache says whether there was one (A-09)', async () => {
+  const asked = new Asked();
+  assert.equal(await status(asked, 'ClearCache'), 'Accepted');
+  asked.answer = 'rejected';
+  assert.equal(await status(asked, 'ClearCache'), 'Rejected');
+});
+
+describe('TriggerMessage', () => {
+  const rows: readonly (readonly [object, string])[] = [
+    [{ requestedMessage: 'BootNotification', connectorId: 1 }, 'trigger boot'],
+    [{ requestedMessage: 'Heartbeat' }, 'trigger heartbeat'],
+    [{ requestedMessage: 'StatusNotification' }, 'trigger status null'],
+    [{ requestedMessage: 'StatusNotification', connectorId: 0 }, 'trigger status 0'],
+    [{ requestedMessage: 'MeterValues', connectorId: 2 }, 'trigger meterValues 2'],
+  ];
+  for (const [request, call] of rows) {
+    test(`${JSON.stringify(request)} is ${call} (TR-01, TR-02)`, async () => {
+      const asked = new Asked();
+      assert.equal(await status(asked, 'TriggerMessage', request), 'Accepted');
+      assert.deepEqual(asked.calls, [call]);
+    });
+  }
+
+  test('for an unknown connector is Rejected, and what cannot be sent is NotImplemented', async () => {
+    const asked = new Asked();
+    asked.trigger = 'rejected';
+    assert.equal(await status(asked, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 9 }), 'Rejected');
+    for (const requestedMessage of ['FirmwareStatusNotification', 'DiagnosticsStatusNotification']) {
+      assert.equal(await status(asked, 'TriggerMessage', { requestedMessage }), 'NotImplemented');
+    }
+  });
+});
+
+test('ChangeConfiguration answers in the words of 1.6, and passes key and value as they are (K-03)', async () => {
+  const asked = new Asked();
+  const words = {
+    accepted: 'Accepted',
+    rebootRequired: 'RebootRequired',
+    rejected: 'Rejected',
+    notSupported: 'NotSupported',
+  } as const;
+  for (const [outcome, word] of Object.entries(words)) {
+    asked.change = outcome as keyof typeof words;
+    assert.equal(await status(asked, 'ChangeConfiguration', { key: 'heartbeatinterval', value: ' 60 ' }), word);
+  }
+  assert.equal(asked.calls[0], 'change heartbeatinterval  60 ');
+});
+
+describe('GetConfiguration', () => {
+  test('without keys lists all of them; an empty list is none (K-01)', async () => {
+    for (const request of [{}, { key: [] }]) {
+      assert.deepEqual(await ask(new Asked(), 'GetConfiguration', request), {
+        configurationKey: [
+          { key: 'HeartbeatInterval', readonly: false, value: '300' },
+          { key: 'NumberOfConnectors', readonly: true, value: '2' },
+        ],
+      });
+    }
+  });
+
+  test('with keys answers the known in their own spelling and echoes the unknown (K-01)', async () => {
+    assert.deepEqual(await ask(new Asked(), 'GetConfiguration', { key: ['heartbeatINTERVAL', 'NoSuch'] }), {
+      configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }],
+      unknownKey: ['NoSuch'],
+    });
+  });
+
+  test('answers the first of too many (K-01)', async () => {
+    const asked = new Asked();
+    asked.maxKeys = 2;
+    const answer = await ask(asked, 'GetConfiguration', { key: ['A', 'HeartbeatInterval', 'NumberOfConnectors'] });
+    assert.deepEqual([(answer['configurationKey'] as unknown[]).length, answer['unknownKey']], [1, ['A']]);
+  });
+
+  test('has no value for a secret, and none above 500 characters (K-02, T-18)', async () => {
+    const asked = new Asked();
+    asked.keys = [
+      { key: 'AuthorizationKey', readonly: false },
+      { key: 'Long', readonly: true, value: 'x'.repeat(501) },
+      { key: 'Full', readonly: true, value: 'x'.repeat(500) },
+      { key: 'Empty', readonly: false, value: '' },
+    ];
+    const asking = { key: ['AuthorizationKey', 'Long', 'Full', 'Empty'] };
+    const { configurationKey } = await ask(asked, 'GetConfiguration', asking);
+    assert.deepEqual(
+      (configurationKey as { key: string; value?: string }[]).map(({ key, value }) => [key, value?.length]),
+      [
+        ['AuthorizationKey', undefined],
+        ['Long', undefined],
+        ['Full', 500],
+        ['Empty', 0],
+      ],
+    );
+    const { configurationKey: all } = await ask(asked, 'GetConfiguration');
+    assert.deepEqual(
+      (all as { key: string }[]).map(({ key }) => key),
+      ['AuthorizationKey', 'Full', 'Empty'],
+    );
+  });
+});
+
+test('DataTransfer knows one message of one vendor, in whatever letter case (D-01)', async () => {
+  const asked = new Asked();
+  assert.deepEqual(await ask(asked, 'DataTransfer', { vendorId: 'Kerbside', messageId: 'ResendParked' }), {
+    status: 'Accepted',
+    data: '{"messages":3}',
+  });
+  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'kerbside', messageId: 'Other' }), 'UnknownMessageId');
+  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'kerbside' }), 'UnknownMessageId');
+  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'acme', messageId: 'ResendParked' }), 'UnknownVendorId');
+  assert.deepEqual(asked.calls, ['resend']);
+});
+
+test('whatever keys are asked for, the answer obeys its schema and forgets none of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 50 }), { maxLength: 20 }), async (key) => {
+      const answer: IncomingAnswer = await serve('GetConfiguration', { key }, new Asked().commands);
+      assert.ok(answer.kind === 'result');
+      assert.equal(ocpp16.validateResponse('GetConfiguration', answer.payload), undefined);
+      const { unknownKey } = answer.payload as { unknownKey?: string[] };
+      assert.deepEqual(key.length === 0 ? [] : (unknownKey ?? []), key);
+    }),
+  );
+});

@@ -52,7 +52,11 @@ test('health, readiness, tokens, parameters and the description of the API', asy
   await backend.start();
   t.after(() => backend.close());
   await backend.suspend();
-  const config = writeConfiguration(folder, { 'backend.backoffFirst': 1, 'backend.backoffMinimum': 1, 'backend.backoffRandomRange': 0 });
+  const config = writeConfiguration(folder, {
+    'backend.backoffFirst': 1,
+    'backend.backoffMinimum': 1,
+    'backend.backoffRandomRange': 0,
+  });
   const paths = ['--simulate', '--data', data, '--config', config];
   const daemon = startDaemon([...paths, '--backend', backend.url, '--identity', identity]);
   t.after(() => daemon.child.kill());
@@ -105,7 +109,9 @@ test('health, readiness, tokens, parameters and the description of the API', asy
   });
 
   await t.test('a change over HTTP is what the backend reads', async () => {
-    const { configurationKey } = await backend.call(identity, 'GetConfiguration', { key: ['MeterValueSampleInterval'] });
+    const { configurationKey } = await backend.call(identity, 'GetConfiguration', {
+      key: ['MeterValueSampleInterval'],
+    });
     assert.deepEqual(configurationKey, [{ key: 'MeterValueSampleInterval', readonly: false, value: '30' }]);
   });
 
@@ -116,7 +122,9 @@ test('health, readiness, tokens, parameters and the description of the API', asy
     const described = Object.entries(Object(field(body, 'paths')) as Record<string, Record<string, unknown>>);
     assert.ok(described.length > 5);
     for (const [path] of described.filter(([, methods]) => 'get' in methods)) {
-      const real = path.replace('{identity}', encodeURIComponent(identity)).replace('{name}', 'metering.sampleInterval');
+      const real = path
+        .replace('{identity}', encodeURIComponent(identity))
+        .replace('{name}', 'metering.sampleInterval');
       assert.equal((await operator.ask('GET', real)).status, 200, `GET ${real}`);
     }
   });

@@ -66,7 +66,11 @@ test('a session over wss with a password and an identity with a space and an uml
     backend.attempts.map(({ url, authorized }) => ({ url, authorized })),
     [{ url: `/ocpp/${encodeURIComponent(identity)}`, authorized: true }],
   );
-  assert.doesNotMatch(`${daemon.child.output}${daemon.child.errors}`, new RegExp(password), 'the log shows the password');
+  assert.doesNotMatch(
+    `${daemon.child.output}${daemon.child.errors}`,
+    new RegExp(password),
+    'the log shows the password',
+  );
 });
 
 test('a backend whose certificate authority is not trusted is told nothing', async (t) => {

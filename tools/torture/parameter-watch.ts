@@ -35,7 +35,8 @@ export class ParameterWatch {
     for (let reason: unknown = ''; performance.now() < endMs;) {
       try {
         const { status } = await this.#control.call(this.#identity, 'ChangeConfiguration', { key, value });
-        if (status !== 'Accepted') throw new Error(`ChangeConfiguration of ${key} was answered with ${JSON.stringify(status)}`);
+        if (status !== 'Accepted')
+          throw new Error(`ChangeConfiguration of ${key} was answered with ${JSON.stringify(status)}`);
         this.#allowed.set(key, new Set([value]));
         return;
       } catch (error) {

@@ -102,6 +102,6 @@ export function between(random: Random, least: number, most: number): number {
 }
 
 /** A whole number from `least` to `most`, both included. */
-export function wholeBetween(random: Random, least: number, most: number): number {
+function wholeBetween(random: Random, least: number, most: number): number {
   return Math.floor(between(random, least, most + 1));
 }

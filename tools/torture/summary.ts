@@ -3,6 +3,9 @@ import type { RoundResult } from './round.ts';
 
 /** A run needs so many of its kills inside a transaction to prove anything. */
 const leastInside = 0.5;
+/** In a run with fewer kills chance decides too much about their share; there only a plan that has gone wrong shows. */
+const fewKills = 50;
+const leastInsideOfFew = 0.25;
 
 /** The sum over all rounds. */
 export class Summary {
@@ -24,8 +27,9 @@ export class Summary {
 
   /** Why the run proves too little although nothing went wrong; null when it does not. */
   get weakness(): string | null {
-    if (this.inside >= leastInside) return null;
-    return `Only ${percent(this.inside)} of the kills fell inside a transaction; a run needs at least ${percent(leastInside)}.`;
+    const least = this.#kills().length < fewKills ? leastInsideOfFew : leastInside;
+    if (this.inside >= least) return null;
+    return `Only ${percent(this.inside)} of the kills fell inside a transaction; this run needs at least ${percent(least)}.`;
   }
 
   /** Kills by phase, a line each. */

@@ -12,7 +12,13 @@ import { kerbside, startBackend, startDriver, type BackendProcess } from '../../
 import { makeFolder } from '../../test/e2e/parts/temporary-folder.ts';
 import { until } from '../../test/e2e/parts/until.ts';
 import { DaemonLog } from '../../test/e2e/parts/daemon-log.ts';
-import { look, meterTransactions, simulate, type MeterTransaction, type SeenEvse } from '../../test/e2e/parts/hardware-view.ts';
+import {
+  look,
+  meterTransactions,
+  simulate,
+  type MeterTransaction,
+  type SeenEvse,
+} from '../../test/e2e/parts/hardware-view.ts';
 import { phaseOf, type KillPhase } from './kill-phase.ts';
 
 /** The identity of the tortured station. */

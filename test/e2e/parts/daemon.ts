@@ -1,6 +1,6 @@
 import { isRecord } from '@kerbside/station';
 
-import { Child, type ChildOptions } from './child.ts';
+import type { Child, ChildOptions } from './child.ts';
 import { DaemonLog } from './daemon-log.ts';
 import { kerbside } from './programs.ts';
 

@@ -14,7 +14,9 @@ export function askDaemon(dataFolder: string, path: string): Promise<LocalAnswer
       let text = '';
       incoming.setEncoding('utf8').on('data', (part: string) => (text += part));
       incoming.once('error', reject);
-      incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, body: text === '' ? null : JSON.parse(text) }));
+      incoming.once('end', () =>
+        resolve({ status: incoming.statusCode ?? 0, body: text === '' ? null : JSON.parse(text) }),
+      );
     });
     outgoing.once('error', reject);
     outgoing.once('timeout', () => outgoing.destroy(new Error(`the daemon of ${dataFolder} did not answer`)));

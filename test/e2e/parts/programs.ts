@@ -4,7 +4,7 @@ import { root } from '../../../tools/source-files.ts';
 import { Child, type ChildOptions } from './child.ts';
 
 /** The program `kerbside`, from its sources. */
-export const kerbsideMain: string = join(root, 'packages/station/src/main.ts');
+const kerbsideMain = join(root, 'packages/station/src/main.ts');
 const backendMain = join(root, 'packages/testkit/src/backend-main.ts');
 const driverMain = join(root, 'packages/station/src/drivers/process/simulator-main.ts');
 
@@ -21,10 +21,7 @@ export interface CommandEnd {
 }
 
 /** Runs `kerbside …` to its end. */
-export async function runKerbside(
-  args: readonly string[],
-  options: Partial<ChildOptions> = {},
-): Promise<CommandEnd> {
+export async function runKerbside(args: readonly string[], options: Partial<ChildOptions> = {}): Promise<CommandEnd> {
   const child = kerbside(args, options);
   const { code } = await child.ended;
   return { code, out: child.output, err: child.errors };

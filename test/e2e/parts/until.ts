@@ -9,7 +9,7 @@ export async function until<T>(
   limitMs = 15_000,
 ): Promise<T> {
   const endMs = performance.now() + limitMs;
-  for (let reason: unknown; ; ) {
+  for (let reason: unknown; ;) {
     try {
       const found = await find();
       if (found !== undefined && found !== false) return found;

@@ -1,4 +1,4 @@
-import { randomBytes, createHash } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** Chance, as a port: seeded per identity where a fleet must spread out, replayable in tests. */
 export interface Random {
@@ -12,7 +12,7 @@ export interface Random {
 export function createSystemRandom(): Random {
   return {
     next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    uuid: () => formatUuid(randomBytes(16)),
+    uuid: () => randomUUID(),
   };
 }
 

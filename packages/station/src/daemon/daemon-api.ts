@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 
 import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
@@ -39,6 +40,8 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServe
     },
   });
   await server.start();
+  // Node writes its compile cache at an orderly end only; a board that loses power would never have one.
+  flushCompileCache();
   return server;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
+import tls from 'node:tls';
 
 import { BoundedCache } from './bounded-cache.ts';
 
@@ -25,8 +25,9 @@ export class TrustAnchorCache {
     return publicRoots ? withPublic(installed, () => this.#public()) : installed;
   }
 
+  /** Through the module object: importing the name would make Node build the whole list at the start of every daemon. */
   #public(): TrustAnchors {
-    this.#publicRoots ??= indexOf(rootCertificates.flatMap(readPem));
+    this.#publicRoots ??= indexOf(tls.rootCertificates.flatMap(readPem));
     return this.#publicRoots;
   }
 }

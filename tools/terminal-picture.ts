@@ -1,4 +1,5 @@
 import { stdin } from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Turns what a program printed into an SVG picture of a terminal, for the README:
@@ -10,11 +11,7 @@ const margin = 16;
 
 let text = '';
 for await (const chunk of stdin) text += String(chunk);
-// oxlint-disable-next-line no-control-regex -- terminal colours are escape sequences
-const lines = text
-  .replaceAll(/\u001b\[[0-9;]*m/g, '')
-  .trimEnd()
-  .split('\n');
+const lines = stripVTControlCharacters(text).trimEnd().split('\n');
 const columns = Math.max(...lines.map((line) => line.length));
 const width = Math.ceil(columns * charWidth + 2 * margin);
 const height = lines.length * lineHeight + 2 * margin;

@@ -92,7 +92,8 @@ export class AuthorizationCache {
 }
 
 function parseEntry(value: Json): Entry | undefined {
-  if (!isRecord(value) || typeof value['idToken'] !== 'string' || typeof value['updatedMs'] !== 'number') return undefined;
+  if (!isRecord(value) || typeof value['idToken'] !== 'string' || typeof value['updatedMs'] !== 'number')
+    return undefined;
   const { answer } = value;
   const readable = isRecord(answer) && statuses.some((status) => status === answer['status']);
   return readable ? (value as unknown as Entry) : undefined;

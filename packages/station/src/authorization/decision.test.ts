@@ -15,7 +15,13 @@ const usual: AuthorizationRules = {
   allowOfflineTxForUnknownId: false,
 };
 
-type Row = readonly [name: string, online: boolean, cached: IdTokenAnswer | null, rules: Partial<AuthorizationRules>, expected: string];
+type Row = readonly [
+  name: string,
+  online: boolean,
+  cached: IdTokenAnswer | null,
+  rules: Partial<AuthorizationRules>,
+  expected: string,
+];
 
 const rows: readonly Row[] = [
   ['online asks the backend', true, accepted, {}, 'ask'],
@@ -27,8 +33,20 @@ const rows: readonly Row[] = [
   ['offline refuses what is not good', false, blocked, { allowOfflineTxForUnknownId: true }, 'refuse cache'],
   ['offline refuses what has expired', false, expired, { allowOfflineTxForUnknownId: true }, 'refuse cache'],
   ['offline refuses the unknown', false, null, {}, 'refuse offline'],
-  ['offline lets the unknown in when allowed', false, null, { allowOfflineTxForUnknownId: true }, 'accept unknownOffline'],
-  ['offline without LocalAuthorizeOffline refuses the cached', false, accepted, { localAuthorizeOffline: false }, 'refuse offline'],
+  [
+    'offline lets the unknown in when allowed',
+    false,
+    null,
+    { allowOfflineTxForUnknownId: true },
+    'accept unknownOffline',
+  ],
+  [
+    'offline without LocalAuthorizeOffline refuses the cached',
+    false,
+    accepted,
+    { localAuthorizeOffline: false },
+    'refuse offline',
+  ],
   ['offline without a cache knows nobody', false, accepted, { cacheEnabled: false }, 'refuse offline'],
 ];
 

@@ -94,7 +94,13 @@ describe('timestamps', () => {
 
   test('that are none are not guessed', () => {
     const wrong = ['', 'now', '2026-11-22', '22.11.2026 12:00:00', '2026-13-01T00:00:00Z', '2026-11-22T25:00:00Z'];
-    for (const text of [...wrong, '1795435200', '2026-11-22T12:00Z', ' 2026-11-22T12:00:00Z', '2026-11-22T12:00:00,5Z']) {
+    for (const text of [
+      ...wrong,
+      '1795435200',
+      '2026-11-22T12:00Z',
+      ' 2026-11-22T12:00:00Z',
+      '2026-11-22T12:00:00,5Z',
+    ]) {
       assert.equal(parseTimestamp(text), undefined, text);
     }
   });

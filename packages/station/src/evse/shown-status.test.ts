@@ -32,7 +32,11 @@ describe('the status of a phase', () => {
     ['energy taken with ventilation', at(running, { pilot: 'D' }), 'Charging'],
     ['nothing offered, though the car asks', at(running, { pilot: 'C', offered: false }), 'SuspendedEVSE'],
     ['nothing offered and nothing asked (N-04)', at(running, { offered: false }), 'SuspendedEVSE'],
-    ['refused by the backend', at({ kind: 'running', grant, energy: 'deauthorized', settling: false }, { pilot: 'C' }), 'SuspendedEVSE'],
+    [
+      'refused by the backend',
+      at({ kind: 'running', grant, energy: 'deauthorized', settling: false }, { pilot: 'C' }),
+      'SuspendedEVSE',
+    ],
     ['ending', at({ kind: 'stopping', grant, cause, shown: 'Charging' }), 'Charging'],
     ['ending after a fault that is gone', at({ kind: 'stopping', grant, cause, shown: 'Faulted' }), 'Finishing'],
     ['blocked', at({ kind: 'preparing', grant: null }, { blocked: 'disk full' }), 'Preparing'],

@@ -13,7 +13,8 @@ export interface ShownStatus {
 /** Derives the shown status from the state (N-03, N-04). SuspendedEVSE wins over SuspendedEV. */
 export function shownStatus(state: EvseState): ShownStatus {
   const fault = state.faults.find((candidate) => candidate.severity === 'fault');
-  if (fault !== undefined) return fault.errorCode === pilotError ? brokenPilot(state, fault) : withFault('Faulted', fault);
+  if (fault !== undefined)
+    return fault.errorCode === pilotError ? brokenPilot(state, fault) : withFault('Faulted', fault);
   const status = statusWithoutFault(state);
   const warning = state.faults.find((candidate) => candidate.severity === 'warning' && mayWarn(candidate, status));
   if (warning !== undefined) return withFault(status, warning);

@@ -24,16 +24,22 @@ test('a shorter interval is in effect at once, by its own multiples (fault 62)',
 test('the next sample is always later than now and at most one interval away, fractions of a millisecond included', () => {
   const ms = fc.double({ min: 0, max: 1e10, noNaN: true });
   fc.assert(
-    fc.property(ms, fc.integer({ min: 1, max: 99_999 }), ms, fc.integer({ min: 0, max: 3 }), (start, seconds, waited, turns) => {
-      const intervalMs = seconds * 1000;
-      let nowMs = start + waited;
-      for (let turn = 0; turn <= turns; turn++) {
-        const dueMs = nextSampleMs(start, intervalMs, nowMs);
-        assert.ok(dueMs !== undefined && dueMs > nowMs, `${dueMs} is not later than ${nowMs}`);
-        assert.ok(dueMs - nowMs <= intervalMs + 0.01);
-        nowMs = dueMs;
-      }
-    }),
+    fc.property(
+      ms,
+      fc.integer({ min: 1, max: 99_999 }),
+      ms,
+      fc.integer({ min: 0, max: 3 }),
+      (start, seconds, waited, turns) => {
+        const intervalMs = seconds * 1000;
+        let nowMs = start + waited;
+        for (let turn = 0; turn <= turns; turn++) {
+          const dueMs = nextSampleMs(start, intervalMs, nowMs);
+          assert.ok(dueMs !== undefined && dueMs > nowMs, `${dueMs} is not later than ${nowMs}`);
+          assert.ok(dueMs - nowMs <= intervalMs + 0.01);
+          nowMs = dueMs;
+        }
+      },
+    ),
     { numRuns: 2000 },
   );
 });

@@ -14,7 +14,7 @@ export interface RawValue {
 export type RawLookup = (id: ParameterId) => RawValue;
 
 /** The keep-alive interval that `auto` stands for, by bearer (parameters.md row 10). */
-export const autoKeepAliveSeconds = { ethernet: 25, wlan: 25, gsm: 50 } as const;
+const autoKeepAliveSeconds = { ethernet: 25, wlan: 25, gsm: 50 } as const;
 
 /** How the value in force follows from the values that are set, where the two differ. */
 const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup) => ParameterValue>> = {

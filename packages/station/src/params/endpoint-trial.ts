@@ -162,7 +162,7 @@ export function sameEndpoint(a: EndpointValues, b: EndpointValues): boolean {
 }
 
 /** Ids whose values differ between two sets. */
-export function endpointDifferences(a: EndpointValues, b: EndpointValues): readonly ParameterId[] {
+function endpointDifferences(a: EndpointValues, b: EndpointValues): readonly ParameterId[] {
   const ids = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<ParameterId>;
   return [...ids].filter((id) => !sameSetting(a[id], b[id]));
 }

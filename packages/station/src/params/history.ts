@@ -7,7 +7,7 @@ import type { ParameterValue } from './row.ts';
 import { toShownText } from './value-text.ts';
 
 /** How many changes are remembered. */
-export const historyLength = 200;
+const historyLength = 200;
 
 const collection = 'parameterHistory';
 

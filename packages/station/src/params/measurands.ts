@@ -1,5 +1,5 @@
 /** OCPP's measurands (OCPP 1.6 §7.31), of which a meter knows some. */
-export const measurands = [
+const measurands = [
   'Current.Export',
   'Current.Import',
   'Current.Offered',
@@ -25,7 +25,7 @@ export const measurands = [
 ] as const;
 
 /** Phases that may follow a measurand after a dot (parameters.md section 2). */
-export const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'] as const;
+const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'] as const;
 
 /** A measurand of a list, with the phase it is restricted to. */
 export interface MeasurandItem {

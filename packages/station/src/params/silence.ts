@@ -7,12 +7,12 @@ export interface SilenceFacts {
 }
 
 /** The longest silence of a healthy link: keep-alive if on, else heartbeat; 0 when nothing makes the backend talk. */
-export function expectedSilenceSeconds(facts: SilenceFacts): number {
+function expectedSilenceSeconds(facts: SilenceFacts): number {
   return facts.keepAliveSeconds > 0 ? facts.keepAliveSeconds : facts.heartbeatSeconds;
 }
 
 /** The shortest watchdog that cannot drop a healthy link (parameters.md row 9); 0 when there is no such bound. */
-export function safeWatchdogSeconds(facts: SilenceFacts): number {
+function safeWatchdogSeconds(facts: SilenceFacts): number {
   const silence = expectedSilenceSeconds(facts);
   return silence === 0 ? 0 : 2 * silence + facts.communicationTimeoutSeconds;
 }

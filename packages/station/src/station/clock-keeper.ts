@@ -4,7 +4,7 @@ import type { Cancel, Time } from '../core/time.ts';
 import type { Store, Write } from '../store/store.ts';
 
 /** No clock of this software can be right before it was written. */
-export const buildTimeMs: number = Date.UTC(2026, 10, 1);
+const buildTimeMs: number = Date.UTC(2026, 10, 1);
 
 const collection = 'station';
 const key = 'clock';

@@ -33,7 +33,7 @@ export type StationEventBody =
 export type StationEvent = StationEventBody & { readonly station: string; readonly atMs: number };
 
 /** The channel on which all stations of the process publish (`node:diagnostics_channel`). */
-export const stationEvents: ReturnType<typeof channel> = channel('kerbside:station');
+const stationEvents: ReturnType<typeof channel> = channel('kerbside:station');
 
 /** Publishes an event; costs next to nothing while nobody listens. */
 export function publishStationEvent(event: StationEvent): void {

@@ -111,7 +111,10 @@ test('whatever is added and wherever the power is cut: bounded, in order, the be
         bench = next;
       }
       assert.equal(bench.times()[0], 0);
-      assert.deepEqual(bench.times(), bench.times().toSorted((left, right) => left - right));
+      assert.deepEqual(
+        bench.times(),
+        bench.times().toSorted((left, right) => left - right),
+      );
       assert.deepEqual(new Set(bench.stored().values()), new Set(bench.samples.all()));
       bench.take(bench.samples.clear());
       assert.equal(bench.stored().size, 0);

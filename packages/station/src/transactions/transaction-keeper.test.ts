@@ -12,7 +12,12 @@ import { StoreImage } from '../store/store-image.ts';
 import type { Write } from '../store/store.ts';
 import type { Fact, TransactionFact } from './facts.ts';
 import { TransactionKeeper, type TransactionRules } from './transaction-keeper.ts';
-import { recordFromJson, sampleCollection, transactionCollection, type TransactionRecord } from './transaction-record.ts';
+import {
+  recordFromJson,
+  sampleCollection,
+  transactionCollection,
+  type TransactionRecord,
+} from './transaction-record.ts';
 
 const grant: Grant = { idToken: 'CARD', parentIdToken: 'FLEET', via: 'card', movable: false };
 const byCard: StopCause = { reason: 'local', idToken: 'CARD' };
@@ -481,45 +486,67 @@ describe('after a power cut', () => {
 
 test('the times of a transaction go one way and its registers never fall, whatever clock, meter and store do (G-03)', async () => {
   const step = fc.oneof(
-    fc.record({ what: fc.constantFrom('sample' as const, 'checkpoint' as const), jumpMs: fc.integer({ min: -2 * day, max: 2 * day }), wh: fc.integer({ min: -50, max: 500 }) }),
-    fc.constantFrom('fail append', 'fail record', 'offline', 'online', 'cut').map((what) => ({ what, jumpMs: 0, wh: 0 })),
+    fc.record({
+      what: fc.constantFrom('sample' as const, 'checkpoint' as const),
+      jumpMs: fc.integer({ min: -2 * day, max: 2 * day }),
+      wh: fc.integer({ min: -50, max: 500 }),
+    }),
+    fc
+      .constantFrom('fail append', 'fail record', 'offline', 'online', 'cut')
+      .map((what) => ({ what, jumpMs: 0, wh: 0 })),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: -2 * day, max: 2 * day }), async (steps, lastJumpMs) => {
-      let bench = await running();
-      let facts: Fact[] = [...bench.facts];
-      for (const { what, jumpMs, wh } of steps) {
-        if (bench.keeper.record?.stage !== 'running') break;
-        bench.nowMs += jumpMs;
-        bench.registerWh = Math.max(0, bench.registerWh + wh);
-        if (what === 'online' || what === 'offline') bench.online = what === 'online';
-        if (what === 'fail append') bench.failing.push('meterValues+running');
-        if (what === 'fail record') bench.failing.push('running');
-        if (what === 'sample') await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true).catch(() => undefined);
-        if (what === 'checkpoint') await bench.keeper.checkpoint(bench.reading()).catch(() => undefined);
-        if (what === 'cut') {
-          facts = [...facts, ...bench.facts.slice(1)];
-          const before = bench.keeper.record;
-          bench = await bench.afterPowerCut();
-          assert.deepEqual(before?.nextIndex, bench.keeper.record?.nextIndex);
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 25 }),
+      fc.integer({ min: -2 * day, max: 2 * day }),
+      async (steps, lastJumpMs) => {
+        let bench = await running();
+        let facts: Fact[] = [...bench.facts];
+        for (const { what, jumpMs, wh } of steps) {
+          if (bench.keeper.record?.stage !== 'running') break;
+          bench.nowMs += jumpMs;
+          bench.registerWh = Math.max(0, bench.registerWh + wh);
+          if (what === 'online' || what === 'offline') bench.online = what === 'online';
+          if (what === 'fail append') bench.failing.push('meterValues+running');
+          if (what === 'fail record') bench.failing.push('running');
+          if (what === 'sample')
+            await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true).catch(() => undefined);
+          if (what === 'checkpoint') await bench.keeper.checkpoint(bench.reading()).catch(() => undefined);
+          if (what === 'cut') {
+            facts = [...facts, ...bench.facts.slice(1)];
+            const before = bench.keeper.record;
+            bench = await bench.afterPowerCut();
+            assert.deepEqual(before?.nextIndex, bench.keeper.record?.nextIndex);
+          }
         }
-      }
-      bench.nowMs += lastJumpMs;
-      await bench.keeper.beginStop(byCard);
-      await bench.keeper.finish();
-      const told = facts.length === 1 && bench.facts[0]?.kind === 'transactionStarted' ? bench.facts : [...facts, ...bench.facts];
-      const times = told.flatMap((fact) => (fact.kind === 'meterValues' ? fact.samples.map((each) => each.timeMs) : 'timeMs' in fact ? [fact.timeMs] : []));
-      assert.deepEqual(times, times.toSorted((left, right) => left - right));
-      const ended = bench.ended();
-      const sampleTimes = ended.samples.map(({ timeMs }) => timeMs);
-      assert.deepEqual(sampleTimes, sampleTimes.toSorted((left, right) => left - right));
-      assert.ok(ended.meterWh >= 1_000);
-      assert.deepEqual(
-        told.map((fact) => 'index' in fact && fact.index),
-        told.map((_, index) => index),
-      );
-      assert.deepEqual([bench.records(), bench.storedSamples().size], [[], 0]);
-    }),
+        bench.nowMs += lastJumpMs;
+        await bench.keeper.beginStop(byCard);
+        await bench.keeper.finish();
+        const told =
+          facts.length === 1 && bench.facts[0]?.kind === 'transactionStarted'
+            ? bench.facts
+            : [...facts, ...bench.facts];
+        const times = told.flatMap((fact) =>
+          fact.kind === 'meterValues' ? fact.samples.map((each) => each.timeMs) : 'timeMs' in fact ? [fact.timeMs] : [],
+        );
+        assert.deepEqual(
+          times,
+          times.toSorted((left, right) => left - right),
+        );
+        const ended = bench.ended();
+        const sampleTimes = ended.samples.map(({ timeMs }) => timeMs);
+        assert.deepEqual(
+          sampleTimes,
+          sampleTimes.toSorted((left, right) => left - right),
+        );
+        assert.ok(ended.meterWh >= 1_000);
+        assert.deepEqual(
+          told.map((fact) => 'index' in fact && fact.index),
+          told.map((_, index) => index),
+        );
+        assert.deepEqual([bench.records(), bench.storedSamples().size], [[], 0]);
+      },
+    ),
     { numRuns: 200 },
   );
 });

@@ -93,11 +93,18 @@ describe('the calls of the station', () => {
   test('boot is answered with status, time and interval; without a readable time it failed (B-07)', async () => {
     const bench = new Bench();
     const first = bench.session.boot(identity);
-    assert.deepEqual(bench.sent[0]?.slice(2), ['BootNotification', { chargePointVendor: 'Vendor', chargePointModel: 'Model' }]);
+    assert.deepEqual(bench.sent[0]?.slice(2), [
+      'BootNotification',
+      { chargePointVendor: 'Vendor', chargePointModel: 'Model' },
+    ]);
     bench.answer({ status: 'Pending', currentTime: '2026-11-22T12:00:00Z', interval: 10 });
     const timeMs = Date.UTC(2026, 10, 22, 12);
     assert.deepEqual(await first, { kind: 'answered', answer: { status: 'pending', timeMs, intervalSeconds: 10 } });
-    for (const wrong of [{ status: 'Accepted', interval: 10 }, { status: 'Accepted', currentTime: 'x', interval: 1 }, {}]) {
+    for (const wrong of [
+      { status: 'Accepted', interval: 10 },
+      { status: 'Accepted', currentTime: 'x', interval: 1 },
+      {},
+    ]) {
       const next = bench.session.boot(identity);
       bench.answer(wrong);
       const outcome = await next;
@@ -168,7 +175,10 @@ describe('a fact', () => {
     const stop = bench.session.fact(ended('T'), 's', '0');
     bench.answer({});
     await stop;
-    const ids = bench.sent.map(([, , action, payload]) => [action, (payload as { transactionId: number }).transactionId]);
+    const ids = bench.sent.map(([, , action, payload]) => [
+      action,
+      (payload as { transactionId: number }).transactionId,
+    ]);
     assert.deepEqual(ids, [
       ['MeterValues', -1],
       ['StopTransaction', 0],
@@ -228,7 +238,9 @@ describe('the calls of the backend', () => {
     bench.connection.receive(JSON.stringify([2, 'b1', 'Reset', { type: 'Soft' }]));
     await bench.time.advance(0);
     assert.deepEqual(bench.sent, [[3, 'b1', { status: 'Accepted' }]]);
-    const seen = bench.events.map((event) => event.kind === 'frame' && [event.direction, event.messageType, event.action]);
+    const seen = bench.events.map(
+      (event) => event.kind === 'frame' && [event.direction, event.messageType, event.action],
+    );
     assert.deepEqual(seen, [
       ['in', 'call', 'Reset'],
       ['out', 'callResult', 'Reset'],
@@ -248,7 +260,9 @@ describe('the calls of the backend', () => {
     bench.connection.receive('not json');
     await bench.time.advance(0);
     assert.deepEqual(
-      bench.sent.map(([type, id, code]) => [type, id, code]).toSorted((left, right) => String(left[1]).localeCompare(String(right[1]))),
+      bench.sent
+        .map(([type, id, code]) => [type, id, code])
+        .toSorted((left, right) => String(left[1]).localeCompare(String(right[1]))),
       [
         [4, 'b1', 'NotImplemented'],
         [4, 'b2', 'NotImplemented'],
@@ -262,7 +276,9 @@ describe('the calls of the backend', () => {
 
   test('with a secret are masked in what is seen', () => {
     const bench = new Bench();
-    bench.connection.receive(JSON.stringify([2, 'b', 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'feed' }]));
+    bench.connection.receive(
+      JSON.stringify([2, 'b', 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'feed' }]),
+    );
     assert.ok(bench.events.length > 0);
     assert.ok(!JSON.stringify(bench.events).includes('feed'));
   });

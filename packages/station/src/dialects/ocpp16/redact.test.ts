@@ -7,7 +7,10 @@ const secret = 'feedc0defeedc0defeedc0defeedc0de';
 const withSecret: readonly (readonly [string, string])[] = [
   ['a request', JSON.stringify([2, 'i', 'ChangeConfiguration', { key: 'AuthorizationKey', value: secret }])],
   ['another letter case', JSON.stringify([2, 'i', 'ChangeConfiguration', { key: 'authorizationKEY', value: secret }])],
-  ['an answer', JSON.stringify([3, 'i', { configurationKey: [{ key: 'AuthorizationKey', readonly: false, value: secret }] }])],
+  [
+    'an answer',
+    JSON.stringify([3, 'i', { configurationKey: [{ key: 'AuthorizationKey', readonly: false, value: secret }] }]),
+  ],
   ['spaces between', `[2, "i", "ChangeConfiguration", { "value" : "${secret}", "key" : "AuthorizationKey" }]`],
   ['escaped letters', `[2,"i","ChangeConfiguration",{"key":"Authorization\\u004bey","value":"${secret}"}]`],
   ['a value of a wrong type', `[2,"i","ChangeConfiguration",{"key":"AuthorizationKey","value":["${secret}"]}]`],

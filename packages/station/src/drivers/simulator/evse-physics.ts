@@ -79,7 +79,7 @@ export function phaseMilliamps(config: EvseConfig, state: EvseState): readonly n
 }
 
 /** The power that flows, in watts. */
-export function statePowerW(config: EvseConfig, state: EvseState): number {
+function statePowerW(config: EvseConfig, state: EvseState): number {
   return powerWatts(phaseMilliamps(config, state), state.quantities.volts);
 }
 

@@ -33,7 +33,7 @@ export type FaultId =
   | 'usb';
 
 /** The faults that the simulator can show. */
-export const faultTable: { readonly [id in FaultId]: FaultRow } = {
+const faultTable: { readonly [id in FaultId]: FaultRow } = {
   groundFailure: {
     errorCode: 'GroundFailure',
     vendorCode: 'SIM-RCD',
@@ -183,7 +183,7 @@ export const faultTable: { readonly [id in FaultId]: FaultRow } = {
 /** Every fault id, for checks and help. */
 export const faultIds: readonly FaultId[] = Object.keys(faultTable).filter((id) => isFaultId(id));
 
-export function isFaultId(id: string): id is FaultId {
+function isFaultId(id: string): id is FaultId {
   return Object.hasOwn(faultTable, id);
 }
 

@@ -29,7 +29,7 @@ const migrations: readonly { readonly minReader: number; readonly sql: string }[
 export const schemaVersion: number = migrations.length;
 
 /** What the database says about itself; 0 for a new one. */
-export function versionOf(database: DatabaseSync): number {
+function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 

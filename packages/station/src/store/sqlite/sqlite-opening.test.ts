@@ -136,9 +136,10 @@ describe('a program in one file', () => {
     const here = fileURLToPath(new URL('.', import.meta.url));
     writeFileSync(
       entry,
-      `import { isStoreWorker, runStoreWorker } from '${here}worker-service.ts';
+      `import { isMainThread } from 'node:worker_threads';
+       import { runStoreWorker } from '${here}worker-service.ts';
        import { createSqliteStore } from '${here}sqlite-store.ts';
-       if (isStoreWorker()) runStoreWorker();
+       if (!isMainThread) runStoreWorker();
        else {
          const store = await createSqliteStore({ folder: process.argv[2], workerEntry: new URL(import.meta.url) });
          await store.commit([{ op: 'putDocument', station: 's', collection: 'c', key: 'k', value: 'from a bundle' }]);

@@ -31,8 +31,8 @@ export interface SqliteStoreOptions {
   readonly time?: Time;
   readonly onEvent?: (event: StoreEvent) => void;
   /**
-   * The file that runs as the worker: must call `runStoreWorker()`. By default `store-worker.ts` beside this file; a bundle names
-   * itself and asks `isStoreWorker()` before anything else.
+   * The file that runs as the worker: must call `runStoreWorker()`. By default `store-worker.ts` beside this file; a bundle
+   * brings its own.
    */
   readonly workerEntry?: URL;
   readonly tuning?: SqliteTuning;

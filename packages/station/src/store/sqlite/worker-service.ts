@@ -1,21 +1,14 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-import { isRecord } from '../../core/json.ts';
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import { WorkerBell } from './doorbell.ts';
 import { GroupCommit } from './group-commit.ts';
-import { workerKind } from './messages.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { packRows, transferList } from './row-columns.ts';
 import type { OutboxReading } from './store-reader.ts';
 
 /** Cells of one transaction at most; beyond it the first callers would wait too long (about 5,000 facts, some 80 ms). */
 const MOST_CELLS = 40_000;
-
-/** True in the thread that must call `runStoreWorker`: for a single file that is program and worker. */
-export function isStoreWorker(): boolean {
-  return isRecord(workerData) && workerData['kind'] === workerKind;
-}
 
 /** The worker's whole life: opens, serves until it is told to close, closes. Blocks its thread. */
 export function runStoreWorker(): void {

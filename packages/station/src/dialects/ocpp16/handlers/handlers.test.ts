@@ -167,7 +167,10 @@ describe('TriggerMessage', () => {
   test('for an unknown connector is Rejected, and what cannot be sent is NotImplemented', async () => {
     const asked = new Asked();
     asked.trigger = 'rejected';
-    assert.equal(await status(asked, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 9 }), 'Rejected');
+    assert.equal(
+      await status(asked, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 9 }),
+      'Rejected',
+    );
     for (const requestedMessage of ['FirmwareStatusNotification', 'DiagnosticsStatusNotification']) {
       assert.equal(await status(asked, 'TriggerMessage', { requestedMessage }), 'NotImplemented');
     }

@@ -108,12 +108,18 @@ describe('a decimal', () => {
 
   test('is read back as the number that was written, without exponent, −0, idle zeros', () => {
     const decimals = { 'Power.Active.Import': 1, 'Current.Import': 2, Frequency: 3, Voltage: 1, SoC: 0 };
-    const number = fc.oneof(fc.double({ min: -1e12, max: 1e12, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }));
+    const number = fc.oneof(
+      fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...Object.entries(decimals)), number, ([measurand, places], value) => {
         const text = textOf(measurand, value) ?? '';
         assert.match(text, /^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$/);
-        assert.ok(Math.abs(Number(text) - value) <= 0.5 * 10 ** -places + Math.abs(value) * 1e-15, `${text} of ${value}`);
+        assert.ok(
+          Math.abs(Number(text) - value) <= 0.5 * 10 ** -places + Math.abs(value) * 1e-15,
+          `${text} of ${value}`,
+        );
         assert.equal(textOf(measurand, Number(text)), text);
       }),
       { numRuns: 1000 },

@@ -33,7 +33,13 @@ test('without a valid clock there is no time (N-08)', () => {
 });
 
 test('a fault carries its code, its text and the code of the vendor with the vendor (N-03)', () => {
-  const faulted = { ...report, status: 'Faulted', errorCode: 'GroundFailure', info: 'RCD', vendorErrorCode: 'E7' } as const;
+  const faulted = {
+    ...report,
+    status: 'Faulted',
+    errorCode: 'GroundFailure',
+    info: 'RCD',
+    vendorErrorCode: 'E7',
+  } as const;
   const { errorCode, info, vendorErrorCode, vendorId } = encodeStatusNotification(faulted, 'Kerbside');
   assert.deepEqual([errorCode, info, vendorErrorCode, vendorId], ['GroundFailure', 'RCD', 'E7', 'Kerbside']);
 });

@@ -43,7 +43,12 @@ describe('MeterValues', () => {
         {
           timestamp,
           sampledValue: [
-            { value: String(timeMs), context: 'Sample.Periodic', measurand: 'Energy.Active.Import.Register', unit: 'Wh' },
+            {
+              value: String(timeMs),
+              context: 'Sample.Periodic',
+              measurand: 'Energy.Active.Import.Register',
+              unit: 'Wh',
+            },
           ],
         },
       ],
@@ -94,7 +99,9 @@ describe('StopTransaction', () => {
     const payload = encodeStopTransaction(ended('T', { samples, timeMs }), 7);
     isValid('StopTransaction', payload);
     assert.deepEqual(
-      payload.transactionData?.map(({ sampledValue }) => sampledValue.map(({ context, format }) => `${context} ${format ?? 'raw'}`)),
+      payload.transactionData?.map(({ sampledValue }) =>
+        sampledValue.map(({ context, format }) => `${context} ${format ?? 'raw'}`),
+      ),
       [
         ['Transaction.Begin raw', 'Transaction.Begin SignedData'],
         ['Sample.Periodic raw'],

@@ -51,6 +51,7 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'driver.lost': 503,
   'driver.refused': 409,
   'driver.timeout': 504,
+  'link.lost': 503,
   'endpoint.invalid': 422,
   'simulator.refused': 409,
   'command.usage': 400,

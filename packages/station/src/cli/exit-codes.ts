@@ -30,6 +30,7 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'driver.lost': 'failure',
   'driver.refused': 'refused',
   'driver.timeout': 'failure',
+  'link.lost': 'failure',
   'endpoint.invalid': 'invalidConfiguration',
   'simulator.refused': 'refused',
   'command.usage': 'usage',

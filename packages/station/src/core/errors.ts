@@ -15,6 +15,7 @@ export const errorCatalogue = {
   'driver.lost': 'The hardware driver does not answer. Check its process and the socket path.',
   'driver.refused': 'The hardware did not do what was asked. The message says what the driver reported.',
   'driver.timeout': 'The hardware did not answer in time. Check the wiring and the driver.',
+  'link.lost': 'The link was gone before the message could leave. Nothing is lost; it goes out on the next link.',
   'endpoint.invalid': 'The backend address cannot be used. Check host, port, path and identity.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',
   'command.usage': 'The command was not understood. `kerbside help` shows how to call it.',

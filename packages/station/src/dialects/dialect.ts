@@ -7,6 +7,8 @@ import type { StationCommands } from './station-commands.ts';
 export interface Dialect {
   /** The sub-protocol's name. */
   readonly subProtocol: string;
+  /** The most characters of an identifier that its messages can carry. */
+  readonly longestIdToken: number;
   /** Opens the dialect on a fresh socket; the version is bound to the socket (fault 58). */
   open(socket: DialectSocket): DialectConnection;
 }

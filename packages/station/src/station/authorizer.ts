@@ -12,6 +12,8 @@ export interface AuthorizerDeps {
   readonly nowMs: () => number;
   readonly online: () => boolean;
   readonly params: ParameterReader;
+  /** The most characters that every built version can carry: a longer identifier could never be billed (T-18). */
+  readonly longestIdToken: number;
   /** Asks the backend; the outcome may come long after `authorization.timeout`, the patience of a driver at the post. */
   readonly ask: (idToken: string) => Promise<Outcome<IdTokenAnswer>>;
   /** An answer that came after the driver's patience: it acts like an answer to StartTransaction (row 8a). */
@@ -34,6 +36,7 @@ export class Authorizer {
 
   /** Decides on one identifier. Never rejects. */
   async authorize(idToken: string): Promise<Verdict> {
+    if (idToken.length > this.#deps.longestIdToken) return { accepted: false, parentIdToken: null };
     const decision = this.#decide(idToken, this.#deps.online());
     if (decision.kind !== 'ask') return this.#verdict(idToken, decision.kind === 'accept');
     return this.#askInTime(idToken);
@@ -54,6 +57,8 @@ export class Authorizer {
       });
       return this.#offlineVerdict(idToken);
     }
+    // What cannot be asked cannot be billed either.
+    if (first.kind === 'notSendable') return { accepted: false, parentIdToken: null };
     if (first.kind !== 'answered') return this.#offlineVerdict(idToken);
     this.#remember(idToken, first.answer);
     return { accepted: first.answer.status === 'accepted', parentIdToken: first.answer.parentIdToken };

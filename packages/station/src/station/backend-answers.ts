@@ -36,10 +36,20 @@ export class BackendAnswers {
   /** BootNotification.conf Accepted sets HeartbeatInterval, when it names one (B-03). */
   heartbeatInterval(intervalSeconds: number): void {
     if (intervalSeconds <= 0 || intervalSeconds === this.#deps.params.get('backend.heartbeatInterval')) return;
-    const change = [{ name: 'backend.heartbeatInterval', value: String(intervalSeconds) }];
-    this.#deps.params.change(change, { source: 'backend', who: 'BootNotification' }).catch((error: unknown) => {
-      this.#deps.onProblem(`the heartbeat interval of the backend could not be stored: ${messageOf(error)}`);
-    });
+    void this.#storeInterval(intervalSeconds);
+  }
+
+  async #storeInterval(intervalSeconds: number): Promise<void> {
+    const { params, onProblem } = this.#deps;
+    const tell = (why: string): void =>
+      onProblem(`the heartbeat interval of the backend, ${intervalSeconds} s, was not taken over: ${why}`);
+    try {
+      const change = [{ name: 'backend.heartbeatInterval', value: String(intervalSeconds) }];
+      const [outcome] = await params.change(change, { source: 'backend', who: 'BootNotification' });
+      if (outcome?.kind === 'rejected') tell(outcome.reason);
+    } catch (error) {
+      tell(messageOf(error));
+    }
   }
 
   /** Takes over the backend's time (H-03). */
@@ -61,11 +71,10 @@ export class BackendAnswers {
   /** The answer to a fact is on disk. */
   delivered(fact: Fact, answer: FactAnswer): void {
     if (answer.idToken === null || fact.kind === 'meterValues' || fact.kind === 'securityEvent') return;
-    if (fact.idToken !== null) this.#remember(fact.idToken, answer.idToken);
+    if (fact.idToken !== null) this.#remember(fact.idToken, this.#withKnownGroup(fact.idToken, answer.idToken));
     if (fact.kind !== 'transactionStarted') return;
     const evse = this.#deps.evses().find((each) => each.keeper.record?.key === fact.transaction);
-    if (answer.idToken.status === 'accepted')
-      evse?.dispatch({ kind: 'identified', parentIdToken: answer.idToken.parentIdToken });
+    if (answer.idToken.status === 'accepted') this.#identify(evse, answer.idToken.parentIdToken);
     else if (evse !== undefined) this.#deauthorize(evse);
   }
 
@@ -76,6 +85,16 @@ export class BackendAnswers {
       const { phase } = evse.state;
       if (phase.kind === 'running' && sameIdToken(phase.grant.idToken, idToken)) this.#deauthorize(evse);
     }
+  }
+
+  /** Many backends name the group in answer to Authorize only: their silence later takes nothing back (A-11). */
+  #identify(evse: EvseController | undefined, parentIdToken: string | null): void {
+    if (parentIdToken !== null) evse?.dispatch({ kind: 'identified', parentIdToken });
+  }
+
+  #withKnownGroup(idToken: string, answer: IdTokenAnswer): IdTokenAnswer {
+    const parentIdToken = answer.parentIdToken ?? this.#deps.cache.find(idToken)?.parentIdToken ?? null;
+    return { ...answer, parentIdToken };
   }
 
   #deauthorize(evse: EvseController): void {

@@ -39,6 +39,9 @@ export interface BackendLinkListener {
   timeFromBackend(timeMs: number): void;
 }
 
+/** A SecurityError brings a BootNotification at most this often. */
+const forgottenOnceMs = 300_000;
+
 /** Socket, dialect, registration and heartbeat of one station: from a link that is open to a backend that can be talked to. */
 export class BackendLink {
   readonly #deps: BackendLinkDeps;
@@ -49,6 +52,7 @@ export class BackendLink {
   #stopping = false;
   /** What was connected last; another one starts the registration anew (T-22). */
   #registeredAt = '';
+  #forgottenMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: BackendLinkDeps) {
     this.#deps = deps;
@@ -109,6 +113,17 @@ export class BackendLink {
     time.after(0, () => void this.#deps.scheduler.whenIdle().then(() => this.#link.settingsChanged()));
   }
 
+  /**
+   * The backend answered SecurityError to a CALL: it does not know this station any more (T-22). One BootNotification may help;
+   * a backend that goes on refusing gets no more of them for some minutes.
+   */
+  forgotten(): void {
+    const nowMs = this.#deps.station.time.monotonicMs();
+    if (nowMs - this.#forgottenMs < forgottenOnceMs) return;
+    this.#forgottenMs = nowMs;
+    this.#registrar.dispatch({ kind: 'securityError' });
+  }
+
   /** Sends a Heartbeat now, for a trigger. */
   triggerHeartbeat(): Promise<void> {
     return this.#beat('triggered');
@@ -119,6 +134,7 @@ export class BackendLink {
     const options = { coalesceKey: 'heartbeat' };
     const outcome = await scheduler.request(callClass, (session) => session.heartbeat(), options);
     if (outcome.kind === 'answered' && outcome.answer.timeMs !== null) listener.timeFromBackend(outcome.answer.timeMs);
+    if (outcome.kind === 'refused' && outcome.security) this.forgotten();
   }
 
   #createLink(spread: Random): Link {

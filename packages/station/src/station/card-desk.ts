@@ -8,7 +8,10 @@ import type { Verdict } from './authorizer.ts';
 export interface CardDeskDeps {
   readonly evses: () => readonly EvseController[];
   readonly authorize: (idToken: string) => Promise<Verdict>;
+  /** The most characters that a backend can be told; identifiers are never cut, so longer ones are refused on entry (T-18). */
+  readonly longestIdToken: number;
   readonly indicate: (evse: number, signal: 'refused' | 'waiting') => void;
+  readonly onProblem: (problem: string) => void;
 }
 
 /** Decides what a card means: the end of a transaction, the release of a held cable, or the wish to charge. */
@@ -23,6 +26,10 @@ export class CardDesk {
 
   /** A card was shown at an EVSE, or at the station's common reader (evse 0). */
   async shown(evse: number, idToken: string): Promise<void> {
+    if (!this.#canBeTold(idToken)) {
+      this.#deps.indicate(evse, 'refused');
+      return;
+    }
     if (this.#endsOwn(evse, idToken) || this.#asking.has(idToken)) return;
     const busy = this.#busyAt(evse);
     const target = busy === null ? this.#target(evse) : null;
@@ -40,13 +47,22 @@ export class CardDesk {
     if (!verdict.accepted) this.#deps.indicate(evse, 'refused');
     else if (busy === null)
       this.#grant(evse, { idToken, parentIdToken: verdict.parentIdToken, via: 'card', movable: evse === 0 });
-    else this.#endOfGroup(busy, idToken, verdict);
+    else this.#endOfGroup(evse, busy.controller, idToken, verdict);
+  }
+
+  #canBeTold(idToken: string): boolean {
+    const { longestIdToken, onProblem } = this.#deps;
+    const { length } = idToken;
+    if (length >= 1 && length <= longestIdToken) return true;
+    onProblem(
+      `a card was refused: its identifier has ${length} characters, and the backend can be told 1 to ${longestIdToken} characters; make the reader give a shorter one`,
+    );
+    return false;
   }
 
   /** A plug came in: a card shown at the common reader before any plug belongs to this EVSE now. */
   plugged(evse: EvseController): void {
-    const { phase } = evse.state;
-    if (phase.kind !== 'preparing' || phase.grant !== null) return;
+    if (evse.state.phase.kind !== 'preparing' || !canTakeGrant(evse.state)) return;
     const waiting = this.#deps.evses().find((other) => other !== evse && isWaiting(other));
     if (waiting === undefined || waiting.state.phase.kind !== 'preparing' || waiting.state.phase.grant === null) return;
     const { grant } = waiting.state.phase;
@@ -83,17 +99,15 @@ export class CardDesk {
     return { controller: only, parent: grant?.parentIdToken ?? null };
   }
 
-  #endOfGroup(
-    busy: { readonly controller: EvseController; readonly parent: string | null },
-    idToken: string,
-    verdict: Verdict,
-  ): void {
-    if (!sameIdToken(busy.parent, verdict.parentIdToken)) {
-      this.#deps.indicate(busy.controller.id, 'refused');
+  /** While the backend was being asked somebody else may have begun: what is busy now counts. */
+  #endOfGroup(evse: number, meant: EvseController, idToken: string, verdict: Verdict): void {
+    const busy = this.#busyAt(evse);
+    if (busy?.controller !== meant || !sameIdToken(busy.parent, verdict.parentIdToken)) {
+      this.#deps.indicate(evse, 'refused');
       return;
     }
-    busy.controller.dispatch({ kind: 'stop', cause: { reason: 'local', idToken } });
-    busy.controller.dispatch({ kind: 'released' });
+    meant.dispatch({ kind: 'stop', cause: { reason: 'local', idToken } });
+    meant.dispatch({ kind: 'released' });
   }
 
   #grant(evse: number, grant: Grant): void {

@@ -37,12 +37,14 @@ export interface Desks {
 
 /** Composes the desks of one station. */
 export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks {
-  const { time, clock, params } = deps;
+  const { time, clock, params, dialects } = deps;
   const { hardware, outbox, scheduler, cache, evses, onProblem } = around;
+  const longestIdToken = Math.min(...dialects.map((dialect) => dialect.longestIdToken));
   const authorizer = new Authorizer({
     time,
     cache,
     params,
+    longestIdToken,
     nowMs: () => clock.nowMs(),
     online: () => around.backend().online,
     ask: (idToken) => scheduler.request('authorize', (session) => session.authorize(idToken)),
@@ -52,7 +54,7 @@ export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks 
   const indicate = (evse: number, signal: 'refused' | 'waiting'): void => {
     hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
   };
-  const cards = new CardDesk({ evses, authorize, indicate });
+  const cards = new CardDesk({ evses, authorize, longestIdToken, indicate, onProblem });
   const remote = new RemoteDesk({
     time,
     outbox,

@@ -17,6 +17,7 @@ export class EndpointKeeper {
   readonly #deps: EndpointKeeperDeps;
   #cancelTick: Cancel = () => undefined;
   #idle: boolean | null = null;
+  #stopped = false;
   #undo: readonly (() => void)[] = [];
   /** Inputs are handled one after another: each is on disk before the next. */
   #tail: Promise<void> = Promise.resolve();
@@ -35,12 +36,14 @@ export class EndpointKeeper {
 
   /** Stops watching; what is staged stays. */
   stop(): void {
+    this.#stopped = true;
     for (const undo of this.#undo) undo();
     this.#cancelTick();
   }
 
   /** Tells one thing that happened. */
   feed(input: EndpointInput): void {
+    if (this.#stopped) return;
     this.#tail = this.#tail.then(() => this.#handle(input));
   }
 
@@ -69,6 +72,7 @@ export class EndpointKeeper {
 
   #arm(): void {
     this.#cancelTick();
+    if (this.#stopped) return;
     const dueMs = this.#deps.params.endpointDueMs;
     if (dueMs === null) return;
     this.#cancelTick = this.#deps.time.after(dueMs - this.#deps.time.monotonicMs(), () => this.feed({ type: 'tick' }));

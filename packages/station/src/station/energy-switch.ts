@@ -30,10 +30,8 @@ export class EnergySwitch {
   /** Wants energy on or off; resolves when the contactor is where it was last wanted. Never rejects. */
   set(on: boolean): Promise<void> {
     this.#wanted = on;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = null;
-    });
-    return this.#working;
+    if (this.#working === null && this.#wanted !== this.#closed) this.#working = this.#work();
+    return this.#working ?? Promise.resolve();
   }
 
   /** Opens the contactor whatever is believed of it: after a restart nobody knows. */
@@ -42,10 +40,15 @@ export class EnergySwitch {
     await this.set(false);
   }
 
+  /** In the same turn in which nothing is left to do it counts as done: no wish can come in between and be forgotten. */
   async #work(): Promise<void> {
-    while (this.#wanted !== this.#closed) {
-      if (this.#wanted) await this.#close();
-      else await this.#open();
+    try {
+      while (this.#wanted !== this.#closed) {
+        if (this.#wanted) await this.#close();
+        else await this.#open();
+      }
+    } finally {
+      this.#working = null;
     }
   }
 

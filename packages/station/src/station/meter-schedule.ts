@@ -23,6 +23,8 @@ export class MeterSchedule {
   #startMs: number | null = null;
   #cancel: Cancel = () => undefined;
   #reading = false;
+  /** Counts the transactions: a reading belongs to the one for which it was asked. */
+  #turn = 0;
 
   constructor(deps: MeterScheduleDeps) {
     this.#deps = deps;
@@ -31,12 +33,14 @@ export class MeterSchedule {
   /** A transaction began. */
   start(): void {
     this.#startMs = this.#deps.time.monotonicMs();
+    this.#turn++;
     this.#arm();
   }
 
   /** The transaction ends; harmless without one. */
   stop(): void {
     this.#startMs = null;
+    this.#turn++;
     this.#cancel();
   }
 
@@ -62,8 +66,10 @@ export class MeterSchedule {
   async #take(use: (reading: MeterReading) => Promise<void>): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
+    const turn = this.#turn;
     try {
-      await use(await this.#deps.read());
+      const reading = await this.#deps.read();
+      if (turn === this.#turn) await use(reading);
     } catch (error) {
       this.#deps.onProblem(`a meter reading was left out: ${messageOf(error)}`);
     } finally {

@@ -63,8 +63,8 @@ export class Registrar {
   /** A BootNotification that the backend asked for. While registered it changes nothing (B-09). */
   async triggered(): Promise<void> {
     if (this.#state.kind !== 'accepted') {
-      this.#cancelWake();
-      await this.#boot('triggered');
+      // The repetition that is due stays due: this one may fail as well (B-07).
+      await this.#boot();
       return;
     }
     const outcome = await this.#deps.scheduler.request('triggered', (session) => session.boot(this.#deps.identity()), {
@@ -88,7 +88,7 @@ export class Registrar {
   #perform(effect: RegistrationEffect): void {
     switch (effect.kind) {
       case 'sendBoot':
-        void this.#boot('boot');
+        void this.#boot();
         return;
       case 'wakeAt':
         this.#cancelWake = this.#deps.time.after(effect.dueMs - this.#deps.time.monotonicMs(), () =>
@@ -100,9 +100,9 @@ export class Registrar {
     }
   }
 
-  async #boot(callClass: 'boot' | 'triggered'): Promise<void> {
+  async #boot(): Promise<void> {
     const { scheduler, identity } = this.#deps;
-    const outcome = await scheduler.request(callClass, (session) => session.boot(identity()), { coalesceKey: 'boot' });
+    const outcome = await scheduler.request('boot', (session) => session.boot(identity()), { coalesceKey: 'boot' });
     this.#settle(outcome);
   }
 

@@ -43,12 +43,20 @@ export async function prepareReset(kind: 'soft' | 'hard', deps: ResetDeps): Prom
 /** Ends every running transaction, waits until the ends are on disk, and then until they are sent when that is possible. */
 export async function closeTransactions(reason: ClosingReason, deps: ClosingDeps): Promise<void> {
   const { time, outbox, scheduler, evses, online } = deps;
-  const running = evses().some((evse) => evse.keeper.record !== null);
-  for (const evse of evses()) evse.dispatch({ kind: 'stop', cause: { reason, idToken: null } });
-  await waitUntil(() => evses().every((evse) => evse.keeper.record === null), patience[reason].closeMs, time);
+  const running = !evses().every(isClosed);
+  // A start that is under way can only be ended once it has begun.
+  const closed = (): boolean => {
+    for (const evse of evses()) evse.dispatch({ kind: 'stop', cause: { reason, idToken: null } });
+    return evses().every(isClosed);
+  };
+  await waitUntil(closed, patience[reason].closeMs, time);
   if (!running) return;
   const told = (): boolean => outbox.snapshot().waiting === 0 && !scheduler.busy;
   await waitUntil(() => !online() || told(), patience[reason].sendMs, time);
+}
+
+function isClosed({ keeper, state }: EvseController): boolean {
+  return keeper.record === null && state.phase.kind !== 'starting';
 }
 
 async function restartHardware(deps: ResetDeps): Promise<boolean> {

@@ -219,6 +219,7 @@ export class Station {
       send: async (report, afterSeq) => {
         this.#publish({ type: 'status', report });
         const outcome = await this.scheduler.reportStatus(report, afterSeq === null ? {} : { afterSeq });
+        if (outcome.kind === 'refused' && outcome.security) this.backend.forgotten();
         return outcome.kind === 'answered';
       },
     });
@@ -354,7 +355,7 @@ export class Station {
   }
 
   #deliveryEvent(event: DeliveryEvent): void {
-    if (event.kind === 'refused' && event.security) this.backend.registrar.dispatch({ kind: 'securityError' });
+    if (event.kind === 'refused' && event.security) this.backend.forgotten();
     if (event.kind === 'resetConnection')
       this.backend.reconnect('the outbox is full (traffic.overflowResetsConnection)');
     this.#publish({ type: 'delivery', event });

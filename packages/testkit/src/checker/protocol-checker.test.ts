@@ -407,6 +407,14 @@ test('a refused Stop with readings of one moment may come again as a whole', () 
   assert.deepEqual(rulesFound(tape), []);
 });
 
+test('a Stop whose refusal was lost is sent again under its own id, and ends the transaction', () => {
+  const tape = online().start();
+  const stop = { transactionId: 7, meterStop: 200, timestamp: tape.at() };
+  tape.call('StopTransaction', stop, 'error', 'x').reconnect().call('StopTransaction', stop, {}, 'x');
+  tape.wait(5).start(8, { meterStart: 200 });
+  assert.deepEqual(rulesFound(tape), []);
+});
+
 test('a transaction id of an earlier run is known after recall', () => {
   const tape = new Tape();
   const log = new FrameLog();

@@ -30,8 +30,10 @@ export class TransactionWatch implements Watch {
       }
       if (answer.outcome === 'error') this.#refused(call);
     }
+    if (event.kind !== 'stationCall') return;
     // A retransmission says nothing new; whether it was right to send it is FlightWatch's business.
-    if (event.kind === 'stationCall' && event.call.previous === undefined) this.#check(event.call);
+    if (event.call.previous === undefined) this.#check(event.call);
+    else if (event.call.action === 'StopTransaction') this.#transactions.stopAgain(event.call);
   }
 
   #refused(call: StationCall): void {

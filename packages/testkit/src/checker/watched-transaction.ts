@@ -69,6 +69,12 @@ export class WatchedTransactions {
     if (stopped !== undefined) delete stopped.stop;
   }
 
+  /** A Stop was sent again under its own id: the refusal of the first transmission, if there was one, never arrived. */
+  stopAgain(stop: StationCall): void {
+    const transaction = this.withId(stop.payload['transactionId']);
+    if (transaction !== undefined) transaction.stop ??= stop;
+  }
+
   /** The transaction with an id; an unstopped one first, for backends that give the same id again and again. */
   withId(transactionId: unknown): WatchedTransaction | undefined {
     const fitting = this.#all.filter(({ ids }) => ids.has(transactionId));

@@ -94,3 +94,43 @@ scenario('offline, an unknown card is refused unless the operator allows it (A-0
   await world.sim({ action: 'card', uid: 'NEW', evse: 1 });
   await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
 });
+
+scenario(
+  'the group that Authorize named counts although StartTransaction does not repeat it, also for a start from the cache (A-11)',
+  {},
+  async (world) => {
+    world.backend.configure({ idTags: { CARD1: { parentIdTag: 'FLEET' }, CARD2: { parentIdTag: 'FLEET' } } });
+    world.backend.setRules([
+      {
+        on: { action: 'StartTransaction' },
+        do: { answer: { merge: { idTagInfo: { status: 'Accepted', parentIdTag: null } } } },
+      },
+    ]);
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'card', uid: 'CARD2', evse: 1 });
+    await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
+    await leave(world, 1);
+    await world.configure({ 'authorization.localPreAuthorize': 'true' });
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'card', uid: 'CARD2', evse: 1 });
+    await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
+    await leave(world, 1);
+  },
+);
+
+scenario(
+  'an identifier longer than OCPP 1.6 can carry never charges, whatever is allowed to unknown ones (T-18)',
+  {},
+  async (world) => {
+    await world.configure({ 'authorization.allowOfflineTxForUnknownId': 'true' });
+    await world.sim({ action: 'plug', evse: 1 });
+    await world.sim({ action: 'card', uid: '123456789012345678901', evse: 1 });
+    await world.pass(3_000);
+    assert.equal(statusOf(world, 1), 'Preparing');
+    await world.cutLink();
+    await world.sim({ action: 'card', uid: '123456789012345678901', evse: 1 });
+    await world.pass(3_000);
+    assert.equal(statusOf(world, 1), 'Preparing');
+    await world.restoreLink();
+  },
+);

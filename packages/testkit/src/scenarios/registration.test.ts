@@ -119,3 +119,59 @@ scenario(
     assert.ok(beats >= 9 && beats <= 10, `${beats} heartbeats in 50 minutes`);
   },
 );
+
+scenario(
+  'a BootNotification triggered while its retry waits is sent, and a refused one does not end the retries (B-07, B-09)',
+  { unregistered: true, only: 'virtual' },
+  async (world) => {
+    world.backend.setRules([
+      { on: { action: 'BootNotification', times: 2 }, do: { callError: { code: 'InternalError' } } },
+    ]);
+    await world.station.powerCycle();
+    const earlier = world.calls('BootNotification').length;
+    await world.until('the first BootNotification', () => world.calls('BootNotification').length > earlier);
+    await world.pass(1_000);
+    const before = world.calls('BootNotification').length;
+    const status = world.backend.call(world.identity, 'TriggerMessage', { requestedMessage: 'StatusNotification' });
+    const boot = world.backend.call(world.identity, 'TriggerMessage', { requestedMessage: 'BootNotification' });
+    await world.pass(1_000);
+    assert.equal((await status)['status'], 'Rejected');
+    assert.equal((await boot)['status'], 'Accepted');
+    assert.equal(world.calls('BootNotification').length, before + 1);
+    await world.until('registration', () => world.status().registration === 'accepted', 60_000);
+  },
+);
+
+scenario(
+  'a triggered BootNotification that is refused while Pending does not end the repetitions (B-04)',
+  { unregistered: true, only: 'virtual' },
+  async (world) => {
+    world.backend.setRules([
+      { on: { action: 'BootNotification', times: 1 }, do: { boot: { status: 'Pending', interval: 60 } } },
+      { on: { action: 'BootNotification', times: 1 }, do: { callError: { code: 'InternalError' } } },
+    ]);
+    await world.station.powerCycle();
+    await world.until('Pending', () => world.status().registration === 'pending');
+    const boot = world.backend.call(world.identity, 'TriggerMessage', { requestedMessage: 'BootNotification' });
+    await world.pass(1_000);
+    assert.equal((await boot)['status'], 'Accepted');
+    await world.until('registration', () => world.status().registration === 'accepted', 120_000);
+  },
+);
+
+scenario(
+  'a SecurityError to the first CALL of a connection brings one BootNotification, not one for each (T-22)',
+  { only: 'virtual' },
+  async (world) => {
+    await world.until('three statuses', () => world.calls('StatusNotification').length === 3);
+    await world.cutLink();
+    world.backend.setRules([
+      { on: { action: 'StatusNotification' }, do: { callError: { code: 'SecurityError' } } },
+    ]);
+    await world.restoreLink();
+    await world.until('BootNotification', () => world.calls('BootNotification').length === 2);
+    await world.pass(60_000);
+    assert.equal(world.calls('BootNotification').length, 2);
+    assert.equal(world.status().registration, 'accepted');
+  },
+);

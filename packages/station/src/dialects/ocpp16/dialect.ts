@@ -1,7 +1,7 @@
 import { RpcPeer, type RpcEvent } from '@kerbside/ocpp';
 import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 
-import { messageOf } from '../../core/errors.ts';
+import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { Dialect, DialectConnection, DialectSocket, WireEvent } from '../dialect.ts';
 import { serve } from './handlers/handlers.ts';
 import { toOutcome } from './outcome.ts';
@@ -9,12 +9,12 @@ import { redactFrame } from './redact.ts';
 import { decodeFactAnswer, Ocpp16Session } from './session.ts';
 
 /** OCPP 1.6J. */
-export const ocpp16Dialect: Dialect = { subProtocol: 'ocpp1.6', open };
+export const ocpp16Dialect: Dialect = { subProtocol: 'ocpp1.6', longestIdToken: 20, open };
 
 function open(socket: DialectSocket): DialectConnection {
   const peer = new RpcPeer({
     protocol: ocpp16,
-    transport: { send: (text) => socket.send(text) },
+    transport: { send: (text) => sendOrThrow(socket, text) },
     timers: socket.time,
     handleCall: (action, payload) => serve(action, payload, socket.commands),
     onLateAnswer: (id, outcome) => socket.lateFactAnswer(id, toOutcome(outcome, decodeFactAnswer)),
@@ -28,6 +28,11 @@ function open(socket: DialectSocket): DialectConnection {
     receive: (text) => peer.receive(text),
     close: () => peer.close(),
   };
+}
+
+/** A call that could not leave ends as `linkLost` at once and uses up no attempt (INV-11). */
+function sendOrThrow(socket: DialectSocket, text: string): void {
+  if (!socket.send(text)) throw new KerbsideError('link.lost', 'the socket took no more frames');
 }
 
 function toWireEvent(event: RpcEvent): WireEvent | null {

@@ -5,9 +5,14 @@ import type { Handler } from './handler.ts';
 
 const statuses = { accepted: 'Accepted', rejected: 'Rejected', notImplemented: 'NotImplemented' } as const;
 
-/** TriggerMessage (§5.17, TR-01…TR-04). What this station has no profile for is NotImplemented. */
+/**
+ * TriggerMessage (§5.17, TR-01…TR-04). What this station has no profile for is NotImplemented. Until a backend has said where
+ * the registration stands, only BootNotification may be sent (B-02).
+ */
 export const triggerMessage: Handler<'TriggerMessage'> = (request, commands) => {
   const wanted = toTrigger(request);
+  if (wanted !== null && wanted.kind !== 'boot' && commands.registration() === 'none')
+    return { payload: { status: 'Rejected' } };
   return { payload: { status: wanted === null ? 'NotImplemented' : statuses[commands.trigger(wanted)] } };
 };
 

@@ -53,7 +53,7 @@ function createKeeper(
   around: EvseSurroundings,
   onAppended: (seq: number) => void,
 ): TransactionKeeper {
-  const { name: station, random, clock, params, store } = deps;
+  const { name: station, time, random, clock, params, store } = deps;
   const { outbox, hardware, online, onProblem, limitMilliamps } = around;
   const { id } = description;
   return new TransactionKeeper(id, {
@@ -67,6 +67,7 @@ function createKeeper(
       record: (writes) => store.commit(writes),
     },
     nowMs: () => clock.nowMs(),
+    monotonicMs: () => time.monotonicMs(),
     command: hardware.command,
     online,
     rules: () => ({

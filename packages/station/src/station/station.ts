@@ -111,6 +111,8 @@ export class Station {
     this.#quiesce();
     await this.backend.stop();
     await this.#hardware.stop().catch(onMessage((text) => this.#problem(text)));
+    // What is still under way must not write into the next life.
+    this.#life.cut();
   }
 
   /** Ends the station as a power cut would: nothing is closed, nothing is written or sent any more. */
@@ -129,6 +131,7 @@ export class Station {
     for (const undo of this.#undo.splice(0)) undo();
     for (const evse of this.#evses) evse.stop();
     this.#endpoint.stop();
+    this.#board.offline();
     this.scheduler.close();
     this.outbox.close();
   }
@@ -211,8 +214,9 @@ export class Station {
   }
 
   #createBoard(): StatusBoard {
-    const { clock, params } = this.#deps;
+    const { time, clock, params } = this.#deps;
     return new StatusBoard({
+      after: (delayMs, callback) => time.after(delayMs, callback),
       nowMs: () => (clock.valid ? clock.nowMs() : null),
       online: () => this.backend.online,
       onReconnect: () => params.get('compat.statusOnReconnect'),

@@ -25,8 +25,15 @@ class Bench {
   open = true;
   confirms = true;
   onReconnect: 'all' | 'changed' = 'all';
+  readonly timers: (() => void)[] = [];
   readonly board = new StatusBoard({
     nowMs: () => this.nowMs,
+    after: (_delayMs, callback) => {
+      this.timers.push(callback);
+      return () => {
+        this.timers.splice(0);
+      };
+    },
     online: () => this.open,
     onReconnect: () => this.onReconnect,
     send: (report, afterSeq) => {
@@ -194,4 +201,20 @@ test('whatever shows, and whenever the link goes and comes: only legal edges, no
     }),
     { numRuns: 200 },
   );
+});
+
+test('a status that the backend refused is said again after a while, as long as it is true (N-01)', async () => {
+  const bench = new Bench();
+  await bench.online(false);
+  bench.take();
+  bench.confirms = false;
+  bench.board.show(1, shown('Preparing'), null);
+  await Promise.resolve();
+  bench.confirms = true;
+  assert.deepEqual(bench.take(), ['1 Preparing']);
+  for (const timer of bench.timers.splice(0)) timer();
+  await Promise.resolve();
+  assert.deepEqual(bench.take(), ['1 Preparing']);
+  for (const timer of bench.timers.splice(0)) timer();
+  assert.deepEqual(bench.take(), []);
 });

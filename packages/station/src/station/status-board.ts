@@ -1,3 +1,4 @@
+import type { Cancel } from '../core/time.ts';
 import { statusPath, type ConnectorStatus } from '../evse/connector-status.ts';
 import type { ShownStatus } from '../evse/shown-status.ts';
 import type { StatusReport } from '../delivery/session.ts';
@@ -5,6 +6,7 @@ import type { StatusReport } from '../delivery/session.ts';
 /** What the board works with. */
 export interface StatusBoardDeps {
   readonly nowMs: () => number | null;
+  readonly after: (delayMs: number, callback: () => void) => Cancel;
   /** Whether statuses may go out at this moment. */
   readonly online: () => boolean;
   /** Whether all connectors or only changed ones are reported after a reconnect (`compat.statusOnReconnect`). */
@@ -13,6 +15,9 @@ export interface StatusBoardDeps {
   readonly send: (report: StatusReport, afterSeq: number | null) => Promise<boolean>;
 }
 
+/** Between a status that the backend did not take and its repetition. */
+const repeatMs = 60_000;
+
 interface Place {
   shown: ShownStatus;
   sinceMs: number | null;
@@ -20,6 +25,7 @@ interface Place {
   handed: ConnectorStatus | null;
   /** What the backend has confirmed last. */
   delivered: string | null;
+  cancelRepeat: Cancel;
 }
 
 /**
@@ -60,7 +66,10 @@ export class StatusBoard {
 
   /** The connection is gone: what was not confirmed is told anew when it is back. */
   offline(): void {
-    for (const place of this.#places.values()) place.handed = null;
+    for (const place of this.#places.values()) {
+      place.handed = null;
+      place.cancelRepeat();
+    }
   }
 
   /** Registered: reports every EVSE in order, or after a mere reconnect perhaps only the changed ones (T-22). */
@@ -87,7 +96,7 @@ export class StatusBoard {
   #place(evse: number, shown: ShownStatus): Place {
     let place = this.#places.get(evse);
     if (place === undefined) {
-      place = { shown, sinceMs: this.#deps.nowMs(), handed: null, delivered: null };
+      place = { shown, sinceMs: this.#deps.nowMs(), handed: null, delivered: null, cancelRepeat: () => undefined };
       this.#places.set(evse, place);
     }
     return place;
@@ -98,6 +107,17 @@ export class StatusBoard {
     const report = toReport(evse, shown, place.sinceMs ?? this.#deps.nowMs());
     void this.#deps.send(report, afterSeq).then((delivered) => {
       if (delivered) place.delivered = fingerprint(shown);
+      else this.#repeatLater(evse, place, shown);
+    });
+  }
+
+  /** A backend that refused or left unanswered what is still shown gets it again; after a lost link `online` tells all anew. */
+  #repeatLater(evse: number, place: Place, shown: ShownStatus): void {
+    if (!this.#deps.online()) return;
+    place.cancelRepeat();
+    place.cancelRepeat = this.#deps.after(repeatMs, () => {
+      const stillSo = place.shown === shown && place.handed === shown.status && place.delivered !== fingerprint(shown);
+      if (stillSo && this.#deps.online()) this.#send(evse, place, shown, null);
     });
   }
 }

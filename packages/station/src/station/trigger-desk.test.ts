@@ -32,6 +32,7 @@ class Bench {
     const { time, scheduler } = delivery;
     const board = new StatusBoard({
       nowMs: () => 1,
+      after: () => () => undefined,
       online: () => false,
       onReconnect: () => 'all',
       send: () => Promise.resolve(true),

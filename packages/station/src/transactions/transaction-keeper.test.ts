@@ -34,6 +34,7 @@ class Bench {
   readonly disk: StoreImage;
   readonly keeper: TransactionKeeper;
   nowMs = 1_000_000;
+  monotonicMs = 5_000;
   registerWh = 1_000;
   signed: readonly SignedBlob[] = [];
   online = true;
@@ -43,6 +44,12 @@ class Bench {
   readonly failing: string[] = [];
   /** What waits until it is let go, by its name in the story. */
   readonly held = new Map<string, Promise<void>>();
+
+  /** Time passes, on both clocks. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.monotonicMs += ms;
+  }
 
   constructor(disk: StoreImage = new StoreImage()) {
     this.disk = disk;
@@ -54,6 +61,7 @@ class Bench {
         record: (writes) => this.#commit([], writes),
       },
       nowMs: () => this.nowMs,
+      monotonicMs: () => this.monotonicMs,
       command: (command) => this.#command(command),
       online: () => this.online,
       rules: () => this.rules,
@@ -70,7 +78,7 @@ class Bench {
   /** Time and register go on, and a periodic sample is taken. */
   async samples(count: number, contextIs: Sample['context'] = 'Sample.Periodic'): Promise<void> {
     for (let turn = 0; turn < count; turn++) {
-      this.nowMs += 1_000;
+      this.pass(1_000);
       this.registerWh += 10;
       await this.keeper.sample(this.reading(), contextIs, true);
     }
@@ -308,7 +316,7 @@ describe('a sample', () => {
 test('a checkpoint makes the register durable without telling anyone', async () => {
   const bench = await running();
   bench.registerWh = 1_500.7;
-  bench.nowMs += 60_000;
+  bench.pass(60_000);
   await bench.keeper.checkpoint(bench.reading());
   assert.deepEqual([bench.story, bench.facts.length], [['running'], 1]);
   assert.deepEqual([bench.records()[0]?.lastWh, bench.records()[0]?.lastMs], [1_500, 1_060_000]);
@@ -318,11 +326,11 @@ describe('an end', () => {
   test('has its reason on disk before the meter closes, and is one step with the end of the record', async () => {
     const bench = await running();
     bench.registerWh = 2_000.9;
-    bench.nowMs += 5_000;
+    bench.pass(5_000);
     await bench.keeper.beginStop(byCard);
     const [stored] = bench.records();
     assert.deepEqual(stored?.stop, { reason: 'local', idToken: 'CARD', timeMs: 1_005_000 });
-    bench.nowMs += 20_000;
+    bench.pass(20_000);
     await bench.keeper.finish();
     assert.deepEqual(bench.story, ['stopping', 'endMeter', 'transactionEnded+gone']);
     const { timeMs, meterWh, reason, idToken } = bench.ended();
@@ -344,7 +352,7 @@ describe('an end', () => {
     const bench = await running();
     bench.failing.push('stopping');
     await assert.rejects(bench.keeper.beginStop(byCard), full);
-    bench.nowMs += 60_000;
+    bench.pass(60_000);
     await bench.keeper.finish();
     const { reason, idToken, timeMs } = bench.ended();
     assert.deepEqual([reason, idToken, timeMs], ['local', 'CARD', 1_000_000]);
@@ -456,7 +464,7 @@ describe('after a power cut', () => {
 
   test('what was ending ends with its own reason and time', async () => {
     const bench = await running();
-    bench.nowMs += 3_000;
+    bench.pass(3_000);
     await bench.keeper.beginStop({ reason: 'remote', idToken: null });
     const next = await bench.afterPowerCut();
     await next.keeper.finish();
@@ -505,6 +513,7 @@ test('the times of a transaction go one way and its registers never fall, whatev
         for (const { what, jumpMs, wh } of steps) {
           if (bench.keeper.record?.stage !== 'running') break;
           bench.nowMs += jumpMs;
+          bench.pass(1_000);
           bench.registerWh = Math.max(0, bench.registerWh + wh);
           if (what === 'online' || what === 'offline') bench.online = what === 'online';
           if (what === 'fail append') bench.failing.push('meterValues+running');

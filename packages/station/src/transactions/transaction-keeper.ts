@@ -8,6 +8,7 @@ import type { Write } from '../store/store.ts';
 import type { TransactionFact } from './facts.ts';
 import type { Journal } from './journal.ts';
 import { StopSamples } from './stop-samples.ts';
+import { TransactionClock } from './transaction-clock.ts';
 import { recordToJson, transactionCollection, type TransactionRecord } from './transaction-record.ts';
 
 /** What the keeper works with. */
@@ -17,6 +18,7 @@ export interface TransactionKeeperDeps {
   readonly journal: Journal;
   /** The station's wall clock. */
   readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
   /** Sends a command to the hardware; gives up after the command's time limit. */
   readonly command: <C extends HardwareCommand>(command: C) => Promise<HardwareAnswer<C['type']>>;
   /** Whether the backend is being talked to at this moment. */
@@ -51,6 +53,7 @@ export class TransactionKeeper {
   readonly #deps: TransactionKeeperDeps;
   readonly #evse: number;
   readonly #stopSamples: StopSamples;
+  readonly #clock: TransactionClock;
   #record: TransactionRecord | null = null;
   /** Serializes what touches the record: a sample never overtakes the end. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -59,6 +62,7 @@ export class TransactionKeeper {
     this.#evse = evse;
     this.#deps = deps;
     this.#stopSamples = new StopSamples(deps.station);
+    this.#clock = new TransactionClock(deps);
   }
 
   /** The transaction that is not over, or null. */
@@ -72,7 +76,7 @@ export class TransactionKeeper {
    */
   start(grant: Grant): Promise<TransactionRecord> {
     return this.#serialize(async () => {
-      const startedMs = this.#deps.nowMs();
+      const startedMs = this.#clock.begin();
       const opening: TransactionRecord = {
         key: this.#deps.random.uuid(),
         evse: this.#evse,
@@ -137,7 +141,7 @@ export class TransactionKeeper {
       type: 'endMeter',
       evse: this.#evse,
       transaction: opening.key,
-      wallMs: this.#deps.nowMs(),
+      wallMs: this.#clock.now(),
     } as const;
     await this.#deps.command(command).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
     await this.#deps.journal
@@ -150,7 +154,7 @@ export class TransactionKeeper {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
-      const timeMs = Math.max(record.lastMs, this.#deps.nowMs());
+      const timeMs = Math.max(record.lastMs, this.#clock.now());
       const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
       const stopData = this.#stopDataOf(reading, [], context, timeMs);
       // One place is for the end.
@@ -175,7 +179,7 @@ export class TransactionKeeper {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
-      const lastMs = Math.max(record.lastMs, this.#deps.nowMs());
+      const lastMs = Math.max(record.lastMs, this.#clock.now());
       const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
       const next: TransactionRecord = { ...record, lastMs, lastWh };
       await this.#deps.journal.record([this.#put(next)]);
@@ -206,7 +210,7 @@ export class TransactionKeeper {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
-      const timeMs = Math.max(record.lastMs, this.#deps.nowMs());
+      const timeMs = Math.max(record.lastMs, this.#clock.now());
       const stopping: TransactionRecord = { ...record, stage: 'stopping', stop: { ...cause, timeMs } };
       this.#record = stopping;
       await this.#deps.journal.record([this.#put(stopping)]);
@@ -224,7 +228,7 @@ export class TransactionKeeper {
       const stop = record.stop ?? {
         reason: 'other' as const,
         idToken: null,
-        timeMs: Math.max(record.lastMs, this.#deps.nowMs()),
+        timeMs: Math.max(record.lastMs, this.#clock.now()),
       };
       const boundary = await this.#endMeter(record, stop.timeMs);
       const registerWh = boundary === null ? record.lastWh : this.#registerOf(boundary.reading);
@@ -252,6 +256,7 @@ export class TransactionKeeper {
       await this.#deps.journal.append([ended], [this.#delete(record.key), ...cleared.writes]);
       cleared.accept();
       this.#record = null;
+      this.#clock.end();
     });
   }
 

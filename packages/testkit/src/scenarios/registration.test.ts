@@ -165,9 +165,7 @@ scenario(
   async (world) => {
     await world.until('three statuses', () => world.calls('StatusNotification').length === 3);
     await world.cutLink();
-    world.backend.setRules([
-      { on: { action: 'StatusNotification' }, do: { callError: { code: 'SecurityError' } } },
-    ]);
+    world.backend.setRules([{ on: { action: 'StatusNotification' }, do: { callError: { code: 'SecurityError' } } }]);
     await world.restoreLink();
     await world.until('BootNotification', () => world.calls('BootNotification').length === 2);
     await world.pass(60_000);

@@ -13,6 +13,7 @@ import { parseTimestamp } from '../../core/station-clock.ts';
 import type { BackendSession, FactAnswer, Outcome, StationIdentity, StatusReport } from '../../delivery/session.ts';
 import type { Fact } from '../../transactions/facts.ts';
 import type { DialectSocket } from '../dialect.ts';
+import { repaired } from './answer-repair.ts';
 import { decodeBootNotification, encodeBootNotification } from './messages/boot-notification.ts';
 import { decodeIdTagInfo } from './messages/id-tag-info.ts';
 import { encodeStatusNotification } from './messages/status-notification.ts';
@@ -62,11 +63,11 @@ export class Ocpp16Session implements BackendSession {
     const encoded = encodeFact(fact, backendTransaction);
     if (encoded === null) return { kind: 'notSendable', problem: `OCPP 1.6 has no message for ${fact.kind}` };
     const outcome = await this.#peer.call(encoded.action, encoded.payload, this.#options(messageId));
-    return toOutcome(outcome, decodeFactAnswer);
+    return toOutcome(repaired(encoded.action, outcome), decodeFactAnswer);
   }
 
-  #call<A extends Ocpp16Action>(action: A, payload: Ocpp16Requests[A]): ReturnType<RpcPeer['call']> {
-    return this.#peer.call(action, payload, this.#options(this.#socket.random.uuid()));
+  async #call<A extends Ocpp16Action>(action: A, payload: Ocpp16Requests[A]): ReturnType<RpcPeer['call']> {
+    return repaired(action, await this.#peer.call(action, payload, this.#options(this.#socket.random.uuid())));
   }
 
   #options(id: string): Parameters<RpcPeer['call']>[2] {

@@ -59,6 +59,9 @@ export type ParsedFrame = { readonly kind: 'frame'; readonly frame: Frame } | Ma
 /** The longest message id, in UTF-16 units (OCPP-J 1.6 §4.1.4, T-09). */
 export const maxMessageIdLength = 36;
 
+/** The longest id that is read: backends are known that send a GUID in braces, which has 38 characters, and want their answer. */
+const longestReadableId = 255;
+
 /** The first element of the array, by kind of frame (OCPP-J 1.6 §4.1.3; the last two J-11). */
 export const messageTypes = {
   call: 2,
@@ -97,11 +100,11 @@ function readElements(elements: readonly unknown[]): ParsedFrame {
   const type = elements[0];
   if (typeof type !== 'number') return { kind: 'malformed', problem: 'The message type is not a number.' };
   const id = elements[1];
-  if (typeof id !== 'string' || id.length > maxMessageIdLength) {
+  if (typeof id !== 'string' || id.length > longestReadableId) {
     return {
       kind: 'malformed',
       messageType: type,
-      problem: 'The message id is not a string of at most 36 characters.',
+      problem: 'The message id is not a string of at most 255 characters.',
     };
   }
   switch (type) {

@@ -421,7 +421,7 @@ test('a malformed CALL with a readable id gets FormationViolation (T-13)', () =>
 
 test('what has no readable id, is an answer, or has an unknown type number is never answered (T-12, T-13)', () => {
   const { peer, sent, events } = setUp();
-  const texts = ['', 'x', '{}', '[]', '[2]', '[2,5,"Reset",{}]', `[2,"${'x'.repeat(37)}","Reset",{"type":"Soft"}]`];
+  const texts = ['', 'x', '{}', '[]', '[2]', '[2,5,"Reset",{}]', `[2,"${'x'.repeat(256)}","Reset",{"type":"Soft"}]`];
   texts.push('[3,"x"]', '[4,"x"]', '[7,"x",{}]', '[5,"x","GenericError","",{}]', '[6,"x","Reset",{"type":"Soft"}]');
   for (const text of texts) peer.receive(text);
   assert.deepEqual(sent, []);

@@ -172,7 +172,8 @@ const lockFaultId = 'lock-not-moving';
 
 function startFailed(state: EvseState, input: Extract<EvseInput, { kind: 'startFailed' }>): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
-  const faults = input.fault === null ? state.faults : [...withoutFault(state, input.fault.id), input.fault];
+  const known = state.faults.some((fault) => fault.errorCode === input.fault?.errorCode);
+  const faults = input.fault === null || known ? state.faults : [...state.faults, input.fault];
   const next: EvseState = { ...state, faults };
   const effects = [{ kind: 'indicate', signal: 'refused' }, { kind: 'unlock' }] as const;
   if (!state.plugged) return { state: { ...next, phase: { kind: 'idle' } }, effects };

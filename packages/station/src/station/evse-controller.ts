@@ -80,6 +80,7 @@ export class EvseController {
       read: () => this.readMeter(),
       sample: (reading) => deps.keeper.sample(reading, 'Sample.Periodic', true),
       checkpoint: (reading) => deps.keeper.checkpoint(reading),
+      onAnswering: (answers) => this.dispatch({ kind: 'fault', fault: meterFault, active: !answers }),
       onProblem: deps.onProblem,
     });
   }
@@ -254,6 +255,15 @@ export class EvseController {
 }
 
 class LockFailure extends KerbsideError {}
+
+/** Charging goes on without signed metering; the backend is told (parameters.md section 4). */
+const meterFault: HardwareFault = {
+  id: 'meter-not-answering',
+  errorCode: 'PowerMeterFailure',
+  vendorCode: 'meter',
+  text: 'The meter does not answer',
+  severity: 'warning',
+};
 
 /** The id is the one that the machine clears when the plug is out. */
 const lockFault: HardwareFault = {

@@ -3,7 +3,7 @@ import type { Cancel, Time } from '../core/time.ts';
 /** What the heartbeat works with. */
 export interface HeartbeatDeps {
   readonly time: Time;
-  /** `HeartbeatInterval` in milliseconds; 0 = none (H-01). */
+  /** `HeartbeatInterval` in milliseconds; 0 = none but the daily one (H-01, H-02). */
   readonly intervalMs: () => number;
   readonly send: () => Promise<void>;
 }
@@ -49,15 +49,13 @@ export class Heartbeat {
 
   #dueMs(): number {
     const intervalMs = this.#deps.intervalMs();
-    return intervalMs === 0
-      ? Number.POSITIVE_INFINITY
-      : Math.min(this.#lastSignMs + intervalMs, this.#lastBeatMs + dayMs);
+    const daily = this.#lastBeatMs + dayMs;
+    return intervalMs === 0 ? daily : Math.min(this.#lastSignMs + intervalMs, daily);
   }
 
   #arm(): void {
     this.#cancel();
     const dueMs = this.#dueMs();
-    if (dueMs === Number.POSITIVE_INFINITY) return;
     this.#cancel = this.#deps.time.after(dueMs - this.#deps.time.monotonicMs(), () => void this.#fire());
   }
 

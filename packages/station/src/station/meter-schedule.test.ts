@@ -9,6 +9,7 @@ class Bench {
   readonly time = new VirtualTime();
   readonly story: string[] = [];
   readonly problems: string[] = [];
+  readonly answering: boolean[] = [];
   intervalMs = 20_000;
   read: () => Promise<MeterReading> = () => Promise.resolve({ energyImportWh: 1 });
   readonly schedule = new MeterSchedule({
@@ -17,6 +18,7 @@ class Bench {
     read: () => this.read(),
     sample: ({ energyImportWh }) => this.#note('sample', energyImportWh),
     checkpoint: ({ energyImportWh }) => this.#note('checkpoint', energyImportWh),
+    onAnswering: (answers) => void this.answering.push(answers),
     onProblem: (problem) => this.problems.push(problem),
   });
 
@@ -105,4 +107,17 @@ test('stopped, it is still; without a transaction a change of the interval start
   bench.schedule.stop();
   await bench.time.advance(200_000);
   assert.deepEqual([bench.story, bench.time.pendingTimers], [[], 0]);
+});
+
+test('a meter that does not answer three times in a row is told once, and so is its return', async () => {
+  const bench = new Bench();
+  bench.schedule.start();
+  bench.read = () => Promise.reject(new Error('no answer'));
+  await bench.time.advance(40_000);
+  assert.deepEqual(bench.answering, []);
+  await bench.time.advance(60_000);
+  assert.deepEqual(bench.answering, [false]);
+  bench.read = () => Promise.resolve({ energyImportWh: 2 });
+  await bench.time.advance(20_000);
+  assert.deepEqual(bench.answering, [false, true]);
 });

@@ -11,8 +11,13 @@ export interface MeterScheduleDeps {
   readonly read: () => Promise<MeterReading>;
   readonly sample: (reading: MeterReading) => Promise<void>;
   readonly checkpoint: (reading: MeterReading) => Promise<void>;
+  /** The meter did not answer several times in a row, or answers again. */
+  readonly onAnswering: (answers: boolean) => void;
   readonly onProblem: (problem: string) => void;
 }
+
+/** So many readings that fail in a row are a fault of the meter and not of the moment. */
+const failuresOfMeter = 3;
 
 /** How long a running transaction may go without a durable register, so that a power cut costs at most this much. */
 const checkpointMs = 60_000;
@@ -23,6 +28,7 @@ export class MeterSchedule {
   #startMs: number | null = null;
   #cancel: Cancel = () => undefined;
   #reading = false;
+  #failures = 0;
   /** Counts the transactions: a reading belongs to the one for which it was asked. */
   #turn = 0;
 
@@ -63,12 +69,25 @@ export class MeterSchedule {
     });
   }
 
+  async #readOrCount(): Promise<MeterReading> {
+    try {
+      const reading = await this.#deps.read();
+      if (this.#failures >= failuresOfMeter) this.#deps.onAnswering(true);
+      this.#failures = 0;
+      return reading;
+    } catch (error) {
+      this.#failures++;
+      if (this.#failures === failuresOfMeter) this.#deps.onAnswering(false);
+      throw error;
+    }
+  }
+
   async #take(use: (reading: MeterReading) => Promise<void>): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
     const turn = this.#turn;
     try {
-      const reading = await this.#deps.read();
+      const reading = await this.#readOrCount();
       if (turn === this.#turn) await use(reading);
     } catch (error) {
       this.#deps.onProblem(`a meter reading was left out: ${messageOf(error)}`);

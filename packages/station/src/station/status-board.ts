@@ -86,7 +86,13 @@ export class StatusBoard {
   /** The report of an EVSE as it is now, for a trigger; null for an unknown one. */
   report(evse: number): StatusReport | null {
     const place = this.#places.get(evse);
-    return place === undefined ? null : toReport(evse, place.shown, place.sinceMs ?? this.#deps.nowMs());
+    return place === undefined ? null : toReport(evse, place.shown, this.#since(place));
+  }
+
+  /** Since when a status is valid; never later than now, should the clock have been set back meanwhile (N-08). */
+  #since(place: Place): number | null {
+    const nowMs = this.#deps.nowMs();
+    return nowMs === null || place.sinceMs === null ? nowMs : Math.min(place.sinceMs, nowMs);
   }
 
   #evses(): readonly number[] {
@@ -104,7 +110,7 @@ export class StatusBoard {
 
   #send(evse: number, place: Place, shown: ShownStatus, afterSeq: number | null): void {
     place.handed = shown.status;
-    const report = toReport(evse, shown, place.sinceMs ?? this.#deps.nowMs());
+    const report = toReport(evse, shown, this.#since(place));
     void this.#deps.send(report, afterSeq).then((delivered) => {
       if (delivered) place.delivered = fingerprint(shown);
       else this.#repeatLater(evse, place, shown);

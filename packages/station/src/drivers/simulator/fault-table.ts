@@ -47,7 +47,7 @@ const faultTable: { readonly [id in FaultId]: FaultRow } = {
     errorCode: 'EVCommunicationError',
     vendorCode: 'SIM-CP-E',
     text: 'Control pilot short circuit',
-    severity: 'fault',
+    severity: 'warning',
     at: 'evse',
     opens: true,
     endsWithUnplug: true,

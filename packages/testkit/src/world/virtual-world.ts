@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 
-import {
-  createMemoryStore,
-  createSeededRandom,
-  createSimulator,
-  Host,
-  overridesOf,
-  VirtualTime,
-  type StationHandle,
-} from '@kerbside/station';
+import { VirtualTime } from '@kerbside/station';
 
 import { FakeBackend } from '../fake/fake-backend.ts';
 import { BaseWorld, type WorldParts } from './base-world.ts';
-import { HardwareTap } from './hardware-tap.ts';
-import { WireTap } from './wire-tap.ts';
+import { worldStation } from './world-station.ts';
 import type { WorldOptions } from './world.ts';
 
 /** A world on the virtual clock: FakeBackend, in-memory store, simulator; nothing in it takes real time. */
@@ -58,38 +49,12 @@ export class VirtualWorld extends BaseWorld {
 
 /** Makes a world and starts the station in it; it is not yet registered when this resolves. */
 export async function createVirtualWorld(options: WorldOptions = {}): Promise<VirtualWorld> {
-  const { identity = 'CS-1', evses = 2, store = createMemoryStore() } = options;
   const time = new VirtualTime(options.startWallMs);
   const backend = new FakeBackend({ time });
-  const wire = new WireTap(time, backend.transport());
-  let handle: StationHandle | undefined;
-  const simulator = createSimulator({
-    time,
-    random: createSeededRandom(`${identity} hardware`),
-    evses,
-    onPowerCycle: () => void handle?.powerCycle(),
-  });
-  const hardware = new HardwareTap(time, simulator);
-  const overrides = overridesOf({
-    defaults: {
-      'backend.communicationType': 'ocpp1.6',
-      'backend.protocol': 'ws',
-      'backend.host': 'backend.test',
-      'backend.identity': identity,
-      ...options.defaults,
-    },
-  });
-  const host = new Host({
-    store,
-    time,
-    random: createSeededRandom(identity),
-    transport: wire.transport,
-    stations: [{ name: identity, overrides, driver: hardware.driver }],
-    version: 'test',
-  });
-  [handle] = host.stations();
-  const starting = host.start();
+  const address = { 'backend.protocol': 'ws', 'backend.host': 'backend.test' } as const;
+  const parts = worldStation(options, { backend, time, transport: backend.transport(), address });
+  const starting = parts.host.start();
   await time.advance(0);
   await starting;
-  return new VirtualWorld({ identity, backend, host, wire, hardware, time });
+  return new VirtualWorld({ ...parts, time });
 }

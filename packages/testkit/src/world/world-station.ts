@@ -1,0 +1,59 @@
+import {
+  createMemoryStore,
+  createSeededRandom,
+  createSimulator,
+  Host,
+  overridesOf,
+  type StationHandle,
+  type Time,
+  type Transport,
+} from '@kerbside/station';
+
+import type { Backend } from '../backend.ts';
+import type { WorldParts } from './base-world.ts';
+import { HardwareTap } from './hardware-tap.ts';
+import { WireTap } from './wire-tap.ts';
+import type { WorldOptions } from './world.ts';
+
+/** What the station of a world is put into. */
+export interface WorldStationDeps<B extends Backend> {
+  readonly backend: B;
+  readonly time: Time;
+  readonly transport: Transport;
+  /** The address of the backend, as parameters. */
+  readonly address: WorldOptions['defaults'];
+}
+
+/** Composes the station of a world, with taps on its wire and its hardware; it is not started. */
+export function worldStation<B extends Backend>(
+  options: WorldOptions,
+  deps: WorldStationDeps<B>,
+): WorldParts & { readonly backend: B } {
+  const { identity = 'CS-1', evses = 2, store = createMemoryStore() } = options;
+  const { backend, time, transport } = deps;
+  let handle: StationHandle | undefined;
+  const simulator = createSimulator({
+    time,
+    random: createSeededRandom(`${identity} hardware`),
+    evses,
+    onPowerCycle: () => void handle?.powerCycle(),
+  });
+  const hardware = new HardwareTap(time, simulator);
+  const wire = new WireTap(time, transport);
+  const defaults = {
+    'backend.communicationType': 'ocpp1.6',
+    'backend.identity': identity,
+    ...deps.address,
+    ...options.defaults,
+  } as const;
+  const host = new Host({
+    store,
+    time,
+    random: createSeededRandom(identity),
+    transport: wire.transport,
+    stations: [{ name: identity, overrides: overridesOf({ defaults }), driver: hardware.driver }],
+    version: 'test',
+  });
+  [handle] = host.stations();
+  return { identity, backend, host, wire, hardware };
+}

@@ -1,5 +1,6 @@
 import type { ConnectorStatus } from './connector-status.ts';
 import type { EvseEffect, EvseInput, EvseRules, EvseState, Grant, StopCause } from './evse-state.ts';
+import { lockFault } from './own-faults.ts';
 import { shownStatus } from './shown-status.ts';
 
 /** What one input makes of an EVSE. */
@@ -87,7 +88,7 @@ function pluggedIn(state: EvseState): EvseStep {
 /** `shown` is the status from before: the end of a transaction is recorded before anything else shows. */
 function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus): EvseStep {
   const { phase } = state;
-  const withoutLockFault = { ...state, faults: state.faults.filter((fault) => fault.id !== lockFaultId) };
+  const withoutLockFault = { ...state, faults: state.faults.filter((fault) => fault.id !== lockFault.id) };
   switch (phase.kind) {
     case 'preparing':
       return phase.grant === null ? toIdle(withoutLockFault) : unchanged(withoutLockFault);
@@ -166,9 +167,6 @@ function settled(state: EvseState): EvseState {
   const { phase } = state;
   return phase.kind === 'running' && phase.settling ? { ...state, phase: { ...phase, settling: false } } : state;
 }
-
-/** The fault that a lock which does not move leaves until the plug is out (X-14). */
-const lockFaultId = 'lock-not-moving';
 
 function startFailed(state: EvseState, input: Extract<EvseInput, { kind: 'startFailed' }>): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);

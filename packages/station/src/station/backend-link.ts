@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts';
 import { createSeededRandom, type Random } from '../core/random.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -50,6 +51,8 @@ export class BackendLink {
   readonly #heartbeat: Heartbeat;
   #connection: DialectConnection | null = null;
   #stopping = false;
+  /** Whether this connection had its first CALLRESULT. */
+  #answered = false;
   /** What was connected last; another one starts the registration anew (T-22). */
   #registeredAt = '';
   #forgottenMs = Number.NEGATIVE_INFINITY;
@@ -187,9 +190,19 @@ export class BackendLink {
     return linkSettings({
       params,
       built: dialects.map((dialect) => dialect.subProtocol),
-      roots: roots(),
+      roots: this.#readRoots(roots),
       password: params.passwordBytes(),
     });
+  }
+
+  /** Roots that cannot be read trust nobody: attempts fail with a reason and go on, until the file can be read again. */
+  #readRoots(read: () => readonly string[]): readonly string[] | null {
+    try {
+      return read();
+    } catch (error) {
+      this.#deps.listener.problem(messageOf(error));
+      return null;
+    }
   }
 
   #opened(subProtocol: string): void {
@@ -212,6 +225,7 @@ export class BackendLink {
       observe: (event) => this.#observe(event),
     });
     this.#connection = connection;
+    this.#answered = false;
     deps.listener.trial('connected');
     const { endpoint } = this.#settings();
     const place = JSON.stringify([
@@ -254,7 +268,8 @@ export class BackendLink {
   #observe(event: WireEvent): void {
     if (event.kind === 'frame' && event.direction === 'in' && event.messageType !== 'call') {
       this.#heartbeat.sign();
-      if (event.messageType === 'callResult') {
+      if (event.messageType === 'callResult' && !this.#answered) {
+        this.#answered = true;
         this.#link.noteSuccess();
         this.#deps.listener.trial('callResult');
       }

@@ -11,13 +11,8 @@ import {
   type Grant,
   type StopCause,
 } from '../evse/evse-state.ts';
-import type {
-  EvseDescription,
-  HardwareAnswer,
-  HardwareCommand,
-  HardwareFault,
-  MeterReading,
-} from '../evse/hardware.ts';
+import type { EvseDescription, HardwareAnswer, HardwareCommand, MeterReading } from '../evse/hardware.ts';
+import { lockFault, meterFault } from '../evse/own-faults.ts';
 import { shownStatus, type ShownStatus } from '../evse/shown-status.ts';
 import type { Sample } from '../metering/sample.ts';
 import type { TransactionKeeper } from '../transactions/transaction-keeper.ts';
@@ -255,21 +250,3 @@ export class EvseController {
 }
 
 class LockFailure extends KerbsideError {}
-
-/** Charging goes on without signed metering; the backend is told (parameters.md section 4). */
-const meterFault: HardwareFault = {
-  id: 'meter-not-answering',
-  errorCode: 'PowerMeterFailure',
-  vendorCode: 'meter',
-  text: 'The meter does not answer',
-  severity: 'warning',
-};
-
-/** The id is the one that the machine clears when the plug is out. */
-const lockFault: HardwareFault = {
-  id: 'lock-not-moving',
-  errorCode: 'ConnectorLockFailure',
-  vendorCode: 'lock',
-  text: 'The lock does not move',
-  severity: 'fault',
-};

@@ -1,4 +1,5 @@
 import type { HardwareEvent, HardwareFault } from '../evse/hardware.ts';
+import { driverLost } from '../evse/own-faults.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { EvseController } from './evse-controller.ts';
 
@@ -8,15 +9,6 @@ export interface HardwareEventTargets {
   readonly cards: CardDesk;
   readonly onBearer: (up: boolean) => void;
 }
-
-/** A lost driver is a fault of every EVSE: nothing can be started, and what ran has been made safe by the hardware. */
-const driverLost: HardwareFault = {
-  id: 'driver-lost',
-  errorCode: 'InternalError',
-  vendorCode: 'driver.lost',
-  text: 'The hardware driver does not answer',
-  severity: 'fault',
-};
 
 /** Passes an event of the hardware to the part of the station that it concerns. */
 export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTargets): void {

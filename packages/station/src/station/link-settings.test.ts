@@ -15,7 +15,11 @@ const complete = {
   'backend.identity': 'CP 1',
 } as const satisfies Pinned;
 
-async function settingsOf(pinned: Pinned, password: Uint8Array | null = null): Promise<LinkSettings> {
+async function settingsOf(
+  pinned: Pinned,
+  password: Uint8Array | null = null,
+  roots: readonly string[] | null = ['PEM'],
+): Promise<LinkSettings> {
   const params = await openParameters({
     station: 's',
     store: createMemoryStore(),
@@ -23,7 +27,7 @@ async function settingsOf(pinned: Pinned, password: Uint8Array | null = null): P
     time: { monotonicMs: () => 0 },
     overrides: overridesOf({ pinned }),
   });
-  return linkSettings({ params, built: ['ocpp2.0.1', 'ocpp1.6'], roots: ['PEM'], password });
+  return linkSettings({ params, built: ['ocpp2.0.1', 'ocpp1.6'], roots, password });
 }
 
 test('without a backend there is no endpoint, and the reason names the parameter', async () => {
@@ -66,4 +70,9 @@ test('times are in milliseconds, back-off as in parameters.md: 1…10 s, then 10
     capMs: 320_000,
     spreadMs: 30_000,
   });
+});
+
+test('roots that cannot be read trust nobody, the public ones neither', async () => {
+  const { endpoint } = await settingsOf(complete, null, null);
+  assert.deepEqual([endpoint?.tlsRoots, endpoint?.tlsPublicRoots], [[], false]);
 });

@@ -6,8 +6,8 @@ export interface LinkSettingsContext {
   readonly params: ParameterReader;
   /** Sub-protocols of the dialects that are built, newest first. */
   readonly built: readonly string[];
-  /** PEM texts of the trusted roots. */
-  readonly roots: readonly string[];
+  /** PEM texts of the trusted roots; null when they cannot be read, and then nobody is trusted. */
+  readonly roots: readonly string[] | null;
   /** The password's bytes, decoded by `backend.passwordEncoding`; null when none is set. */
   readonly password: Uint8Array | null;
 }
@@ -58,8 +58,8 @@ function endpointOf(context: LinkSettingsContext): LinkEndpoint | string {
     subProtocols: communication === 'auto' ? context.built : [communication],
     password: context.password,
     tlsVerification: params.get('backend.tlsVerification'),
-    tlsRoots: context.roots,
-    tlsPublicRoots: params.get('backend.tlsTrust') === 'installed+public',
+    tlsRoots: context.roots ?? [],
+    tlsPublicRoots: context.roots !== null && params.get('backend.tlsTrust') === 'installed+public',
     proxy: proxy === '' ? null : proxy,
     compression: params.get('backend.compression'),
   };

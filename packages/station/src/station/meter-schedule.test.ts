@@ -121,3 +121,12 @@ test('a meter that does not answer three times in a row is told once, and so is 
   await bench.time.advance(20_000);
   assert.deepEqual(bench.answering, [false, true]);
 });
+
+test('what was told of a silent meter is taken back when the transaction ends', async () => {
+  const bench = new Bench();
+  bench.schedule.start();
+  bench.read = () => Promise.reject(new Error('no answer'));
+  await bench.time.advance(80_000);
+  bench.schedule.stop();
+  assert.deepEqual(bench.answering, [false, true]);
+});

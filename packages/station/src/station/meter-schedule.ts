@@ -11,7 +11,7 @@ export interface MeterScheduleDeps {
   readonly read: () => Promise<MeterReading>;
   readonly sample: (reading: MeterReading) => Promise<void>;
   readonly checkpoint: (reading: MeterReading) => Promise<void>;
-  /** The meter did not answer several times in a row, or answers again. */
+  /** The meter did not answer several times in a row; or it answers again, or is not asked any more. */
   readonly onAnswering: (answers: boolean) => void;
   readonly onProblem: (problem: string) => void;
 }
@@ -45,6 +45,7 @@ export class MeterSchedule {
 
   /** The transaction ends; harmless without one. */
   stop(): void {
+    this.#answersAgain();
     this.#startMs = null;
     this.#turn++;
     this.#cancel();
@@ -69,11 +70,16 @@ export class MeterSchedule {
     });
   }
 
+  #answersAgain(): void {
+    const wasTold = this.#failures >= failuresOfMeter;
+    this.#failures = 0;
+    if (wasTold) this.#deps.onAnswering(true);
+  }
+
   async #readOrCount(): Promise<MeterReading> {
     try {
       const reading = await this.#deps.read();
-      if (this.#failures >= failuresOfMeter) this.#deps.onAnswering(true);
-      this.#failures = 0;
+      this.#answersAgain();
       return reading;
     } catch (error) {
       this.#failures++;

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import type { EvseController } from './evse-controller.ts';
 import { firmwareVersionOf } from './station-identity.ts';
+import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
 
 /** What a station is made from, life after life. */
@@ -155,7 +156,8 @@ export class StationHandle implements ApiStation {
       await station.start();
       this.#startProblem = '';
     } catch (error) {
-      this.#startProblem = `the hardware did not start: ${messageOf(error)}`;
+      this.#startProblem = `the station did not start: ${messageOf(error)}`;
+      publishStationEvent({ type: 'problem', text: this.#startProblem, station: name, atMs: clock.nowMs() });
       station.drop();
       if (!this.#stopped) this.#cancelRetry = time.after(retryStartMs, () => void this.start());
     }

@@ -18,7 +18,20 @@ async function commitRows(station: string): Promise<never> {
       { op: 'putDocument', station, collection: 'last', key: 'seq', value: seq },
     ]);
     // Directly to the descriptor: what was printed has left the process when it is killed.
-    writeSync(1, `${station} ${seq}\n`);
+    print(`${station} ${seq}\n`);
+  }
+}
+
+/** A pipe that its reader has not emptied yet takes nothing: waits, as a program in C would. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
   }
 }
 

@@ -94,8 +94,8 @@ class SqliteStore implements Store {
 
   async open(): Promise<void> {
     this.#port.on('message', (message: FromWorker) => this.#handle(message));
-    this.#worker.on('error', (thrown) => this.#end(`The database thread failed: ${messageOf(thrown)}`));
-    this.#worker.on('exit', () => this.#end('The database thread has ended.'));
+    this.#worker.on('error', (thrown) => this.#endOfThread(`The database thread failed: ${messageOf(thrown)}`));
+    this.#worker.on('exit', () => this.#endOfThread('The database thread has ended.'));
     await this.#opening.promise;
   }
 
@@ -264,6 +264,14 @@ class SqliteStore implements Store {
     this.#health = health;
     if (!changed) return;
     for (const listener of this.#listeners) listener(health);
+  }
+
+  /** The thread's end can be told before its last messages, which say why it ended. */
+  #endOfThread(problem: string): void {
+    for (let got = receiveMessageOnPort(this.#port); got !== undefined; got = receiveMessageOnPort(this.#port)) {
+      this.#handle(got.message as FromWorker);
+    }
+    this.#end(problem);
   }
 
   /** The thread is gone, after `close` or by a fault. */

@@ -18,6 +18,7 @@ interface Step {
 const steps: readonly Step[] = [
   tool('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
   tool('types', 'typescript', ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'], 'tsc'),
+  tool('types of the UI', 'typescript', ['-p', 'packages/ui/tsconfig.json', '--pretty', 'false'], 'tsc'),
   tool('unused code', 'knip', ['--no-progress', '--no-config-hints']),
   own('packages', checkPackages),
   own('generated files', checkGenerated),

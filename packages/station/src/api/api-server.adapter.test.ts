@@ -9,6 +9,7 @@ import { createSystemTime } from '../core/system-time.ts';
 import { DaemonClient } from '../cli/daemon-client.ts';
 import { ApiServer } from './api-server.ts';
 import { localSocketPath } from './local-socket.ts';
+import { createTestLive } from './live/test-live.ts';
 import { createTestHost } from './test-host.ts';
 import { loadTokens } from './token-file.ts';
 
@@ -31,6 +32,7 @@ describe('the server of the API', () => {
   async function start(port = 0): Promise<ApiServer> {
     const server = new ApiServer({
       host: await createTestHost(),
+      live: createTestLive(),
       time: createSystemTime(),
       tokens: { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' },
       address: '127.0.0.1',

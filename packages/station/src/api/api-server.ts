@@ -9,6 +9,8 @@ import type { ApiApp, ApiBindings } from './api.ts';
 import { createApi } from './api.ts';
 import { isLoopback } from './host-header.ts';
 import type { ApiHost } from './host-port.ts';
+import { LiveViews } from './live/live-views.ts';
+import type { LiveSource } from './live/live-source.ts';
 import { listenLocally, localSocketPath } from './local-socket.ts';
 import type { ApiTokens } from './token-gate.ts';
 
@@ -17,6 +19,7 @@ export interface ApiServerOptions {
   readonly host: ApiHost;
   readonly time: Time;
   readonly tokens: ApiTokens;
+  readonly live: LiveSource;
   /** `api.host` and `api.port`; port 0 takes any free one. */
   readonly address: string;
   readonly port: number;
@@ -36,12 +39,15 @@ const MOST_CONNECTIONS = 256;
 export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #servers = new Set<Server>();
+  readonly #live: LiveViews;
   #app: ApiApp | undefined;
   #cancelRetry: Cancel | undefined;
   #stopped = false;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
+    const { host, time, live } = options;
+    this.#live = new LiveViews({ host, source: live, after: (delayMs, callback) => time.after(delayMs, callback) });
   }
 
   /** Opens both; resolves when each of them listens or was found to be busy. */
@@ -50,6 +56,7 @@ export class ApiServer {
     this.#app = createApi({
       host,
       tokens,
+      live: this.#live,
       monotonicMs: () => time.monotonicMs(),
       loopbackOnly: isLoopback(address),
       onDefect: (problem) => onProblem(`A request failed: ${problem}`),
@@ -61,6 +68,7 @@ export class ApiServer {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelRetry?.();
+    this.#live.close();
     const servers = [...this.#servers];
     this.#servers.clear();
     await Promise.all(servers.map(close));

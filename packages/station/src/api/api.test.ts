@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { isRecord } from '../core/json.ts';
 import { createApi } from './api.ts';
 import type { ApiApp, ApiBindings } from './api.ts';
+import { LiveViews } from './live/live-views.ts';
+import { createTestLive } from './live/test-live.ts';
 import type { TestHost, TestHostOptions } from './test-host.ts';
 import { createTestHost } from './test-host.ts';
 
@@ -37,7 +39,8 @@ async function fixture(options: TestHostOptions = {}): Promise<Fixture> {
   const host = await createTestHost(options);
   const defects: string[] = [];
   let nowMs = 0;
-  const deps = { host, tokens, monotonicMs: () => (nowMs += 1), loopbackOnly: true };
+  const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
+  const deps = { host, tokens, live, monotonicMs: () => (nowMs += 1), loopbackOnly: true };
   const app = createApi({ ...deps, onDefect: (problem) => defects.push(problem) });
   return {
     app,

@@ -6,7 +6,9 @@ import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { ApiHost } from './host-port.ts';
 import { namesLoopback } from './host-header.ts';
 import { openApiDocument } from './openapi.ts';
-import type { Reply } from './refusals.ts';
+import type { LiveViews } from './live/live-views.ts';
+import { pageFiles, pagePolicy, type PageFile } from './page/page-files.ts';
+import type { Reply, StreamReply } from './refusals.ts';
 import { refusalOf, refuse } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
@@ -18,6 +20,7 @@ export interface ApiDeps {
   readonly host: ApiHost;
   readonly tokens: ApiTokens;
   readonly monotonicMs: () => number;
+  readonly live: LiveViews;
   /** Only requests that call this machine by a loopback name are served (not asked over the local socket). */
   readonly loopbackOnly: boolean;
   /** Told of whatever was thrown and is a defect. */
@@ -60,8 +63,11 @@ export function createApi(deps: ApiDeps): ApiApp {
       deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
     if (misdirected) context.res = respond(refuse('api.misdirected', 'The Host header does not name this machine.'));
     else await next();
-    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
   });
+  for (const [path, file] of pageFiles) app.on('GET', path, (context) => page(context, file));
   const limit = bodyLimit({
     maxSize: MOST_BODY_BYTES,
     onError: () => respond(refuse('api.tooLarge', 'The request body is larger than 1 MiB.')),
@@ -75,6 +81,18 @@ export function createApi(deps: ApiDeps): ApiApp {
   app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`)));
   app.onError((error) => respond(failed(error, deps)));
   return app;
+}
+
+/** The page itself holds no data and needs no token; what it shows comes from the API. */
+function page(context: ApiContext, { type, text, tag }: PageFile): Response {
+  const headers = {
+    'Content-Type': type,
+    'Content-Security-Policy': pagePolicy,
+    'Cache-Control': 'no-cache',
+    ETag: tag,
+  };
+  const known = context.req.header('if-none-match') === tag;
+  return known ? new Response(null, { status: 304, headers }) : new Response(text, { headers });
 }
 
 function refuseOtherMethods(app: ApiApp): void {
@@ -108,6 +126,8 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps, gate: To
     who: context.env.transport === 'socket' ? 'local console' : `${role} token`,
     path: (name: string) => context.req.param(name) ?? '',
     query: (name: string) => context.req.query(name),
+    header: (name: string) => context.req.header(name),
+    live: deps.live,
     body: body.value,
   };
   try {
@@ -169,7 +189,12 @@ function failed(error: unknown, deps: ApiDeps): Reply {
   return refusalOf(error);
 }
 
-function respond(reply: Reply): Response {
+function respond(reply: Reply | StreamReply): Response {
+  if ('stream' in reply) {
+    // Buffering proxies would hold events back.
+    const headers = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
+    return new Response(reply.stream, { status: reply.status, headers });
+  }
   return Response.json(reply.body, {
     status: reply.status,
     ...(reply.headers === undefined ? {} : { headers: reply.headers }),

@@ -17,6 +17,8 @@ export interface ApiHost {
 
 /** One station. A reset makes it anew behind the same handle. */
 export interface ApiStation {
+  /** Names the station in the store and in events; stays when the identity changes. */
+  readonly key: string;
   readonly name: string;
   status(): StationStatus;
   readonly parameters: Parameters;

@@ -7,6 +7,9 @@ import { parameterIds } from '../params/catalogue.ts';
 import { createApi } from './api.ts';
 import { openApiDocument } from './openapi.ts';
 import { routes } from './route-table.ts';
+import { LiveViews } from './live/live-views.ts';
+import { createTestLive } from './live/test-live.ts';
+import { pageFiles } from './page/page-files.ts';
 import { createTestHost } from './test-host.ts';
 
 const all = routes(openApiDocument);
@@ -58,8 +61,9 @@ describe('the OpenAPI document', () => {
   it('holds every route of the app', async () => {
     const host = await createTestHost();
     const tokens = { operator: 'o', manufacturer: 'm' };
-    const app = createApi({ host, tokens, monotonicMs: () => 0, loopbackOnly: true, onDefect: assert.fail });
-    const served = app.routes.filter(({ method }) => method !== 'ALL');
+    const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
+    const app = createApi({ host, tokens, live, monotonicMs: () => 0, loopbackOnly: true, onDefect: assert.fail });
+    const served = app.routes.filter(({ method, path }) => method !== 'ALL' && !pageFiles.has(path));
     assert.ok(served.length > 0);
     for (const { method, path } of served) {
       const described = path.replaceAll(/:(\w+)/g, '{$1}');

@@ -6,6 +6,7 @@ import { ref, schemas } from './schemas.ts';
 
 const tags: Readonly<Record<Route['tag'], string>> = {
   process: 'The process as a whole; no token needed.',
+  live: 'What happens, while it happens.',
   stations: 'Stations: state, connecting, resetting.',
   parameters: 'Parameters, by catalogue id or OCPP key.',
   simulator: 'The simulated hardware. Everything here is marked as simulated.',
@@ -65,7 +66,7 @@ function accessText({ access }: Route): string {
 function responsesOf(route: Route): JsonObject {
   const own = Object.entries(route.responses).map(([status, { description, schema }]) => [
     status,
-    { description, content: json(schema) },
+    { description, content: { [route.produces ?? 'application/json']: { schema } } },
   ]);
   return {
     ...Object.fromEntries(own),

@@ -28,6 +28,7 @@ export const apiRefusals = {
     remedy:
       'Call this machine by localhost, 127.0.0.1 or [::1]. Other names are refused, because web pages could misuse them.',
   },
+  'api.tooManyViews': { status: 503, remedy: 'Too many people watch at once. Close a page that shows this daemon.' },
   'api.tooManyFailures': {
     status: 429,
     remedy: 'Too many wrong tokens came from this address. Wait as long as Retry-After says.',
@@ -65,6 +66,12 @@ export interface Reply {
   readonly status: number;
   readonly body: Json;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that goes on: events as they happen (`text/event-stream`). */
+export interface StreamReply {
+  readonly status: number;
+  readonly stream: ReadableStream<Uint8Array>;
 }
 
 /** An answer with a body and status 200, or another of success. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { ok } from './refusals.ts';
 import type { Route } from './route.ts';
 import { apiBase } from './route.ts';
+import { liveRoutes } from './routes/live-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
@@ -11,6 +12,7 @@ import { transferRoutes } from './routes/transfer-routes.ts';
 
 const describedRoutes: readonly Route[] = [
   ...processRoutes,
+  ...liveRoutes,
   ...stationRoutes,
   ...transferRoutes,
   ...parameterRoutes,

@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.ts';
 import type { ApiHost, ApiStation } from './host-port.ts';
-import type { Reply } from './refusals.ts';
+import type { LiveViews } from './live/live-views.ts';
+import type { Reply, StreamReply } from './refusals.ts';
 import type { JsonSchema } from './schemas.ts';
 import type { ApiRole } from './token-gate.ts';
 
@@ -13,6 +14,9 @@ export interface ApiCall {
   /** A decoded part of the path; '' when the route has none of this name. */
   readonly path: (name: string) => string;
   readonly query: (name: string) => string | undefined;
+  readonly header: (name: string) => string | undefined;
+  /** Where a live view is opened. */
+  readonly live: LiveViews;
   /** The parsed JSON body; null when there was none. */
   readonly body: unknown;
 }
@@ -36,7 +40,7 @@ export interface Route {
   /** In OpenAPI's spelling: `/api/v1/stations/{identity}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'process' | 'stations' | 'parameters' | 'simulator' | 'outbox';
+  readonly tag: 'process' | 'live' | 'stations' | 'parameters' | 'simulator' | 'outbox';
   readonly summary: string;
   readonly description?: string;
   /** Who may: everybody without a token, operators (and so manufacturers), or manufacturers only. */
@@ -45,7 +49,9 @@ export interface Route {
   readonly requestBody?: JsonSchema;
   /** What comes back, by status; refusals are described for all routes alike. */
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
-  readonly handle: (call: ApiCall) => Reply | Promise<Reply>;
+  /** What successful answers are; JSON unless it is said. */
+  readonly produces?: 'text/event-stream';
+  readonly handle: (call: ApiCall) => Reply | StreamReply | Promise<Reply>;
 }
 
 /** The base of all addresses that need a token. */

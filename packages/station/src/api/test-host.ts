@@ -41,6 +41,7 @@ async function createTestStation(name: string, calls: string[], options: TestHos
   const parameters = await openTestParameters(name);
   const simulator = createSimulator({ time: new VirtualTime(), random: createSeededRandom('api') });
   return {
+    key: name,
     name,
     parameters,
     simulator: options.realHardware === true ? null : { simulate: (action: JsonObject) => simulator.simulate(action) },

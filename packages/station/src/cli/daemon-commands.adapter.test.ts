@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { ApiServer } from '../api/api-server.ts';
 import { localSocketPath } from '../api/local-socket.ts';
+import { createTestLive } from '../api/live/test-live.ts';
 import type { TestHost } from '../api/test-host.ts';
 import { createTestHost } from '../api/test-host.ts';
 import { createSystemTime } from '../core/system-time.ts';
@@ -23,6 +24,7 @@ interface Told {
 async function serve(folder: string, host: TestHost): Promise<ApiServer> {
   const server = new ApiServer({
     host,
+    live: createTestLive(),
     time: createSystemTime(),
     tokens: { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' },
     address: '127.0.0.1',

@@ -51,7 +51,8 @@ export async function runDemo(call: CommandCall): Promise<number> {
     random: createSystemRandom(),
     tell: log,
     onFreshTokens: (tokens) => tellTokens(tokens, dataFolder, io),
-    onListening: (url) => io.out(introduction(url, backend, textOption(options, 'data') ?? '.kerbside/demo')),
+    onListening: (url, token) =>
+      io.out(introduction({ url, token }, backend, textOption(options, 'data') ?? '.kerbside/demo')),
     ...(io.workerEntry === null ? {} : { workerEntry: io.workerEntry }),
   });
   const stopListening = onStationEvent((event) => log(demoNotice(event)));
@@ -92,13 +93,15 @@ async function demoConfiguration(
   return loadConfiguration({ ...source, environment: { ...environment, [apiPortVariable]: String(port) } });
 }
 
-function introduction(apiUrl: string, backend: DemoBackend, dataFolder: string): string {
+/** The token may stand here: the demo listens on this machine only, and its hardware is simulated. */
+function introduction(api: { url: string; token: string }, backend: DemoBackend, dataFolder: string): string {
   return [
     '',
     `  Station        ${demoIdentity}, two cars' worth of simulated hardware`,
     `  Backend        ${backend.url}`,
     `  Its control    ${backend.controlUrl}`,
-    `  API            ${apiUrl}/api/v1/openapi.json (ready: ${apiUrl}/readyz)`,
+    `  Status page    ${api.url}/#token=${api.token}`,
+    `  API            ${api.url}/api/v1/openapi.json (ready: ${api.url}/readyz)`,
     `  Join in        kerbside sim plug 1 --data ${dataFolder}`,
     '  Ctrl-C ends it and shows the ledger.',
     '',

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 
 import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
+import type { LiveSource } from '../api/live/live-source.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Time } from '../core/time.ts';
@@ -13,30 +14,33 @@ import { processValue } from './process-values.ts';
 /** What the API of a daemon is opened with. */
 export interface DaemonApiOptions {
   readonly host: ApiHost;
+  readonly live: LiveSource;
   readonly time: Time;
   readonly overrides: ParameterOverrides;
   readonly dataFolder: string;
   readonly tell: Tell;
   /** Tells a person the tokens that were made just now, once, and not through the log. */
   readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
-  readonly onListening: (url: string) => void;
+  readonly onListening: (url: string, operatorToken: string) => void;
 }
 
 /** Loads the HTTP side and opens it. What does not work is told; the stations go on without it. */
 export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServer> {
   const { host, time, overrides, dataFolder, tell } = options;
   const { ApiServer: Server } = await import('../api/api-server.ts');
+  const tokens = await readTokens(options);
   const server = new Server({
     host,
     time,
-    tokens: await readTokens(options),
+    live: options.live,
+    tokens,
     address: processValue('api.host', overrides),
     port: processValue('api.port', overrides),
     dataFolder,
     onProblem: (text) => tell({ level: 'error', area: 'api', text }),
     onListening: (url) => {
       tell({ level: 'info', area: 'api', text: `The API listens at ${url}.`, fields: { url } });
-      options.onListening(url);
+      options.onListening(url, tokens.operator);
     },
   });
   await server.start();

@@ -18,5 +18,9 @@ export function texts(value: unknown): readonly string[] {
 
 /** A value as a text; '' for what is none. */
 export function text(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }

@@ -51,10 +51,16 @@ export class Feed {
     const { token, station } = this.#deps;
     const silence = new AbortController();
     try {
-      const response = await fetch(`/api/v1/events${station === null ? '' : `?station=${encodeURIComponent(station)}`}`, {
-        headers: { Authorization: `Bearer ${token}`, ...(this.#lastId === '' ? {} : { 'Last-Event-ID': this.#lastId }) },
-        signal: AbortSignal.any([this.#over.signal, silence.signal]),
-      });
+      const response = await fetch(
+        `/api/v1/events${station === null ? '' : `?station=${encodeURIComponent(station)}`}`,
+        {
+          headers: {
+            Authorization: `Bearer ${token}`,
+            ...(this.#lastId === '' ? {} : { 'Last-Event-ID': this.#lastId }),
+          },
+          signal: AbortSignal.any([this.#over.signal, silence.signal]),
+        },
+      );
       if (response.status === 401 || response.status === 429) return 'unauthorized';
       if (response.status === 404) return 'unknownStation';
       if (response.status === 503) return 'tooMany';

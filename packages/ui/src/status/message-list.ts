@@ -66,7 +66,11 @@ export class MessageList {
       element('span', { class: 'kind' }, text(message['kind'])),
       typeof latency === 'number' ? element('span', { class: 'latency' }, `${Math.round(latency)} ms`) : null,
     );
-    const row = element('li', bad ? { class: 'bad' } : {}, element('details', {}, head, element('pre', {}, text(message['text']))));
+    const row = element(
+      'li',
+      bad ? { class: 'bad' } : {},
+      element('details', {}, head, element('pre', {}, text(message['text']))),
+    );
     this.#rows.prepend(row);
     while (this.#rows.children.length > mostMessages) this.#rows.lastElementChild?.remove();
   }

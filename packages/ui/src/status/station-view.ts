@@ -86,7 +86,9 @@ export class StationView {
       { 'data-status': status },
       element('h3', {}, `${connector} ${text(evse['id'])}`),
       element('strong', {}, status),
-      error === 'NoError' || error === '' ? null : element('p', { class: 'warning' }, [error, text(evse['info'])].join(' ')),
+      error === 'NoError' || error === ''
+        ? null
+        : element('p', { class: 'warning' }, [error, text(evse['info'])].join(' ')),
       element('p', {}, `${text(evse['phase'])}, pilot ${text(evse['pilot'])}, ${contactor}, ${limit} ${amperes} A`),
       element('p', {}, `${transaction}: ${this.#format.transaction(fields(evse['transaction']))}`),
     );

@@ -44,7 +44,10 @@ function readerOf(stream: ReadableStream<Uint8Array>): Reader {
         text += new TextDecoder().decode(next.value);
         pending = reader.read();
       }
-      return text.split('\n\n').filter((block) => block !== '').map(parse);
+      return text
+        .split('\n\n')
+        .filter((block) => block !== '')
+        .map(parse);
     },
     cancel: () => reader.cancel(),
   };
@@ -73,14 +76,17 @@ describe('a live view', () => {
     );
   });
 
-  it('tells messages of the wanted station as they come, and nobody else\'s', async () => {
+  it("tells messages of the wanted station as they come, and nobody else's", async () => {
     const { live, open } = await fixture();
     const reader = open('A');
     await reader.news();
     live.message('B', 'not mine');
     live.message('A', 'mine');
     const news = await reader.news();
-    assert.deepEqual(news.map(([name, data, id]) => [name, data['text'], id]), [['message', 'mine', 'e1-2']]);
+    assert.deepEqual(
+      news.map(([name, data, id]) => [name, data['text'], id]),
+      [['message', 'mine', 'e1-2']],
+    );
   });
 
   it('goes on after the last message that a client got, and from the start when that was of another process', async () => {

@@ -28,7 +28,14 @@ export function createTestLive(epoch = 'e1'): TestLive {
     },
     change: (station) => tell({ kind: 'state', station }),
     message: (station, text) => {
-      const common = { atMs: 5, direction: 'out', kind: 'call', action: 'Heartbeat', id: 'm', latencyMs: null } as const;
+      const common = {
+        atMs: 5,
+        direction: 'out',
+        kind: 'call',
+        action: 'Heartbeat',
+        id: 'm',
+        latencyMs: null,
+      } as const;
       const message: LiveMessage = { ...common, seq: messages.length + 1, station, text };
       messages.push(message);
       tell({ kind: 'message', message });

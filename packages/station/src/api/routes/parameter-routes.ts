@@ -12,7 +12,7 @@ import type { JsonSchema } from '../schemas.ts';
 import { stationRoute } from './station-route.ts';
 
 /** A field that is read elsewhere. */
-const anything: Shape<unknown> = { expects: 'a value', check: (value) => value };
+const anything: Shape<unknown> = { expects: 'a value', schema: {}, check: (value) => value };
 const changesShape = object({ changes: anything, dryRun: optional(boolean()) });
 const valueShape = object({ value: anything, dryRun: optional(boolean()) });
 

@@ -1,0 +1,83 @@
+import standardValidators from 'ocpp-rpc/lib/standard-validators.js';
+
+/** What a backend may expect for a text that it sent. */
+export type ExpectedAnswer =
+  /** No answer: it was no CALL, or one without an id that could be answered. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'error'; readonly id: string; readonly codes: readonly string[] }
+  /** The schema allows the CALL: a confirmation, or a code that says why it is not served. */
+  | { readonly kind: 'served'; readonly id: string };
+
+const violations = [
+  'FormationViolation',
+  'PropertyConstraintViolation',
+  'OccurenceConstraintViolation',
+  'TypeConstraintViolation',
+  'ProtocolError',
+];
+
+const validator = standardValidators.find(({ subprotocol }) => subprotocol === 'ocpp1.6');
+
+/**
+ * What OCPP-J 1.6 says to a text (T-13…T-16), judged by the validators of `ocpp-rpc`, which share nothing with ours but the
+ * schemas. `longestId`: longer ids are not answered.
+ */
+export function expectedAnswer(text: string, longestId: number): ExpectedAnswer {
+  const frame = parsed(text);
+  if (!Array.isArray(frame) || frame[0] !== 2) return { kind: 'none' };
+  const [, id, action, payload] = frame as readonly unknown[];
+  if (typeof id !== 'string' || id === '' || id.length > longestId) return { kind: 'none' };
+  if (frame.length !== 4 || typeof action !== 'string') return { kind: 'error', id, codes: ['FormationViolation'] };
+  if (!isBackendAction(action)) return { kind: 'error', id, codes: ['NotImplemented', 'NotSupported'] };
+  return isValid(action, payload ?? {}) ? { kind: 'served', id } : { kind: 'error', id, codes: violations };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const backendActions: ReadonlySet<string> = new Set([
+  'CancelReservation',
+  'CertificateSigned',
+  'ChangeAvailability',
+  'ChangeConfiguration',
+  'ClearCache',
+  'ClearChargingProfile',
+  'DataTransfer',
+  'DeleteCertificate',
+  'ExtendedTriggerMessage',
+  'GetCompositeSchedule',
+  'GetConfiguration',
+  'GetDiagnostics',
+  'GetInstalledCertificateIds',
+  'GetLocalListVersion',
+  'GetLog',
+  'InstallCertificate',
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'ReserveNow',
+  'Reset',
+  'SendLocalList',
+  'SetChargingProfile',
+  'SignedUpdateFirmware',
+  'TriggerMessage',
+  'UnlockConnector',
+  'UpdateFirmware',
+]);
+
+function isBackendAction(action: string): boolean {
+  return backendActions.has(action);
+}
+
+function isValid(action: string, payload: unknown): boolean {
+  try {
+    return validator?.validate(`urn:${action}.req`, payload) ?? true;
+  } catch (error) {
+    // Whether an address can be used is told by the status of the transfer, not by the shape of the request (F-07).
+    return String(error).includes('must match format "uri"');
+  }
+}

@@ -61,7 +61,14 @@ export class LiveFeed implements LiveSource {
             text: wire.text.slice(0, LONGEST_TEXT),
             latencyMs: wire.latencyMs,
           }
-        : { ...common, direction: 'in', kind: 'mishap', id: '', text: `${wire.what}: ${wire.problem}`, latencyMs: null };
+        : {
+            ...common,
+            direction: 'in',
+            kind: 'mishap',
+            id: '',
+            text: `${wire.what}: ${wire.problem}`,
+            latencyMs: null,
+          };
     this.#messages.push(message);
     this.#characters += message.text.length;
     while (this.#messages.length > MOST_MESSAGES || this.#characters > MOST_CHARACTERS) {

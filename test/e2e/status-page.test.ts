@@ -40,7 +40,7 @@ async function daemonWithBackend(t: TestContext): Promise<Surroundings> {
     url,
     token: tokens.operator,
     data,
-    kill: () => daemon.child.kill(),
+    kill: () => void daemon.child.kill(),
     restart: () => {
       daemon = startDaemon(args, { environment: { KERBSIDE_API_PORT: new URL(url).port } });
     },

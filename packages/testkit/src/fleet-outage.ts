@@ -18,7 +18,8 @@ export interface FleetOutage {
 
 /** Plays an outage: all connections end in the same moment, nobody is let in for `outageMs`, then everybody is. */
 export async function playFleetOutage(count: number, outageMs: number): Promise<FleetOutage> {
-  const { time, backend, host, end } = await createFleet(count);
+  const fleet = await createFleet(count);
+  const { time, backend, host } = fleet;
   const isRegistered = (): boolean => host.stations().every((station) => station.status().registration === 'accepted');
   assert.ok(await time.until(() => isRegistered() && backend.network.openConnections === count, 600_000));
   const attemptsBefore = backend.attempts.length;
@@ -32,7 +33,7 @@ export async function playFleetOutage(count: number, outageMs: number): Promise<
   const redials = backend.attempts
     .slice(attemptsBefore)
     .map(({ identity, monotonicMs }) => ({ identity, atMs: monotonicMs - lostAtMs }));
-  await end();
+  await fleet.end();
   return { redials, outageMs, allBackMs };
 }
 

@@ -1,4 +1,4 @@
-import standardValidators from 'ocpp-rpc/lib/standard-validators.js';
+import { createRequire } from 'node:module';
 
 /** What a backend may expect for a text that it sent. */
 export type ExpectedAnswer =
@@ -16,7 +16,15 @@ const violations = [
   'ProtocolError',
 ];
 
-const validator = standardValidators.find(({ subprotocol }) => subprotocol === 'ocpp1.6');
+interface Validator {
+  readonly subprotocol: string;
+  /** Throws when the schema does not allow the payload. */
+  validate(schemaId: string, payload: unknown): boolean;
+}
+
+// The types of the package promise a default export that its CommonJS file does not have.
+const validators = createRequire(import.meta.url)('ocpp-rpc/lib/standard-validators.js') as readonly Validator[];
+const validator = validators.find(({ subprotocol }) => subprotocol === 'ocpp1.6');
 
 /**
  * What OCPP-J 1.6 says to a text (T-13…T-16), judged by the validators of `ocpp-rpc`, which share nothing with ours but the

@@ -93,6 +93,10 @@ async function chargesAsUsual(world: World): Promise<void> {
   world.backend.setRules([]);
   await world.powerCycle();
   await world.until('registration', () => world.status().registration === 'accepted');
+  // Some mutated call may have been a right one that took everything out of service.
+  const operative = world.backend.call(world.identity, 'ChangeAvailability', { connectorId: 0, type: 'Operative' });
+  await world.until('Available', () => statusOf(world, 1) === 'Available');
+  await operative;
   await startByCard(world, 1, 'CARD1');
   await world.pass(5_000);
   await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });

@@ -3,6 +3,8 @@ import type { BenchReport } from './report.ts';
 /** A bench is one module of this folder with `export async function run(args): Promise<BenchReport>`, and one line here. */
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<BenchReport> }>>> = {
   delivery: () => import('./delivery.ts'),
+  hosting: () => import('./hosting.ts'),
+  redials: () => import('./redials.ts'),
   rpc: () => import('./rpc.ts'),
   start: () => import('./start.ts'),
 };

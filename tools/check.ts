@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 
 import { check as checkDocs } from './check-docs.ts';
+import { check as checkConformance } from './conformance.ts';
 import { check as checkFileLength } from './file-length.ts';
 import { check as checkGenerated } from './generate.ts';
 import { check as checkLayers } from './layers.ts';
@@ -25,6 +26,7 @@ const steps: readonly Step[] = [
   tool('format', 'oxfmt', ['--check', '.']),
   own('layers', checkLayers),
   own('file length', checkFileLength),
+  own('conformance', checkConformance),
   own('documents', checkDocs),
 ];
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { runNode } from './run-command.ts';
 import { listFiles, root } from './source-files.ts';
-import { countsText, sumOf, type GroupCounts } from './tests/group-counts.ts';
+import { countsText, skippedText, sumOf, type GroupCounts } from './tests/group-counts.ts';
 import { runGroup, type Isolation } from './tests/run-group.ts';
 
 interface Group {
@@ -22,6 +22,11 @@ const groups: readonly Group[] = [
   { name: 'scenarios', isolation: { kind: 'apart', atOnce: 4 }, has: (path) => path.includes('/scenarios/') },
   { name: 'adapters', isolation: { kind: 'apart', atOnce: 2 }, has: (path) => adapterTest.test(path) },
   { name: 'end to end', isolation: { kind: 'apart', atOnce: 2 }, has: (path) => path.startsWith('test/e2e/') },
+  {
+    name: 'network (in namespaces)',
+    isolation: { kind: 'apart', atOnce: 2 },
+    has: (path) => path.startsWith('test/network/'),
+  },
   { name: 'units', isolation: { kind: 'together' }, has: () => true },
 ];
 
@@ -66,7 +71,7 @@ async function runTorture(): Promise<GroupCounts> {
 function conclude(total: GroupCounts, words: readonly string[]): void {
   const nothingRan = total.passed + total.failed === 0;
   if (nothingRan) console.error(`No test ran${words.length > 0 ? `: no file matches ${words.join(', ')}` : ''}.`);
-  console.log(`\n${countsText(total)}`);
+  console.log(`\n${skippedText(total)}${countsText(total)}`);
   if (nothingRan || total.failed > 0) process.exitCode = 1;
 }
 

@@ -150,7 +150,7 @@ async function judge(street: Street): Promise<void> {
   );
 }
 
-test('four transactions without a link and two kills: each arrives once, in order, with all meter values', async (t) => {
+test('four transactions without a link and two kills: each arrives once, in order, with all meter values (G-01, Q-02, Q-09, X-12, fault 27, fault 28, fault 29)', async (t) => {
   const street = await Street.open(t, { 'metering.retransmit': true });
   await play(street);
   await judge(street);

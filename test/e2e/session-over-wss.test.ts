@@ -37,7 +37,7 @@ function start(t: TestContext, folder: string, backend: StrictBackend, root: str
   return daemon;
 }
 
-test('a session over wss with a password and an identity with a space and an umlaut', async (t) => {
+test('a session over wss with a password and an identity with a space and an umlaut (T-01, fault 3)', async (t) => {
   const folder = temporaryFolder(t);
   const backend = await startBackend(t);
   const daemon = start(t, folder, backend, authority.cert);

@@ -20,7 +20,12 @@ export function sumOf(groups: readonly GroupCounts[]): GroupCounts {
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
-/** `N passed, N failed`, and what was skipped when something was. */
-export function countsText({ passed, failed, skipped }: GroupCounts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+/** `N passed, N failed`. */
+export function countsText({ passed, failed }: GroupCounts): string {
+  return `${passed} passed, ${failed} failed`;
+}
+
+/** `N skipped` as a line of its own, when something was; why is told with each test. */
+export function skippedText({ skipped }: GroupCounts): string {
+  return skipped > 0 ? `${skipped} skipped\n` : '';
 }

@@ -60,6 +60,7 @@ function failureText(names: readonly string[], { details, file, line }: Failure)
 
 function passText(test: Pass): string {
   if (isFile(test)) return `\n✖ ${test.name} holds no test, or ended before it ran one\n`;
+  if (typeof test.skip === 'string') return `  skipped: ${test.name}: ${test.skip}\n`;
   const seconds = (test.details.duration_ms / 1000).toFixed(0);
   return test.details.duration_ms > slowMs && test.details.type !== 'suite'
     ? `  slow: ${test.name} took ${seconds} s\n`

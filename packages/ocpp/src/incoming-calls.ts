@@ -23,6 +23,9 @@ export type CallHandler = (
   context: { readonly id: string },
 ) => Promise<IncomingAnswer>;
 
+/** Refuses a call before anything else is looked at, whatever it asks for; undefined lets it in. */
+export type CallGate = () => Extract<IncomingAnswer, { kind: 'error' }> | undefined;
+
 /** What incoming calls need. */
 interface IncomingCallsDeps {
   readonly protocol: Protocol;
@@ -31,6 +34,7 @@ interface IncomingCallsDeps {
   readonly line: RpcLine;
   readonly timers: RpcTimers;
   readonly handleCall: CallHandler;
+  readonly admit?: CallGate | undefined;
   readonly handlerTimeoutMs: number;
 }
 
@@ -82,7 +86,9 @@ export class IncomingCalls {
   }
 
   #refusal({ id, action, payload }: CallFrame): IncomingAnswer | undefined {
-    const { protocol, role, line } = this.#deps;
+    const { protocol, role, line, admit } = this.#deps;
+    const refused = admit?.();
+    if (refused !== undefined) return refused;
     const message = protocol.messages.get(action);
     if (message === undefined) {
       return { kind: 'error', code: 'NotImplemented', description: 'The action is unknown; names are case-sensitive.' };

@@ -38,7 +38,7 @@ class FakeTimers implements RpcTimers {
 }
 
 type Settings = Partial<
-  Pick<RpcPeerOptions, 'handleCall' | 'handlerTimeoutMs' | 'role' | 'onLateAnswer' | 'transport'>
+  Pick<RpcPeerOptions, 'admit' | 'handleCall' | 'handlerTimeoutMs' | 'role' | 'onLateAnswer' | 'transport'>
 >;
 
 /** A peer on fake timers; what it sends and reports is kept. */
@@ -371,6 +371,26 @@ test('a known action from the wrong end gets NotSupported (T-14)', () => {
   const backend = setUp({ role: 'backend' });
   backend.peer.receive('[2,"x","Reset",{"type":"Soft"}]');
   assert.match(backend.sent[0] ?? '', /^\[4,"x","NotSupported",/);
+});
+
+test('what is not admitted is refused before it is read, whatever it is (B-05)', () => {
+  let open = false;
+  const refusal = { kind: 'error', code: 'SecurityError', description: 'not now' } as const;
+  const { peer, sent } = setUp({ admit: () => (open ? undefined : refusal) });
+  const frames = [
+    '[2,"a","ClearCache",{}]',
+    '[2,"b","NoSuchThing",{}]',
+    '[2,"c","Reset",{"type":"Odd"}]',
+    '[2,"d","Reset"]',
+  ];
+  for (const frame of frames) peer.receive(frame);
+  assert.deepEqual(
+    sent.map((text) => (JSON.parse(text) as unknown[]).slice(0, 3)),
+    ['a', 'b', 'c', 'd'].map((id) => [4, id, 'SecurityError']),
+  );
+  open = true;
+  peer.receive('[2,"e","NoSuchThing",{}]');
+  assert.match(sent[4] ?? '', /NotImplemented/);
 });
 
 test('a backend answers what a station sends, and both may send DataTransfer', async () => {

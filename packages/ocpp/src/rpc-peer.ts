@@ -10,7 +10,7 @@ import {
   type Frame,
   type MalformedFrame,
 } from './frames.ts';
-import { IncomingCalls, type CallHandler } from './incoming-calls.ts';
+import { IncomingCalls, type CallGate, type CallHandler } from './incoming-calls.ts';
 import type { Protocol, Role, Violation } from './protocol.ts';
 import type { RpcEvent } from './rpc-events.ts';
 import { RpcLine, type RpcTransport } from './rpc-line.ts';
@@ -27,6 +27,8 @@ export interface RpcPeerOptions {
   readonly role?: Role;
   /** Serves the calls of the other end. */
   readonly handleCall: CallHandler;
+  /** Asked at each call first; what it refuses is neither read nor served. Lets everything in unless given. */
+  readonly admit?: CallGate;
   /** How long a handler may take before InternalError is answered in its place; 20,000 ms unless given. */
   readonly handlerTimeoutMs?: number;
   /** Takes the outcome of a call that had timed out and is answered after all; the last 64 are remembered. */
@@ -68,11 +70,12 @@ export class RpcPeer {
   #closed = false;
 
   constructor(options: RpcPeerOptions) {
-    const { protocol, timers, handleCall, role = 'station', handlerTimeoutMs = defaultHandlerTimeoutMs } = options;
+    const { protocol, timers, handleCall, admit, role = 'station' } = options;
+    const { handlerTimeoutMs = defaultHandlerTimeoutMs } = options;
     this.#options = options;
     this.#role = role;
     this.#line = new RpcLine(options.transport, options.onEvent);
-    this.#incoming = new IncomingCalls({ protocol, role, timers, handleCall, handlerTimeoutMs, line: this.#line });
+    this.#incoming = new IncomingCalls({ protocol, role, timers, handleCall, admit, handlerTimeoutMs, line: this.#line });
   }
 
   /** Whether a call of ours waits for its answer. */
@@ -220,8 +223,10 @@ export class RpcPeer {
     this.#line.report({ ...malformed, text });
     if (id === undefined) return;
     if (messageType === messageTypes.call) {
-      const code = errorCodeOnWire('FormatViolation', this.#options.protocol.version);
-      this.#line.send({ kind: 'callError', id, code, description: problem, details: {} }, undefined);
+      const { protocol, admit } = this.#options;
+      const refusal = admit?.() ?? { code: 'FormatViolation', description: problem };
+      const code = errorCodeOnWire(refusal.code, protocol.version);
+      this.#line.send({ kind: 'callError', id, code, description: refusal.description, details: {} }, undefined);
     } else if (this.#pending?.id === id && isAnswer(messageType)) {
       this.#settle(this.#pending, outcomeOfMalformedAnswer(problem));
     }

@@ -1,3 +1,5 @@
+export type { Bearer } from './bearers/bearer.ts';
+export type { Network, NetworkInterface, PolicyRouting } from './bearers/network.ts';
 export { KerbsideError, errorCatalogue, type ErrorCode } from './core/errors.ts';
 export { isRecord, type Json, type JsonObject } from './core/json.ts';
 export { createSeededRandom, createSystemRandom, type Random } from './core/random.ts';
@@ -5,6 +7,7 @@ export { createSystemTime } from './core/system-time.ts';
 export { parseTimestamp, toTimestamp } from './core/station-clock.ts';
 export type { Cancel, Time } from './core/time.ts';
 export { VirtualTime } from './core/virtual-time.ts';
+export type { DataTransferAnswer, DataTransferRequest, Outcome } from './delivery/session.ts';
 export type { DeliveryEvent, OutboxSnapshot } from './delivery/delivery-events.ts';
 export type { ApiHost, ApiStation, EvseStatus, StationStatus } from './api/host-port.ts';
 export type { SimulatorOptions } from './drivers/simulator/simulator-options.ts';
@@ -21,6 +24,7 @@ export type {
   HardwareFault,
   MeterReading,
 } from './evse/hardware.ts';
+export type { DataTransferMessage, DataTransferReply, DataTransferVendor } from './dialects/data-transfer.ts';
 export { Host, type HostedStation, type HostOptions } from './host.ts';
 export {
   ConnectFailure,

@@ -15,6 +15,8 @@ export interface ChildOptions {
   /** Added to the environment of this process, from which every KERBSIDE_… is taken away. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingFolder?: string;
+  /** What stands before the program on the command line, such as `ip netns exec NAME`. */
+  readonly inside?: readonly string[];
   /** Standard input; default none. */
   readonly input?: string;
   readonly onLine?: (line: string) => void;
@@ -37,9 +39,10 @@ export class Child {
 
   /** @param args what stands behind `node` on the command line */
   constructor(args: readonly string[], options: ChildOptions) {
-    const { name, environment = {}, workingFolder, input, onLine } = options;
+    const { name, environment = {}, workingFolder, input, onLine, inside = [] } = options;
     this.name = name;
-    const child = spawn(process.execPath, [...nodeOptions, ...args], {
+    const [program = process.execPath, ...words] = [...inside, process.execPath, ...nodeOptions, ...args];
+    const child = spawn(program, words, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...plainEnvironment(), ...environment },
       ...(workingFolder === undefined ? {} : { cwd: workingFolder }),

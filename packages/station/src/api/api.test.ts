@@ -189,6 +189,16 @@ describe('stations', () => {
     assert.deepEqual(host.calls, told);
   });
 
+  it('can be told to look at the way to their backend, disconnecting only when asked', async () => {
+    const { ask, host } = await fixture();
+    const { status, body } = await ask('POST', `${station}/doctor`);
+    assert.equal(status, 200);
+    assert.deepEqual(body['steps'], []);
+    assert.equal((await ask('POST', `${station}/doctor`, { body: { disconnect: true } })).status, 200);
+    assert.equal((await ask('POST', `${station}/doctor`, { body: { disconnect: 'yes' } })).status, 400);
+    assert.deepEqual(host.calls, ['doctor false', 'doctor true']);
+  });
+
   it('show their outbox and what is parked in it', async () => {
     const { ask } = await fixture();
     assert.equal((await ask('GET', `${station}/outbox`)).body['parked'], 1);

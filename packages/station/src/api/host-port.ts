@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
 import type { OutboxSnapshot } from '../delivery/delivery-events.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
+import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { LinkState } from '../link/link-state.ts';
 import type { Parameters } from '../params/parameters.ts';
 
@@ -27,6 +28,8 @@ export interface ApiStation {
   deadLetters(): Promise<readonly DeadLetter[]>;
   resendParked(): void;
   connectNow(): void;
+  /** Looks at the way to the backend; `disconnect` makes a link that is open connect anew for it. */
+  doctor(options: { readonly disconnect: boolean }): Promise<DoctorReport>;
   /** Applies staged endpoint values; `confirmed` accepts what becomes of a running transaction or a waiting outbox. */
   applyEndpoint(confirmed: boolean): Promise<void>;
   reset(kind: 'soft' | 'hard'): void;
@@ -43,6 +46,9 @@ export interface StationStatus {
   /** Why the station is not ready; empty when it is registered at its backend or has none. */
   readonly notReady: readonly string[];
   readonly link: LinkState;
+  /** The silence that the link does not survive; null while its losses show none. */
+  readonly silence: DoctorReport['silence'];
+  readonly bearer: BearerStatus;
   readonly registration: 'none' | 'pending' | 'rejected' | 'accepted';
   readonly clock: { readonly nowMs: number; readonly source: 'none' | 'system' | 'backend' };
   readonly store: { readonly health: string; readonly problem: string };
@@ -51,6 +57,18 @@ export interface StationStatus {
   readonly evses: readonly EvseStatus[];
   readonly outbox: OutboxSnapshot;
   readonly problems: readonly { readonly atMs: number; readonly text: string }[];
+}
+
+/** The physical connection to the backend (parameters.md row 1). */
+export interface BearerStatus {
+  readonly name: 'ethernet' | 'wlan' | 'gsm' | 'other' | 'loopback' | 'system' | 'none';
+  readonly interface: string | null;
+  /** The source addresses; null: the system chooses. */
+  readonly address: string | null;
+  /** Why it is used, or why none is. */
+  readonly reason: string;
+  /** `installed`, or why the system's routing decides. */
+  readonly policyRouting: string;
 }
 
 /** One EVSE. */

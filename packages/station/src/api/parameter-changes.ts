@@ -77,7 +77,7 @@ function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
     case 'refused': {
       const named = findParameter(outcome.name);
       // The four parts of an address are told under the id of its host, as a change would be.
-      const id = named?.kind === 'parameter' ? named.id : 'backend.host';
+      const id = named === undefined || named.kind === 'backendUrl' ? 'backend.host' : named.id;
       return { kind: 'rejected', id, reason: outcome.reason };
     }
     case 'unknown':

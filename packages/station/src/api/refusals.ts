@@ -59,6 +59,8 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'command.usage': 400,
   'daemon.unreachable': 503,
   'daemon.startFailed': 503,
+  'daemon.tooManyStations': 503,
+  'station.notRunning': 503,
   'internal.bug': 500,
 };
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { ok } from './refusals.ts';
 import type { Route } from './route.ts';
 import { apiBase } from './route.ts';
+import { doctorRoutes } from './routes/doctor-route.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
@@ -14,6 +15,7 @@ const describedRoutes: readonly Route[] = [
   ...processRoutes,
   ...liveRoutes,
   ...stationRoutes,
+  ...doctorRoutes,
   ...transferRoutes,
   ...parameterRoutes,
   ...simulatorRoutes,

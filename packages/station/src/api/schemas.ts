@@ -10,6 +10,7 @@ export type SchemaName =
   | 'Readiness'
   | 'ProcessStatus'
   | 'LinkState'
+  | 'LinkSilence'
   | 'Outbox'
   | 'DeadLetter'
   | 'StationStatus'
@@ -89,6 +90,19 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     configurationProblems: list(text),
     stations: list(record({ name: text, ready: flag, simulated: flag, link: text, registration: text })),
   }),
+  LinkSilence: {
+    ...record({
+      seconds: whole,
+      noticed: { enum: ['closed', 'unanswered'] },
+      losses: whole,
+      of: whole,
+      advisedPingSeconds: whole,
+      text,
+      remedy: text,
+    }),
+    type: ['object', 'null'],
+    description: 'The silence that the link does not survive, as its last losses show; null while there is no pattern.',
+  },
   LinkState: {
     ...record({
       kind: { enum: ['disabled', 'waitingForBearer', 'connecting', 'open', 'backingOff'] },
@@ -125,6 +139,14 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     startedMs: wallMs,
     notReady: list(text),
     link: { $ref: '#/components/schemas/LinkState' },
+    silence: { $ref: '#/components/schemas/LinkSilence' },
+    bearer: record({
+      name: { enum: ['ethernet', 'wlan', 'gsm', 'other', 'loopback', 'system', 'none'] },
+      interface: nullableText,
+      address: nullableText,
+      reason: text,
+      policyRouting: text,
+    }),
     registration: { enum: ['none', 'pending', 'rejected', 'accepted'] },
     clock: record({ nowMs: wallMs, source: { enum: ['none', 'system', 'backend'] } }),
     store: record({ health: text, problem: text }),

@@ -52,6 +52,12 @@ async function createTestStation(name: string, calls: string[], options: TestHos
       ]),
     resendParked: () => void calls.push('resendParked'),
     connectNow: () => void calls.push('connectNow'),
+    doctor: ({ disconnect }) => {
+      calls.push(`doctor ${disconnect}`);
+      const address = { url: 'ws://csms.example/CP', parts: [] };
+      const report = { mode: 'watched', verdict: 'skipped', steps: [], silence: null, notes: [] } as const;
+      return Promise.resolve({ ...report, station: name, address });
+    },
     reset: (kind) => void calls.push(`reset ${kind}`),
     applyEndpoint: (confirmed) => {
       calls.push(`applyEndpoint ${confirmed}`);
@@ -82,6 +88,8 @@ function testStatus(name: string, notReady: readonly string[]): StationStatus {
     startedMs: 1,
     notReady,
     link: { kind: 'disabled', sinceMs: 1, reason: 'no backend' },
+    silence: null,
+    bearer: { name: 'none', interface: null, address: null, reason: 'not started', policyRouting: '' },
     registration: 'none',
     clock: { nowMs: 2, source: 'system' },
     store: { health: 'ok', problem: '' },

@@ -1,20 +1,20 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
-import { KerbsideError, messageOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { createSystemTime } from '../core/system-time.ts';
 import { loadConfiguration } from '../daemon/daemon-configuration.ts';
 import type { DaemonConfiguration } from '../daemon/daemon-configuration.ts';
 import { buildUrl } from '../link/endpoint.ts';
 import { openParameters } from '../params/parameters.ts';
 import type { Parameters } from '../params/parameters.ts';
-import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CommandCall } from './command.ts';
 import { flag } from './command.ts';
 import { configurationSource } from './daemon-options.ts';
 import { dataFolderOf } from './data-folder.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openStoredValues } from './stored-values.ts';
 
 /** What was found out about one station. */
 interface CheckedStation {
@@ -74,29 +74,12 @@ type Stored = Pick<CheckReport, 'problems' | 'warnings' | 'stations'>;
 
 /** Reads the stored parameters; while a daemon has the database, only what environment and file say is looked at. */
 async function readStored(dataFolder: string, configuration: DaemonConfiguration): Promise<Stored> {
-  const opened = await openStore(dataFolder);
+  const opened = await openStoredValues(dataFolder);
   try {
     const stations = configuration.stations.map((station) => checkStation(station, opened.store));
     return { problems: opened.problems, warnings: opened.warnings, stations: await Promise.all(stations) };
   } finally {
     await opened.store.close();
-  }
-}
-
-async function openStore(
-  dataFolder: string,
-): Promise<{ readonly store: Store; readonly problems: readonly string[]; readonly warnings: readonly string[] }> {
-  if (!existsSync(join(dataFolder, 'kerbside.db'))) return { store: createMemoryStore(), problems: [], warnings: [] };
-  const { createSqliteStore } = await import('../store/sqlite/sqlite-store.ts');
-  try {
-    return { store: await createSqliteStore({ folder: dataFolder }), problems: [], warnings: [] };
-  } catch (error) {
-    const store = createMemoryStore();
-    if (error instanceof KerbsideError && error.code === 'store.locked') {
-      const warning = 'A daemon is running; what it has stored was not looked at. `kerbside status` shows its address.';
-      return { store, problems: [], warnings: [warning] };
-    }
-    return { store, problems: [messageOf(error)], warnings: [] };
   }
 }
 
@@ -110,7 +93,10 @@ async function checkStation(station: DaemonConfiguration['stations'][number], st
     overrides: station.overrides,
   });
   const findings = parameters.findings();
-  const broken = findings.filter(({ severity }) => severity === 'refuse').map(({ problem }) => problem);
+  const broken = [
+    ...station.problems.map(({ where, problem }) => `${where}: ${problem}`),
+    ...findings.filter(({ severity }) => severity === 'refuse').map(({ problem }) => problem),
+  ];
   const warnings = findings.filter(({ severity }) => severity !== 'refuse').map(({ problem }) => problem);
   const name = parameters.get('backend.identity') || station.name;
   const address = finalAddress(parameters);
@@ -149,6 +135,12 @@ function finalAddress(parameters: Parameters): FinalAddress {
   }
 }
 
+function verdict({ problems }: CheckReport): string {
+  return problems.length > 0
+    ? 'With these problems the daemon would come up in safe mode.'
+    : 'A station with a problem would not run as it should; the others would.';
+}
+
 function reportText(report: CheckReport): string {
   const stations = report.stations.flatMap(({ name, url, problems, warnings }) => [
     `station ${name}: ${url ?? 'connects to no backend'}`,
@@ -162,7 +154,7 @@ function reportText(report: CheckReport): string {
     ...report.problems.map((text) => `problem: ${text}`),
     ...report.warnings.map((text) => `warning: ${text}`),
     ...stations,
-    isGood ? 'Everything can be used.' : 'With these problems the daemon would come up in safe mode.',
+    isGood ? 'Everything can be used.' : verdict(report),
   ];
   return `${lines.join('\n')}\n`;
 }

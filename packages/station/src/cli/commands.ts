@@ -26,7 +26,14 @@ const identity: OptionRow = {
   name: 'identity',
   type: 'string',
   value: 'TEXT',
-  description: 'The identity of the station at its backend, for this run.',
+  description:
+    'The identity of the station at its backend, for this run; with --stations a template such as SIM{n:04}.',
+};
+const stations: OptionRow = {
+  name: 'stations',
+  type: 'string',
+  value: 'N',
+  description: 'Run so many stations that differ only in their identities (default SIM0001, SIM0002 …), for this run.',
 };
 const backend: OptionRow = {
   name: 'backend',
@@ -49,6 +56,7 @@ export const commands: readonly CommandRow[] = [
     usage: [
       'run --driver socket:/run/kerbside/driver.sock',
       'run --simulate --backend ws://localhost:9000/ocpp --identity CP-1',
+      'run --simulate --backend ws://localhost:9000/ocpp --stations 1000',
     ],
     description: [
       'Runs in the foreground until SIGTERM or SIGINT, and then stops in order; a second signal ends it at once.',
@@ -69,6 +77,7 @@ export const commands: readonly CommandRow[] = [
       evses,
       backend,
       identity,
+      stations,
     ],
     examples: ['kerbside run --simulate --backend wss://csms.example.com/ocpp --identity "DE-KRB-0001"'],
     load: async () => ({ run: (await import('./run-command.ts')).runDaemon }),
@@ -101,9 +110,37 @@ export const commands: readonly CommandRow[] = [
     description: [
       'Starts nothing and sends nothing. Give it the options that `run` will get. Ends with 6 when something cannot be used.',
     ],
-    options: [data, config, backend, identity, json],
+    options: [data, config, backend, identity, stations, json],
     examples: ['kerbside check --config /etc/kerbside/kerbside.yaml'],
     load: async () => ({ run: (await import('./check-command.ts')).runCheck }),
+  },
+  {
+    name: 'doctor',
+    summary: 'look at every step of the way to the backend, and say what to do about the one that fails',
+    usage: ['doctor', 'doctor --backend wss://csms.example.com/ocpp --identity CP-1'],
+    description: [
+      'DNS, TCP, TLS, WebSocket, sub-protocol, BootNotification: each with its time, a remedy, and a line to copy.',
+      'While a daemon runs in the data folder it looks itself and is not disturbed: an open link stays, and tells the last steps;',
+      'a station that is not connected tries at once and is watched. Without a daemon the doctor connects by itself, with the',
+      'settings that `run` would take, sends one BootNotification in the name of the station, and closes the connection again.',
+      'Ends with 0 when nothing failed, otherwise with the code of the step (20 to 27, see `kerbside help`).',
+    ],
+    options: [
+      data,
+      config,
+      station,
+      backend,
+      identity,
+      {
+        name: 'disconnect',
+        type: 'boolean',
+        description: 'Let a station that is connected connect anew, and watch that; nothing is lost by it.',
+      },
+      { name: 'verbose', type: 'boolean', description: 'Show certificates and the line to copy of every step.' },
+      json,
+    ],
+    examples: ['kerbside doctor', 'kerbside doctor --json | jq .steps[].technical'],
+    load: async () => ({ run: (await import('./doctor-command.ts')).runDoctor }),
   },
   {
     name: 'config',
@@ -179,6 +216,29 @@ export const commands: readonly CommandRow[] = [
     ],
     more: async () => (await import('./sim-help.ts')).simHelp(),
     load: async () => ({ run: (await import('./sim-command.ts')).runSim }),
+  },
+  {
+    name: 'driver-check',
+    summary: 'check whether a hardware driver keeps its contract',
+    usage: ['driver-check socket:PATH'],
+    description: [
+      'Connects as a station would and runs the cases of the contract (docs/drivers.md) one after another; stop the daemon first.',
+      'Cases that need a vehicle play one where the driver offers `simulate`; at real hardware they are skipped without --with-vehicle.',
+      'Ends with 1 when a case failed, or when the driver does not answer.',
+    ],
+    options: [
+      { name: 'evse', type: 'string', value: 'N', description: 'The charging point that is checked (default 1).' },
+      {
+        name: 'with-vehicle',
+        type: 'boolean',
+        description: 'A vehicle, or a test box that stands for one, is plugged in: power is switched on and off.',
+      },
+      { name: 'only', type: 'string', value: 'LIST', description: 'Only these cases, such as heartbeat,version-major.' },
+      { name: 'list', type: 'boolean', description: 'Only name the cases.' },
+      json,
+    ],
+    examples: ['kerbside driver-check socket:/run/kerbside/driver.sock', 'kerbside driver-check ./driver.sock --only heartbeat'],
+    load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),
   },
   {
     name: 'status',

@@ -16,6 +16,12 @@ const TIMEOUT_MS = 40_000;
 /** Answers are JSON of a station; whatever is longer is none of ours. */
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** How long an answer may take, and what gives the question up. */
+interface AskLimits {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Speaks to the daemon of a data folder. */
 export class DaemonClient {
   readonly #socketPath: string;
@@ -25,14 +31,20 @@ export class DaemonClient {
   }
 
   /** Asks the daemon. Throws `daemon.unreachable`; a refusal is an answer too. */
-  async ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<DaemonAnswer> {
+  async ask(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    body?: unknown,
+    limits: AskLimits = {},
+  ): Promise<DaemonAnswer> {
     const sent = body === undefined ? '' : JSON.stringify(body);
     const answered = Promise.withResolvers<IncomingMessage>();
     const outgoing = request({
       socketPath: this.#socketPath,
       method,
       path,
-      timeout: TIMEOUT_MS,
+      timeout: limits.timeoutMs ?? TIMEOUT_MS,
+      ...(limits.signal === undefined ? {} : { signal: limits.signal }),
       headers:
         body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) },
     });

@@ -5,6 +5,7 @@ import { daemonVariables } from '../daemon/daemon-configuration.ts';
 import type { ConfigurationSource } from '../daemon/daemon-configuration.ts';
 import { parseDriverChoice } from '../daemon/driver-choice.ts';
 import type { DriverChoice } from '../daemon/driver-choice.ts';
+import { MOST_STATIONS } from '../params/identity-template.ts';
 import type { CliIo } from './cli-io.ts';
 import type { OptionValues } from './command.ts';
 import { flag, textOption } from './command.ts';
@@ -20,7 +21,16 @@ export function configurationSource(options: OptionValues, io: CliIo, dataFolder
     environment: io.environment,
     backendUrl: textOption(options, 'backend') ?? null,
     identity: textOption(options, 'identity') ?? null,
+    stationCount: stationCount(options),
   };
+}
+
+/** `--stations`; null when it was not given. Throws `command.usage`. */
+function stationCount(options: OptionValues): number | null {
+  const text = textOption(options, 'stations');
+  if (text === undefined) return null;
+  if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_STATIONS) return Number(text);
+  throw new KerbsideError('command.usage', `--stations is a whole number from 1 to ${MOST_STATIONS}.`);
 }
 
 /** The hardware that was chosen; null = none. Throws `command.usage`. */

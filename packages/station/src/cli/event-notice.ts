@@ -10,6 +10,8 @@ interface Told {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+type BearerTold = Extract<StationEvent, { readonly type: 'bearer' }>['state'];
+
 /** What the log says of an event. */
 export function noticeOf(event: StationEvent): Notice {
   return { area: event.type, station: event.station, ...toldOf(event) };
@@ -21,6 +23,8 @@ function toldOf(event: StationEvent): Told {
       return wireTold(event.event);
     case 'link':
       return linkTold(event.state);
+    case 'bearer':
+      return { level: 'info', text: bearerTold(event.state), fields: { ...event.state } };
     case 'registration':
       return { level: 'info', text: `registration ${event.state}`, fields: { state: event.state } };
     case 'status':
@@ -85,6 +89,12 @@ function linkTold(state: LinkState): Told {
     case 'disabled':
       return { level: 'info', text: `${state.kind}${because}`, fields };
   }
+}
+
+function bearerTold({ name, interface: device, address, reason, policyRouting }: BearerTold): string {
+  if (name === 'none') return reason;
+  const where = [device, address].filter((part) => part !== null).join(', ');
+  return `${name}${where === '' ? '' : ` (${where})`}: ${reason}; routing by source address: ${policyRouting}`;
 }
 
 function statusTold(report: Extract<StationEvent, { readonly type: 'status' }>['report']): Told {

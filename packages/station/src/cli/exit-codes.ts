@@ -10,7 +10,15 @@ export const exitCodes = {
   notFound: { code: 5, meaning: 'there is no such station, parameter or file' },
   invalidConfiguration: { code: 6, meaning: 'configuration file, environment or data folder cannot be used' },
   dataFolderInUse: { code: 7, meaning: 'another daemon uses the data folder' },
-  interrupted: { code: 130, meaning: 'ended at once by a second signal' },
+  doctorAddress: { code: 20, meaning: 'doctor: there is no address to connect to' },
+  doctorDns: { code: 21, meaning: 'doctor: the name was not found' },
+  doctorTcp: { code: 22, meaning: 'doctor: no TCP connection' },
+  doctorProxy: { code: 23, meaning: 'doctor: the proxy opened no tunnel' },
+  doctorTls: { code: 24, meaning: 'doctor: TLS failed, or the certificate was refused' },
+  doctorUpgrade: { code: 25, meaning: 'doctor: no WebSocket' },
+  doctorSubProtocol: { code: 26, meaning: 'doctor: no version of OCPP was agreed upon' },
+  doctorBoot: { code: 27, meaning: 'doctor: BootNotification was refused or not answered' },
+  interrupted: { code: 130, meaning: 'ended by a signal before it was done' },
 } as const;
 
 /** The name of an ending. */
@@ -32,10 +40,13 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'driver.timeout': 'failure',
   'link.lost': 'failure',
   'endpoint.invalid': 'invalidConfiguration',
+  'dataTransfer.unknownVendor': 'notFound',
   'simulator.refused': 'refused',
   'command.usage': 'usage',
   'daemon.unreachable': 'unreachable',
   'daemon.startFailed': 'failure',
+  'daemon.tooManyStations': 'failure',
+  'station.notRunning': 'failure',
   'internal.bug': 'failure',
 };
 

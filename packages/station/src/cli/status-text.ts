@@ -11,6 +11,8 @@ export function statusText(body: unknown): string {
   const lines = [
     `${say(body['name'])}${body['simulated'] === true ? ' (simulated hardware)' : ''}: ${say(body['vendor'])} ${say(body['model'])}`,
     `  link          ${linkText(fields(body['link']))}`,
+    ...silenceLines(fields(body['silence'])),
+    `  bearer        ${bearerText(fields(body['bearer']))}`,
     `  registration  ${say(body['registration'])}`,
     `  clock         ${clockText(fields(body['clock']))}`,
     `  store         ${storeText(fields(body['store']))}`,
@@ -43,6 +45,18 @@ function linkText(link: Fields): string {
     default:
       return `${say(link['kind'])}${reason}`;
   }
+}
+
+function silenceLines({ text, remedy }: Fields): readonly string[] {
+  return text === undefined ? [] : [`                ${say(text)}`, `                ${say(remedy)}`];
+}
+
+function bearerText(bearer: Fields): string {
+  const name = bearer['name'];
+  if (name === undefined || name === 'none') return `none: ${say(bearer['reason'])}`;
+  const where = [bearer['interface'], bearer['address']].filter((part) => typeof part === 'string').join(', ');
+  const bound = where === '' ? '' : ` (${where}), routing by source address: ${say(bearer['policyRouting'])}`;
+  return `${say(name)}${bound}; ${say(bearer['reason'])}`;
 }
 
 function clockText(clock: Fields): string {

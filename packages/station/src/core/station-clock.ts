@@ -22,6 +22,7 @@ export class StationClock {
   readonly #floorMs: number;
   #offsetMs: number;
   #source: ClockSource;
+  #listeners: readonly (() => void)[] = [];
 
   constructor(options: StationClockOptions) {
     this.#time = options.time;
@@ -65,7 +66,16 @@ export class StationClock {
     const jumpMs = wallMs - this.nowMs();
     this.#offsetMs += jumpMs;
     this.#source = 'backend';
+    for (const listener of this.#listeners) listener();
     return jumpMs;
+  }
+
+  /** Told after each setting of the clock, however small. Returns the way to stop listening. */
+  onSet(listener: () => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 }
 

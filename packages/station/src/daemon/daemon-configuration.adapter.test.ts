@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { findOverride, noOverrides } from '../params/overrides.ts';
 import { loadConfiguration } from './daemon-configuration.ts';
 import type { ConfigurationSource, DaemonConfiguration } from './daemon-configuration.ts';
-import { parseDriverChoice } from './driver-choice.ts';
+import { driverProblem, parseDriverChoice } from './driver-choice.ts';
 import { processValue } from './process-values.ts';
 
 describe('the configuration of a daemon', () => {
@@ -84,11 +85,28 @@ describe('the configuration of a daemon', () => {
       ['A', 'B'],
     );
     assert.match(configuration.problems[0]?.problem ?? '', /lists the stations/);
-    const parent = configuration.stations[1]?.overrides.parent;
-    assert.equal(parent?.pinned.get('backend.host')?.value, 'other');
+    const overrides = configuration.stations[1]?.overrides ?? noOverrides;
+    assert.equal(findOverride(overrides, 'pinned', 'backend.host')?.value, 'other');
+    assert.equal(findOverride(overrides, 'pinned', 'backend.port')?.value, 1);
     assert.equal(processValue('api.port', configuration.shared), 9999);
     assert.equal(processValue('api.host', configuration.shared), '127.0.0.1');
     rmSync(join(folder, 'kerbside.yaml'));
+  });
+
+  it('makes as many stations as the command line asks for, from the identity as a template', async () => {
+    const [simulated, named] = [await load({ stationCount: 3 }), await load({ stationCount: 2, identity: 'CP-{n}' })];
+    assert.deepEqual(
+      simulated.stations.map(({ name }) => name),
+      ['SIM0001', 'SIM0002', 'SIM0003'],
+    );
+    assert.deepEqual(
+      named.stations.map(({ overrides }) => findOverride(overrides, 'pinned', 'backend.identity')?.value),
+      ['CP-1', 'CP-2'],
+    );
+    assert.deepEqual([...simulated.problems, ...named.problems], []);
+    const alike = await load({ stationCount: 2, identity: 'CP' });
+    assert.match(alike.problems[0]?.problem ?? '', /All 2 stations would have the identity "CP"/);
+    assert.equal(alike.problems[0]?.where, '--identity');
   });
 
   it('takes a named file that is not there as a problem, and never throws', async () => {
@@ -98,6 +116,15 @@ describe('the configuration of a daemon', () => {
 });
 
 describe('the choice of hardware', () => {
+  it('gives every station hardware of its own', () => {
+    const shared = parseDriverChoice('socket:/run/x.sock', 2);
+    assert.equal(driverProblem(shared, 1), null);
+    assert.match(driverProblem(shared, 2) ?? '', /Write \{identity\}/);
+    assert.equal(driverProblem(parseDriverChoice('socket:/run/{identity}.sock', 2), 2), null);
+    assert.equal(driverProblem(parseDriverChoice('simulator', 2), 1_000), null);
+    assert.match(driverProblem(null, 1) ?? '', /No hardware is named/);
+  });
+
   it('is the simulator or a socket, and nothing else', () => {
     assert.deepEqual(parseDriverChoice('simulator', 3), { kind: 'simulator', evses: 3 });
     assert.deepEqual(parseDriverChoice('socket:/run/x.sock', 2), { kind: 'socket', path: '/run/x.sock' });

@@ -7,7 +7,10 @@ import { readEntry } from '../params/configuration-entry.ts';
 import { readConfiguration } from '../params/configuration.ts';
 import type { Configuration, ConfigurationProblem } from '../params/configuration.ts';
 import { splitBackendUrl } from '../params/endpoint-url.ts';
+import { identitiesOf } from '../params/identity-template.ts';
 import type { Override, ParameterOverrides } from '../params/overrides.ts';
+import { noValues, stationsOf } from '../params/station-groups.ts';
+import type { StationGroup } from '../params/station-groups.ts';
 
 /** Environment variables that are not parameters. */
 export const daemonVariables = { data: 'KERBSIDE_DATA', config: 'KERBSIDE_CONFIG', driver: 'KERBSIDE_DRIVER' } as const;
@@ -18,6 +21,9 @@ const defaultConfigurationFile = 'kerbside.yaml';
 /** The key in the store of a station that stands in no list; it stays when the identity changes. */
 export const singleStationName = 'station';
 
+/** The identities of `--stations N` without `--identity`. */
+const defaultTemplate = 'SIM{n:04}';
+
 /** Where a daemon's configuration comes from. */
 export interface ConfigurationSource {
   readonly dataFolder: string;
@@ -26,7 +32,19 @@ export interface ConfigurationSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Values of the command line, for this run; they beat all others. */
   readonly backendUrl: string | null;
+  /** With `stationCount` a template. */
   readonly identity: string | null;
+  /** So many stations, alike but for their identities; null: what the file says, or one. */
+  readonly stationCount?: number | null;
+}
+
+/** One station of the daemon. */
+export interface DaemonStation {
+  /** The key in the store. */
+  readonly name: string;
+  readonly overrides: ParameterOverrides;
+  /** What keeps this station, and no other, from running. */
+  readonly problems: readonly ConfigurationProblem[];
 }
 
 /** The configuration, complete. */
@@ -34,7 +52,7 @@ export interface DaemonConfiguration {
   /** The file that was read; null = none. */
   readonly file: string | null;
   readonly shared: ParameterOverrides;
-  readonly stations: readonly { readonly name: string; readonly overrides: ParameterOverrides }[];
+  readonly stations: readonly DaemonStation[];
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly string[];
 }
@@ -49,23 +67,41 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Da
     otherNames: Object.values(daemonVariables),
     ...(file === null ? {} : { file }),
   });
+  const groups = isCounted(source) ? countedStations(source, read, problems) : read.stations;
   const ofCommandLine = readCommandLine(source, read, problems);
   const shared: ParameterOverrides = { ...read.shared, pinned: new Map([...read.shared.pinned, ...ofCommandLine]) };
   return {
     file: file?.name ?? null,
     shared,
-    stations: stationsOf(read, shared),
+    stations: namedStations(groups, shared),
     problems: [...problems, ...read.problems],
     warnings: read.warnings,
   };
 }
 
-function stationsOf(read: Configuration, shared: ParameterOverrides): DaemonConfiguration['stations'] {
-  if (read.stations.length === 0) return [{ name: singleStationName, overrides: shared }];
-  return read.stations.map(({ identity, overrides }) => ({
-    name: identity,
-    overrides: { ...overrides, parent: shared },
-  }));
+function isCounted({ stationCount }: ConfigurationSource): boolean {
+  return (stationCount ?? null) !== null;
+}
+
+function namedStations(groups: readonly StationGroup[], shared: ParameterOverrides): readonly DaemonStation[] {
+  if (groups.length === 0) return [{ name: singleStationName, overrides: shared, problems: [] }];
+  return stationsOf(groups, shared).map(({ identity, ...station }) => ({ name: identity, ...station }));
+}
+
+/** `--stations`: one group of stations that have nothing of their own. */
+function countedStations(
+  { stationCount, identity }: ConfigurationSource,
+  read: Configuration,
+  problems: ConfigurationProblem[],
+): readonly StationGroup[] {
+  const where = '--stations';
+  if (read.stations.length > 0) {
+    problems.push({ where, problem: 'The configuration file lists the stations. Leave one out.' });
+    return read.stations;
+  }
+  const found = identitiesOf(identity ?? defaultTemplate, stationCount ?? 1);
+  if (!found.ok) problems.push({ where: identity === null ? where : '--identity', problem: found.problem });
+  return [{ identities: found.ok ? found.identities : [], values: noValues, where, from: 'program', problems: [] }];
 }
 
 function readFile(
@@ -106,6 +142,6 @@ function readCommandLine(
       where: '--identity',
       problem: 'The configuration file lists the stations with their identities. Leave one out.',
     });
-  } else if (source.identity !== null) take('backend.identity', source.identity, '--identity');
+  } else if (source.identity !== null && !isCounted(source)) take('backend.identity', source.identity, '--identity');
   return values;
 }

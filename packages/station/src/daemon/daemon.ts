@@ -3,18 +3,24 @@ import { mkdirSync } from 'node:fs';
 import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
+import { createNetwork } from '../bearers/linux-network.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import type { Cancel, Time } from '../core/time.ts';
+import type { HardwareDriver } from '../evse/hardware.ts';
 import { Host } from '../host.ts';
 import type { HostedStation } from '../host.ts';
+import { createReach } from '../link/reach.ts';
 import { createWsTransport } from '../link/ws-transport.ts';
 import type { Store } from '../store/store.ts';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { compactMemory } from './compact-memory.ts';
 import { openDaemonApi } from './daemon-api.ts';
 import type { DaemonConfiguration } from './daemon-configuration.ts';
 import { DaemonHost } from './daemon-host.ts';
-import { createDriver } from './driver-choice.ts';
+import { checkDescriptors, descriptorLimit } from './descriptor-limit.ts';
+import { createDriver, driverProblem, socketsEach } from './driver-choice.ts';
+import { LiveFeed } from './live-feed.ts';
 import type { DriverChoice } from './driver-choice.ts';
 import type { Tell } from './notice.ts';
 import { firstCalm } from './first-calm.ts';
@@ -33,11 +39,13 @@ export interface DaemonOptions {
   readonly workerEntry?: URL;
   readonly tell: Tell;
   readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
-  readonly onListening?: (url: string) => void;
+  readonly onListening?: (url: string, operatorToken: string) => void;
 }
 
 /** A daemon that could not start tries again so often; a full disk or a missing folder may be put right meanwhile. */
 const RETRY_MS = 10_000;
+/** After so long nothing of the start is left but its garbage. */
+const COMPACT_AFTER_MS = 5_000;
 
 /**
  * The process with all its stations: store, host, and the HTTP side, which is loaded when the links are on their way. What
@@ -46,9 +54,11 @@ const RETRY_MS = 10_000;
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #shown: DaemonHost = new DaemonHost(version);
+  readonly #live = new LiveFeed();
   #running: { readonly store: Store; readonly host: Host } | null = null;
   #api: ApiServer | null = null;
   #cancelRetry: Cancel | undefined;
+  #cancelCompaction: Cancel | undefined;
   #attempt: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -61,13 +71,18 @@ export class Daemon {
     return this.#shown;
   }
 
-  /** Starts; resolves when the API is open. Throws `store.locked`: another daemon uses the folder. */
+  /**
+   * Starts; resolves when the API is open. Throws `store.locked`: another daemon uses the folder, and `daemon.tooManyStations`
+   * before anything is started.
+   */
   async start(): Promise<void> {
     const { configuration, driver, tell } = this.#options;
     for (const text of configuration.warnings) tell({ level: 'warn', area: 'configuration', text });
     const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
-    if (driver === null)
-      problems.push('No hardware is named. Use --driver socket:PATH, or --simulate to try Kerbside out.');
+    const { length: stations } = configuration.stations;
+    checkDescriptors({ stations, socketsEach: socketsEach(driver), limit: descriptorLimit() });
+    const withoutHardware = driverProblem(driver, stations);
+    if (withoutHardware !== null) problems.push(withoutHardware);
     if (problems.length > 0) this.#enterSafeMode(problems);
     else {
       this.#attempt = this.#bringUp();
@@ -75,12 +90,13 @@ export class Daemon {
     }
     const api = await openDaemonApi({
       host: this.#shown,
+      live: this.#live,
       time: this.#options.time,
       overrides: configuration.shared,
       dataFolder: this.#options.dataFolder,
       tell,
       onFreshTokens: this.#options.onFreshTokens,
-      onListening: (url) => this.#options.onListening?.(url),
+      onListening: (url, operatorToken) => this.#options.onListening?.(url, operatorToken),
     });
     if (this.#stopped) await api.stop();
     else this.#api = api;
@@ -90,6 +106,8 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelRetry?.();
+    this.#cancelCompaction?.();
+    this.#live.close();
     await this.#api?.stop();
     // An attempt that fails now has nobody to tell any more.
     await this.#attempt.catch(() => {});
@@ -105,11 +123,18 @@ export class Daemon {
       const started = host.start();
       await firstCalm({ host, time: this.#options.time, started });
       this.#shown.show(host);
-      started.catch((error: unknown) => this.#failed(error));
+      started.then(
+        () => this.#compactSoon(),
+        (error: unknown) => this.#failed(error),
+      );
     } catch (error) {
       if (error instanceof KerbsideError && error.code === 'store.locked') throw error;
       await this.#failed(error);
     }
+  }
+
+  #compactSoon(): void {
+    if (!this.#stopped) this.#cancelCompaction = this.#options.time.after(COMPACT_AFTER_MS, compactMemory);
   }
 
   async #openStore(): Promise<Store> {
@@ -132,19 +157,15 @@ export class Daemon {
   async #createHost(store: Store): Promise<Host> {
     const { configuration, time, random } = this.#options;
     let host: Host | undefined;
+    const stations = configuration.stations.map(({ name, overrides, problems }, index): HostedStation => {
+      const onPowerCycle = (): void => void this.#powerCycle(host, index);
+      const driver = (): Promise<HardwareDriver> => this.#createDriver(name, onPowerCycle);
+      const refusal = problems.map(({ where, problem }) => `${where}: ${problem}`).join(' ');
+      return { name, overrides, driver, ...(refusal === '' ? {} : { refusal }) };
+    });
     try {
-      const stations = configuration.stations.map(async (station, index): Promise<HostedStation> => {
-        const onPowerCycle = (): void => void this.#powerCycle(host, index);
-        return { ...station, driver: await this.#createDriver(station.name, onPowerCycle) };
-      });
-      host = new Host({
-        store,
-        time,
-        random,
-        version,
-        transport: createWsTransport({ time }),
-        stations: await Promise.all(stations),
-      });
+      const outside = { transport: createWsTransport({ time }), reach: createReach({ time }), network: createNetwork({ time }) };
+      host = new Host({ store, time, random, version, ...outside, stations });
       return host;
     } catch (error) {
       await store.close();
@@ -152,7 +173,7 @@ export class Daemon {
     }
   }
 
-  async #createDriver(station: string, onPowerCycle: () => void): Promise<HostedStation['driver']> {
+  async #createDriver(station: string, onPowerCycle: () => void): Promise<HardwareDriver> {
     const { driver: choice, dataFolder, time, random } = this.#options;
     if (choice === null) throw new KerbsideError('internal.bug', 'A station was to be made without hardware.');
     return createDriver({ choice, station, dataFolder, time, random, onPowerCycle });

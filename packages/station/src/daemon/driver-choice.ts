@@ -31,6 +31,18 @@ export function parseDriverChoice(text: string, evses: number): DriverChoice {
   throw new KerbsideError('command.usage', `There is no driver "${text}"; known are simulator and socket:PATH.`);
 }
 
+/** Why so many stations cannot have this hardware; null when they can. */
+export function driverProblem(choice: DriverChoice | null, stations: number): string | null {
+  if (choice === null) return 'No hardware is named. Use --driver socket:PATH, or --simulate to try Kerbside out.';
+  if (choice.kind === 'simulator' || stations < 2 || choice.path.includes('{identity}')) return null;
+  return `${stations} stations cannot share the hardware at ${choice.path}. Write {identity} where the path names the station.`;
+}
+
+/** The sockets that each station holds open: to its backend, and to a driver in another process. */
+export function socketsEach(choice: DriverChoice | null): number {
+  return choice?.kind === 'socket' ? 2 : 1;
+}
+
 /** Makes a station's driver; its code is loaded only now. Throws `config.invalid` when the simulator's stored state cannot be used. */
 export async function createDriver(deps: DriverDeps): Promise<HardwareDriver> {
   const { choice } = deps;
@@ -46,20 +58,23 @@ export async function createDriver(deps: DriverDeps): Promise<HardwareDriver> {
 }
 
 async function createSimulatedHardware(deps: DriverDeps, evses: number): Promise<HardwareDriver> {
-  const [{ createSimulator }, { readStateFile, writeStateFile }] = await Promise.all([
+  const [{ createSimulator }, { SimulatorFile }] = await Promise.all([
     import('../drivers/simulator/simulator.ts'),
-    import('../drivers/process/state-file.ts'),
+    import('./simulator-file.ts'),
   ]);
-  const path = join(deps.dataFolder, stateFileName(deps.station));
-  const state = readStateFile(path);
-  return createSimulator({
-    time: deps.time,
-    random: deps.random,
+  const { dataFolder, station, time, random, onPowerCycle } = deps;
+  const file = new SimulatorFile(join(dataFolder, stateFileName(station)));
+  const state = file.read();
+  const simulator = createSimulator({
+    time,
+    random,
     evses,
     ...(state === undefined ? {} : { state }),
-    onState: (image) => writeStateFile(path, image),
-    onPowerCycle: deps.onPowerCycle,
+    onState: (image) => file.write(image),
+    onPowerCycle,
   });
+  file.begin(simulator.image());
+  return simulator;
 }
 
 /** A name for people, made unique by a digest, for identities with characters that no file name takes. */

@@ -4,18 +4,18 @@ import type { SendLane } from './send-lane.ts';
 export type GateLevel = 'nothing' | 'bootOnly' | 'triggeredOnly' | 'all';
 
 /** The classes of CALLs beside the queue and the status lane. */
-export type CallClass = 'boot' | 'authorize' | 'triggered' | 'heartbeat';
+export type CallClass = 'boot' | 'authorize' | 'triggered' | 'heartbeat' | 'vendor';
 
 /** Which classes each level lets through (B-02 … B-05). */
 const classesAt: Readonly<Record<GateLevel, readonly CallClass[]>> = {
   nothing: [],
   bootOnly: ['boot'],
   triggeredOnly: ['boot', 'triggered'],
-  all: ['boot', 'authorize', 'triggered', 'heartbeat'],
+  all: ['boot', 'authorize', 'triggered', 'heartbeat', 'vendor'],
 };
 
 /** First goes first (Q-01: before the next queued message). */
-export const classOrder: readonly CallClass[] = ['boot', 'authorize', 'triggered', 'heartbeat'];
+export const classOrder: readonly CallClass[] = ['boot', 'authorize', 'triggered', 'heartbeat', 'vendor'];
 
 /** So many calls in a row may overtake a message of the transaction lane that could go … */
 const overtakesAtMost = 64;

@@ -84,6 +84,29 @@ void describe('the gate', () => {
     await waiting;
     await delivery.scheduler.whenIdle();
   });
+
+  void it('is held for a move: the CALL in flight is answered, none follows until it is resumed or opened anew', async () => {
+    const delivery = await TestDelivery.with([started('a'), ended('a')], { settings: free });
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof givesId>>();
+    const session = new TestSession(() => promise);
+    delivery.scheduler.open(session, 'all');
+    await delivery.time.advance(0);
+    let quiet = false;
+    void delivery.scheduler.hold().then(() => (quiet = true));
+    await delivery.time.advance(1_000);
+    assert.equal(quiet, false);
+    resolve(givesId('7'));
+    await delivery.time.advance(60_000);
+    assert.deepEqual([quiet, story(session)], [true, ['transactionStarted']]);
+    delivery.scheduler.resume();
+    await delivery.time.advance(0);
+    assert.deepEqual(story(session), ['transactionStarted', 'transactionEnded']);
+    await delivery.scheduler.hold();
+    await delivery.outbox.append([started('b')]);
+    delivery.scheduler.close();
+    const next = await delivery.online();
+    assert.deepEqual(story(next), ['transactionStarted'], 'another connection holds nothing');
+  });
 });
 
 void describe('requests', () => {

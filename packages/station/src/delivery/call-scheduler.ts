@@ -31,6 +31,7 @@ export class CallScheduler {
   #session: BackendSession | null = null;
   #level: GateLevel = 'nothing';
   #busy = false;
+  #held = false;
   /** Since when the head of the transaction lane could go (monotonic), and how many calls overtook it. */
   #overtaken: { readonly sinceMs: number; readonly count: number } | null = null;
   #cancelWake: Cancel = () => {};
@@ -44,6 +45,7 @@ export class CallScheduler {
   /** A connection is there; replaces an older one. */
   open(session: BackendSession, level: GateLevel): void {
     if (this.#session !== null) this.close();
+    this.#held = false;
     this.#session = session;
     this.setLevel(level);
   }
@@ -60,6 +62,7 @@ export class CallScheduler {
   /** The connection is gone: everything that waits ends as `linkLost`; the queue keeps its own. May be called twice. */
   close(): void {
     this.#session = null;
+    this.#held = false;
     this.#overtaken = null;
     this.#cancelWake();
     this.setLevel('nothing');
@@ -76,7 +79,23 @@ export class CallScheduler {
     return this.#busy;
   }
 
-  /** Resolves when no CALL is in flight (a bearer move waits for it). */
+  /**
+   * Lets no further CALL leave, and resolves when none is in flight: for a move of the link, which would cut it. Ends with
+   * `resume` or with the connection.
+   */
+  async hold(): Promise<void> {
+    this.#held = true;
+    await this.whenIdle();
+  }
+
+  /** CALLs may leave again. May be called twice. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#pump();
+  }
+
+  /** Resolves when no CALL is in flight. */
   async whenIdle(): Promise<void> {
     if (!this.#busy) return;
     await new Promise<void>((resolve) => {
@@ -105,15 +124,24 @@ export class CallScheduler {
     if (this.#level !== 'all') return Promise.resolve({ kind: 'linkLost' });
     return new Promise((resolve) => {
       const sinceMs = this.#deps.time.monotonicMs();
-      const crowdedOut = this.#statuses.add({ report, afterSeq: options.afterSeq ?? null, sinceMs, ticket: resolve });
-      crowdedOut?.ticket({ kind: 'superseded' });
+      const heldUntilMs = sinceMs + heldAtMostMs;
+      const afterSeq = options.afterSeq ?? null;
+      const superseded = this.#statuses.add({ report, afterSeq, sinceMs, heldUntilMs, ticket: resolve });
+      for (const each of superseded) each.ticket({ kind: 'superseded' });
       this.#pump();
     });
   }
 
+  /** The backend asks for the status of an EVSE: true when reports of it wait already, which go soon, facts or not. */
+  hurryStatus(evse: number): boolean {
+    const waits = this.#statuses.hurry(evse, this.#deps.time.monotonicMs());
+    this.#pump();
+    return waits;
+  }
+
   #pump(): void {
     const session = this.#session;
-    if (this.#busy || session === null || this.#deps.outbox.settling) return;
+    if (this.#busy || this.#held || session === null || this.#deps.outbox.settling) return;
     this.#cancelWake();
     const next: NextMessage = this.#level === 'all' ? this.#deps.outbox.next() : { kind: 'idle' };
     if (this.#deps.outbox.settling) return;
@@ -179,15 +207,16 @@ export class CallScheduler {
       case 'authorize':
       case 'triggered':
       case 'heartbeat':
+      case 'vendor':
         return (await this.#requests.run(turn, session)) === 'linkLost';
     }
   }
 
   /** Whether a report still waits for its fact. */
   #isHeld(waiting: WaitingStatus<StatusTicket>): boolean {
-    const { afterSeq, sinceMs } = waiting;
+    const { afterSeq, heldUntilMs } = waiting;
     const { outbox, time } = this.#deps;
-    if (afterSeq === null || outbox.passed(afterSeq) || time.monotonicMs() - sinceMs >= heldAtMostMs) return false;
+    if (afterSeq === null || outbox.passed(afterSeq) || time.monotonicMs() >= heldUntilMs) return false;
     return outbox.waitingBefore(afterSeq, longBacklog + 1) <= longBacklog;
   }
 
@@ -195,7 +224,7 @@ export class CallScheduler {
   #sleep(next: NextMessage): void {
     const { time } = this.#deps;
     const nowMs = time.monotonicMs();
-    const held = this.#statuses.heads().map((waiting) => waiting.sinceMs + heldAtMostMs);
+    const held = this.#statuses.heads().map((waiting) => waiting.heldUntilMs);
     const wakeMs = Math.min(next.kind === 'wait' ? next.untilMs : Infinity, ...held.filter((atMs) => atMs > nowMs));
     if (wakeMs < Infinity) this.#cancelWake = time.after(wakeMs - nowMs, () => this.#pump());
   }

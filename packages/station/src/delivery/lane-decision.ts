@@ -98,7 +98,9 @@ function timeOfHead(view: LaneView, head: OutboxRow, patience: Patience, nowMs: 
 function readyTime(view: LaneView, row: OutboxRow): number {
   const { pace, settings } = view;
   const slowed = settings.backlogPerSecond > 0 && row.seq <= pace.untilSeq && keepsPace(row);
-  return Math.max(view.dueOf(row), slowed ? pace.nextMs : 0);
+  // Before its first attempt a fact waits only to be spread, and a Start or Stop behind it does not wait for that (V-02).
+  const isSpread = row.state.attempts === 0 && view.watch.boundaryWaits;
+  return Math.max(isSpread ? 0 : view.dueOf(row), slowed ? pace.nextMs : 0);
 }
 
 function allowedFor(view: LaneView, row: OutboxRow): number {

@@ -99,11 +99,12 @@ export class OutboxMachine {
     this.#watchHead(now);
   }
 
-  /** Takes in rows that are on disk. */
-  add(rows: readonly OutboxRow[], now: Moment): Effects {
+  /** Takes in rows that are on disk; they may leave `spreadMs` later. */
+  add(rows: readonly OutboxRow[], now: Moment, spreadMs = 0): Effects {
     const { queue } = this;
     for (const row of rows) {
       queue.put(row, now);
+      if (spreadMs > 0) queue.spread(row, now.monoMs + spreadMs);
       queue.log.event({ kind: 'enqueued', ...factRef(row) });
     }
     queue.fitBound();

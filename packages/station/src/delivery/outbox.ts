@@ -106,10 +106,11 @@ export class Outbox {
   }
 
   /**
-   * Commits facts together with the caller's documents; resolves with the seqs of the facts when they are on disk.
+   * Commits facts together with the caller's documents; resolves with the seqs of the facts when they are on disk. They leave
+   * `spreadMs` later at the earliest, but never keep a Start or Stop waiting (V-02).
    * @throws KerbsideError `store.unavailable`: nothing happened.
    */
-  async append(facts: readonly Fact[], alsoWrites: readonly Write[] = []): Promise<readonly number[]> {
+  async append(facts: readonly Fact[], alsoWrites: readonly Write[] = [], spreadMs = 0): Promise<readonly number[]> {
     if (!this.#opened) throw new KerbsideError('internal.bug', 'The outbox was used before it was open.');
     const seqs = this.#documents.takeSeqs(facts.length);
     const rows = facts.map((fact, position) => rowOf(fact, seqs[position] ?? -1));
@@ -120,7 +121,7 @@ export class Outbox {
     await this.#deps.store.commit([...alsoWrites, ...own.writes, ...enqueued]);
     own.committed();
     for (const [position, fact] of facts.entries()) this.#bodies.add(seqs[position] ?? -1, fact);
-    this.#perform(this.#machine.add(rows, this.#now()));
+    this.#perform(this.#machine.add(rows, this.#now(), spreadMs));
     this.#changed();
     return seqs;
   }

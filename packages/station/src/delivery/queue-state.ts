@@ -51,6 +51,11 @@ export class QueueState {
     return this.#due.get(row.seq) ?? 0;
   }
 
+  /** Lets a fresh fact wait for its place in the time over which a site's messages are spread; forgotten over a restart. */
+  spread(row: OutboxRow, dueMs: number): void {
+    this.#due.set(row.seq, dueMs);
+  }
+
   finalsOf(transaction: string | null): number {
     return transaction === null ? 0 : (this.#finals.get(transaction) ?? 0);
   }

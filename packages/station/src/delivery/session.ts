@@ -11,6 +11,8 @@ export interface BackendSession {
   heartbeat(): Promise<Outcome<{ readonly timeMs: number | null }>>;
   authorize(idToken: string): Promise<Outcome<IdTokenAnswer>>;
   status(status: StatusReport): Promise<Outcome<Record<never, never>>>;
+  /** Sends a message of a vendor. */
+  dataTransfer(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>>;
   /**
    * Encodes and sends a fact. `backendTransaction` is the id that the backend gave the fact's transaction; null before it is
    * known (then only `transactionStarted` can be sent) or for facts outside a transaction.
@@ -60,6 +62,19 @@ export interface FactAnswer {
   readonly idToken: IdTokenAnswer | null;
 }
 
+/** A message of a vendor, in either direction (OCPP 1.6 §4.3). */
+export interface DataTransferRequest {
+  readonly vendorId: string;
+  readonly messageId: string | null;
+  readonly data: string | null;
+}
+
+/** What the receiver made of a message of a vendor. */
+export interface DataTransferAnswer {
+  readonly status: 'accepted' | 'rejected' | 'unknownMessageId' | 'unknownVendorId';
+  readonly data: string | null;
+}
+
 /** The state of an EVSE (or of the station, evse 0) as reported. */
 export interface StatusReport {
   readonly evse: number;
@@ -71,4 +86,6 @@ export interface StatusReport {
   readonly vendorErrorCode: string | null;
   /** Wall time at which the status became valid; null without a valid clock. */
   readonly timeMs: number | null;
+  /** Says nothing of status or error: the first to be left out when too many wait. */
+  readonly informative?: true;
 }

@@ -1,3 +1,4 @@
+import { statusTransitions } from '../evse/connector-status.ts';
 import type { StatusReport } from './session.ts';
 
 /** One report that waits. */
@@ -6,14 +7,18 @@ export interface WaitingStatus<T> {
   /** The fact that goes first; null for none. */
   readonly afterSeq: number | null;
   readonly sinceMs: number;
+  /** It waits for its fact no longer than until then. */
+  readonly heldUntilMs: number;
   /** What the owner attached. */
   readonly ticket: T;
 }
 
-/** So many changes of one EVSE may wait; beyond, the oldest is left out (the newest wins). */
+/** So many changes of one EVSE may wait; beyond, an informative one is left out, else an old one (the newest wins). */
 const waitingPerEvse = 16;
 /** A report waits for its fact no longer than this. */
 export const heldAtMostMs = 60_000;
+/** And when the backend has asked for it, no longer than this. */
+const hurriedAtMostMs = 5_000;
 
 /**
  * The reports that wait: in order for each EVSE, because every transition is to be reported (N-01), but EVSEs do not wait
@@ -22,13 +27,24 @@ export const heldAtMostMs = 60_000;
 export class StatusLane<T> {
   readonly #byEvse = new Map<number, WaitingStatus<T>[]>();
 
-  /** Takes a report in; returns the one that had to go for it. */
-  add(waiting: WaitingStatus<T>): WaitingStatus<T> | undefined {
+  /** Takes a report in; returns those that had to go for it. */
+  add(waiting: WaitingStatus<T>): readonly WaitingStatus<T>[] {
     const { evse } = waiting.report;
     const line = this.#byEvse.get(evse) ?? [];
     line.push(waiting);
     this.#byEvse.set(evse, line);
-    return line.length > waitingPerEvse ? line.shift() : undefined;
+    return line.length <= waitingPerEvse ? [] : makeRoom(line);
+  }
+
+  /** The backend wants to hear of an EVSE: what waits there is not held back for long. False when no status waits. */
+  hurry(evse: number, nowMs: number): boolean {
+    const line = this.#byEvse.get(evse) ?? [];
+    const hurried = line.map((each) => ({
+      ...each,
+      heldUntilMs: Math.min(each.heldUntilMs, nowMs + hurriedAtMostMs),
+    }));
+    if (line.length > 0) this.#byEvse.set(evse, hurried);
+    return line.some(({ report }) => report.informative !== true);
   }
 
   /** The report that goes next: the oldest of those that are first of their EVSE and wait for nothing. */
@@ -59,4 +75,18 @@ export class StatusLane<T> {
     this.#byEvse.clear();
     return all;
   }
+}
+
+/** Takes out what a backend misses least: what remains is still a legal way from status to status (N-01). */
+function makeRoom<T>(line: WaitingStatus<T>[]): readonly WaitingStatus<T>[] {
+  const informative = line.findIndex(({ report }) => report.informative === true);
+  if (informative >= 0) return line.splice(informative, 1);
+  for (const [index, { report: before }] of line.slice(0, -2).entries()) {
+    const after = line[index + 2]?.report.status;
+    if (after === undefined) break;
+    // There and back: the status before it says the same as the one after it.
+    if (after === before.status) return line.splice(index, 2);
+    if (statusTransitions[before.status].includes(after)) return line.splice(index + 1, 1);
+  }
+  return line.splice(0, 1);
 }

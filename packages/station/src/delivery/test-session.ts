@@ -6,7 +6,7 @@ export type Reply = Outcome<FactAnswer> | Promise<Outcome<FactAnswer>>;
 
 /** One CALL as it left the station. */
 export interface SentCall {
-  readonly kind: Fact['kind'] | 'status' | 'boot' | 'heartbeat' | 'authorize';
+  readonly kind: Fact['kind'] | 'status' | 'boot' | 'heartbeat' | 'authorize' | 'dataTransfer';
   readonly fact?: Fact;
   readonly messageId?: string;
   readonly backendTransaction?: string | null;
@@ -67,6 +67,10 @@ export class TestSession implements BackendSession {
 
   authorize(): ReturnType<BackendSession['authorize']> {
     return this.#alone({ kind: 'authorize' }, () => unanswered);
+  }
+
+  dataTransfer(): ReturnType<BackendSession['dataTransfer']> {
+    return this.#alone({ kind: 'dataTransfer' }, () => unanswered);
   }
 
   async #alone<T>(call: SentCall, reply: () => T | Promise<T>): Promise<T> {

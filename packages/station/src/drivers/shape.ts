@@ -1,10 +1,12 @@
 import { KerbsideError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 
-/** A check of untrusted data that gives back a typed copy; `expects` says in words what it takes. */
+/** A check of untrusted data that gives back a typed copy; `expects` says in words what it takes, `schema` as JSON Schema. */
 export interface Shape<T> {
   readonly expects: string;
+  readonly schema: JsonObject;
   /** Throws a `ShapeProblem` that names `path`. */
   check(value: unknown, path: string): T;
 }
@@ -45,6 +47,11 @@ export function parse<T>(shape: Shape<T>, value: unknown, options: { code: Error
   }
 }
 
+/** The same shape with an explanation for people in its schema. */
+export function described<T>(shape: Shape<T>, description: string): Shape<T> {
+  return { ...shape, schema: { ...shape.schema, description } };
+}
+
 export function optional<T>(shape: Shape<T>): OptionalField<T> {
   return { optional: shape };
 }
@@ -52,8 +59,10 @@ export function optional<T>(shape: Shape<T>): OptionalField<T> {
 /** Text of `min` to `max` characters. */
 export function text(min = 0, max = 1_000_000): Shape<string> {
   const expects = max >= 1_000_000 ? (min === 0 ? 'text' : 'text, not empty') : `text of ${min} to ${max} characters`;
+  const upTo = max >= 1_000_000 ? {} : { maxLength: max };
   return leaf(
     expects,
+    { type: 'string', ...(min === 0 ? {} : { minLength: min }), ...upTo },
     (value): value is string => typeof value === 'string' && value.length >= min && value.length <= max,
   );
 }
@@ -62,6 +71,7 @@ export function text(min = 0, max = 1_000_000): Shape<string> {
 export function number(min: number = -Number.MAX_VALUE, max: number = Number.MAX_VALUE): Shape<number> {
   return leaf(
     `a number${range(min, max)}`,
+    { type: 'number', ...bounds(min, max) },
     (value): value is number => isNumber(value) && value >= min && value <= max,
   );
 }
@@ -70,22 +80,26 @@ export function number(min: number = -Number.MAX_VALUE, max: number = Number.MAX
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Shape<number> {
   return leaf(
     `a whole number${range(min, max)}`,
+    { type: 'integer', ...bounds(min, max) },
     (value): value is number => Number.isSafeInteger(value) && isNumber(value) && value >= min && value <= max,
   );
 }
 
 export function boolean(): Shape<boolean> {
-  return leaf('true or false', (value): value is boolean => typeof value === 'boolean');
+  return leaf('true or false', { type: 'boolean' }, (value): value is boolean => typeof value === 'boolean');
 }
 
 /** One of a few values. */
-export function oneOf<const V extends string | number>(values: readonly V[]): Shape<V> {
-  return leaf(`one of ${values.join(', ')}`, (value): value is V => values.some((candidate) => candidate === value));
+export function oneOf<const V extends string | number | boolean>(values: readonly V[]): Shape<V> {
+  return leaf(`one of ${values.join(', ')}`, { enum: values }, (value): value is V =>
+    values.some((candidate) => candidate === value),
+  );
 }
 
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return {
     expects: `${shape.expects}, or null`,
+    schema: { anyOf: [shape.schema, { type: 'null' }] },
     check: (value, path) => (value === null ? null : shape.check(value, path)),
   };
 }
@@ -94,6 +108,7 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 export function listOf<T>(shape: Shape<T>, max = 10_000): Shape<readonly T[]> {
   return {
     expects: `a list of ${shape.expects}`,
+    schema: { type: 'array', items: shape.schema, maxItems: max },
     check(value, path) {
       if (!Array.isArray(value) || value.length > max) throw wrong(path, 'a list', value);
       return value.map((element: unknown, index) => shape.check(element, `${path}[${index}]`));
@@ -105,6 +120,7 @@ export function listOf<T>(shape: Shape<T>, max = 10_000): Shape<readonly T[]> {
 export function object<const F extends FieldsOf>(fields: F): Shape<Fields<F>> {
   return {
     expects: 'an object',
+    schema: objectSchema(fields),
     check(value, path) {
       if (!isRecord(value)) throw wrong(path, 'an object', value);
       const copy: Record<string, unknown> = {};
@@ -127,6 +143,7 @@ export function tagged<Tag extends string, const M extends { readonly [name: str
   const names = Object.keys(members).join(', ');
   return {
     expects: `an object whose ${tag} is one of ${names}`,
+    schema: { oneOf: Object.entries(members).map(([name, member]) => withTag(tag, name, member.schema)) },
     check(value, path) {
       if (!isRecord(value)) throw wrong(path, 'an object', value);
       const name = value[tag];
@@ -138,9 +155,29 @@ export function tagged<Tag extends string, const M extends { readonly [name: str
   };
 }
 
-function leaf<T>(expects: string, fits: (value: unknown) => value is T): Shape<T> {
+/** Fields that the table does not name are allowed: a newer version may add some. */
+function objectSchema(fields: FieldsOf): JsonObject {
+  const properties = Object.entries(fields).map(([name, field]) => [
+    name,
+    'optional' in field ? field.optional.schema : field.schema,
+  ]);
+  const required = Object.keys(fields).filter((name) => !('optional' in (fields[name] ?? {})));
+  return { type: 'object', properties: Object.fromEntries(properties), ...(required.length > 0 ? { required } : {}) };
+}
+
+function withTag(tag: string, name: string, schema: JsonObject): JsonObject {
+  const { properties, required = [] } = schema;
+  return {
+    ...schema,
+    properties: { [tag]: { const: name }, ...(isRecord(properties) ? properties : {}) },
+    required: [tag, ...(Array.isArray(required) ? required : [])],
+  };
+}
+
+function leaf<T>(expects: string, schema: JsonObject, fits: (value: unknown) => value is T): Shape<T> {
   return {
     expects,
+    schema,
     check(value, path) {
       if (!fits(value)) throw wrong(path, expects, value);
       return value;
@@ -155,6 +192,13 @@ function wrong(path: string, expects: string, value: unknown): ShapeProblem {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
+}
+
+function bounds(min: number, max: number): JsonObject {
+  return {
+    ...(min <= -Number.MAX_SAFE_INTEGER ? {} : { minimum: min }),
+    ...(max >= Number.MAX_SAFE_INTEGER ? {} : { maximum: max }),
+  };
 }
 
 function range(min: number, max: number): string {

@@ -3,7 +3,7 @@ import type { Time } from '../core/time.ts';
 import type { HardwareAnswer, HardwareCommand, HardwareDriver } from './hardware.ts';
 
 /** How long each command may take, in milliseconds; a meter may need 30 s for its signature (eichrecht.md E-08). */
-const limitsMs: Readonly<Record<HardwareCommand['type'], number>> = {
+export const commandLimitsMs: Readonly<Record<HardwareCommand['type'], number>> = {
   setLimit: 5_000,
   closeContactor: 10_000,
   openContactor: 10_000,
@@ -24,7 +24,7 @@ export async function commandWithLimit<C extends HardwareCommand>(
   command: C,
 ): Promise<HardwareAnswer<C['type']>> {
   const controller = new AbortController();
-  const limitMs = limitsMs[command.type];
+  const limitMs = commandLimitsMs[command.type];
   const timedOut = Promise.withResolvers<never>();
   const cancel = time.after(limitMs, () => {
     const error = new KerbsideError('driver.timeout', `${command.type} took longer than ${limitMs / 1000} s`);

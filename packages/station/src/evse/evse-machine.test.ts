@@ -3,9 +3,11 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { statusPath, statusTransitions, type ConnectorStatus } from './connector-status.ts';
 import { canTakeGrant, stepEvse } from './evse-machine.ts';
 import {
   initialEvseState,
+  isBusy,
   type EvseEffect,
   type EvseInput,
   type EvseRules,
@@ -15,7 +17,12 @@ import {
 import type { HardwareFault } from './hardware.ts';
 import { shownStatus } from './shown-status.ts';
 
-const rules: EvseRules = { stopOnEvSideDisconnect: true, unlockOnEvSideDisconnect: true };
+const rules: EvseRules = {
+  stopOnEvSideDisconnect: true,
+  unlockOnEvSideDisconnect: true,
+  stopOnInvalidId: true,
+  energyOnInvalidIdWh: 0,
+};
 const grant: Grant = { idToken: 'CARD', parentIdToken: null, via: 'card', movable: false };
 const fault: HardwareFault = {
   id: 'ground',
@@ -134,19 +141,50 @@ test('a fault ends the transaction and shows Faulted until it is gone', () => {
 test('a warning is shown with the operative status and ends nothing', () => {
   const { state, effects } = play([plugIn, card, started, charge, { kind: 'fault', fault: warning, active: true }]);
   assert.ok(!effects.includes('stopTransaction'));
-  assert.deepEqual(shownStatus(state), {
-    status: 'Charging',
-    errorCode: 'HighTemperature',
-    info: 'Hot',
-    vendorErrorCode: 'h',
+  const { status, errorCode, info, vendorErrorCode } = shownStatus(state);
+  assert.deepEqual([status, errorCode, info, vendorErrorCode], ['Charging', 'HighTemperature', 'Hot', 'h']);
+});
+
+describe('a short of the pilot', () => {
+  const pilotShort: HardwareFault = { ...warning, id: 'pilot', errorCode: 'EVCommunicationError' };
+  const raise: EvseInput = { kind: 'fault', fault: pilotShort, active: true };
+  const clear: EvseInput = { kind: 'fault', fault: pilotShort, active: false };
+
+  test('leaves the transaction alone and takes its energy away meanwhile', () => {
+    const { state, effects } = play([plugIn, card, started, charge, raise, clear]);
+    assert.equal(state.phase.kind, 'running');
+    assert.deepEqual(effects.slice(-3), ['armSettling', 'energy', 'energy']);
+    const early = play([plugIn, card, raise, started]);
+    assert.ok(!early.effects.includes('energy'));
+  });
+
+  test('refuses a start, and is over when the car is gone', () => {
+    const { state, effects } = play([plugIn, raise, card]);
+    assert.ok(!effects.includes('startTransaction'));
+    assert.deepEqual(play([plugOut], rules, state).statuses, ['Available']);
+    assert.deepEqual(play([plugOut], rules, state).state.faults, []);
   });
 });
 
-test('EVCommunicationError goes with four statuses only', () => {
-  const pilotShort: HardwareFault = { ...warning, id: 'pilot', errorCode: 'EVCommunicationError' };
-  const raise: EvseInput = { kind: 'fault', fault: pilotShort, active: true };
-  assert.equal(shownStatus(play([raise]).state).errorCode, 'NoError');
-  assert.equal(shownStatus(play([plugIn, raise]).state).errorCode, 'EVCommunicationError');
+test('a lock that fails during a transaction ends nothing and refuses the next start', () => {
+  const lock: HardwareFault = { ...fault, id: 'jam', errorCode: 'ConnectorLockFailure' };
+  const { state, effects } = play([plugIn, card, started, charge, { kind: 'fault', fault: lock, active: true }]);
+  assert.ok(!effects.includes('stopTransaction'));
+  const after = play([stop, stopped, card], rules, state);
+  assert.deepEqual([after.effects.includes('startTransaction'), after.statuses.at(-1)], [false, 'Faulted']);
+});
+
+test('a fault that is told again keeps its age', () => {
+  const other: HardwareFault = { ...fault, id: 'other', errorCode: 'OverVoltage' };
+  const raise = (each: HardwareFault): EvseInput => ({ kind: 'fault', fault: each, active: true });
+  const { state } = play([raise(fault), raise(other), raise({ ...fault, text: 'Still' })]);
+  assert.deepEqual(
+    state.faults.map(({ id, text }) => [id, text]),
+    [
+      ['ground', 'Still'],
+      ['other', 'Ground'],
+    ],
+  );
 });
 
 test('a fault while the start is under way ends the transaction as soon as it has begun', () => {
@@ -164,14 +202,17 @@ test('a lock that does not move refuses the start until the plug is out', () => 
 });
 
 test('a refused identifier keeps the cable until it or its group is shown again', () => {
-  const { state, effects } = play([plugIn, card, started, { kind: 'deauthorized', stop: true }, stopped]);
+  const { state, effects } = play([plugIn, card, started, { kind: 'deauthorized' }, stopped]);
   assert.ok(!effects.includes('unlock'));
   assert.equal(canTakeGrant(state), false);
   assert.deepEqual(play([{ kind: 'released' }], rules, state).effects, ['unlock']);
 });
 
 test('a refused identifier may also only lose its energy', () => {
-  const { state, effects } = play([plugIn, card, started, charge, { kind: 'deauthorized', stop: false }]);
+  const { state, effects } = play([plugIn, card, started, charge, { kind: 'deauthorized' }], {
+    ...rules,
+    stopOnInvalidId: false,
+  });
   assert.equal(effects.at(-1), 'energy');
   assert.equal(shownStatus(state).status, 'SuspendedEVSE');
   assert.equal(state.phase.kind, 'running');
@@ -181,12 +222,8 @@ test('StopTransactionOnEVSideDisconnect=false keeps the transaction and goes on 
   const keep: EvseRules = { ...rules, stopOnEvSideDisconnect: false };
   const away = play([plugIn, card, started, charge, plugOut], keep);
   assert.equal(away.state.phase.kind, 'running');
-  assert.deepEqual(shownStatus(away.state), {
-    status: 'SuspendedEV',
-    errorCode: 'NoError',
-    info: 'EV side disconnected',
-    vendorErrorCode: null,
-  });
+  const { status, errorCode, info } = shownStatus(away.state);
+  assert.deepEqual([status, errorCode, info], ['SuspendedEV', 'NoError', 'EV side disconnected']);
   assert.deepEqual(play([plugIn], keep, away.state).effects, ['energy']);
 });
 
@@ -202,6 +239,119 @@ test('nobody starts while the station cannot record it', () => {
   assert.ok(!effects.includes('startTransaction'));
 });
 
+test('an end that is asked for while the start is under way comes before any energy', () => {
+  const early = play([plugIn, card, { kind: 'stop', cause: { reason: 'unlockCommand', idToken: null } }, stop]);
+  const { state, effects } = play([started], rules, early.state);
+  assert.deepEqual(effects, ['stopTransaction']);
+  assert.deepEqual(state.phase.kind === 'stopping' && state.phase.cause.reason, 'unlockCommand');
+});
+
+test('a pressed emergency stop is the reason of the end, another fault is not', () => {
+  for (const [emergencyStop, reason] of [
+    [true, 'emergencyStop'],
+    [false, 'other'],
+  ] as const) {
+    const raise: EvseInput = { kind: 'fault', fault: { ...fault, emergencyStop }, active: true };
+    const ended: EvseState['phase'] = play([plugIn, card, started, charge, raise]).state.phase;
+    assert.equal(ended.kind === 'stopping' ? ended.cause.reason : ended.kind, reason);
+  }
+});
+
+test('a fault that goes while the transaction ends shows no Finishing before the end is recorded', () => {
+  const gone: EvseInput = { kind: 'fault', fault, active: false };
+  const inputs = [plugIn, card, started, charge, { kind: 'fault', fault, active: true }, gone, stopped] as const;
+  assert.deepEqual(play(inputs).statuses, ['Preparing', 'Charging', 'Faulted', 'SuspendedEVSE', 'Finishing']);
+});
+
+describe('a refused identifier with an allowance', () => {
+  const refused: EvseInput = { kind: 'deauthorized' };
+  for (const stopOnInvalidId of [true, false]) {
+    const by: EvseRules = { ...rules, stopOnInvalidId, energyOnInvalidIdWh: 50 };
+    test(`takes it once, and then ${stopOnInvalidId ? 'the transaction ends' : 'no energy flows'}`, () => {
+      const granted = play([plugIn, card, started, charge, refused], by);
+      assert.deepEqual([granted.effects.at(-1), granted.statuses.at(-1)], ['allowance', 'Charging']);
+      const again = play([refused], by, granted.state);
+      assert.deepEqual([again.effects, again.state], [[], granted.state]);
+      const used = play([{ kind: 'allowanceUsed' }], by, granted.state);
+      assert.deepEqual(used.effects, [stopOnInvalidId ? 'stopTransaction' : 'energy']);
+      const late = play([refused], by, used.state);
+      assert.deepEqual(late.effects, stopOnInvalidId ? [] : ['energy']);
+    });
+  }
+
+  test('goes on with it when the same cable is plugged in again', () => {
+    const by: EvseRules = { ...rules, stopOnEvSideDisconnect: false, energyOnInvalidIdWh: 50 };
+    const { effects } = play([plugIn, card, started, refused, plugOut, plugIn], by);
+    assert.deepEqual(effects.slice(-3), ['allowance', 'energy', 'energy']);
+  });
+});
+
+describe('out of service', () => {
+  const off: EvseInput = { kind: 'availability', operative: false };
+  const on: EvseInput = { kind: 'availability', operative: true };
+  const stories: readonly (readonly [string, readonly EvseInput[], readonly string[]])[] = [
+    ['at rest', [off, on], ['Unavailable', 'Available']],
+    ['with a plug without a card', [plugIn, off, on], ['Preparing', 'Unavailable', 'Preparing']],
+    ['with a card without a plug', [card, off, timeOut, on], ['Preparing', 'Unavailable', 'Available']],
+    ['after the time-out', [plugIn, timeOut, off, on], ['Preparing', 'Finishing', 'Unavailable', 'Preparing']],
+    ['plugs come and go', [off, plugIn, card, plugOut, plugIn, on, plugOut], ['Unavailable', 'Preparing', 'Available']],
+    [
+      'at the end of a transaction',
+      [plugIn, card, started, charge, off, stop, stopped, plugOut],
+      ['Preparing', 'Charging', 'Unavailable'],
+    ],
+    [
+      'at the end by unplugging',
+      [plugIn, card, started, charge, off, plugOut, stopped],
+      ['Preparing', 'Charging', 'Unavailable'],
+    ],
+    [
+      'a start under way that fails',
+      [plugIn, card, off, { kind: 'startFailed', fault: null }],
+      ['Preparing', 'Unavailable'],
+    ],
+    [
+      'no more before the end',
+      [plugIn, card, started, charge, off, on, stop, stopped],
+      ['Preparing', 'Charging', 'Finishing'],
+    ],
+    [
+      'after the end',
+      [plugIn, card, started, stop, stopped, off, on],
+      ['Preparing', 'Finishing', 'Unavailable', 'Preparing'],
+    ],
+    [
+      'Faulted shows all the same',
+      [off, { kind: 'fault', fault, active: true }, { kind: 'fault', fault, active: false }],
+      ['Unavailable', 'Faulted', 'Unavailable'],
+    ],
+  ];
+  for (const [name, inputs, statuses] of stories) {
+    test(name, () => {
+      assert.deepEqual(play(inputs).statuses, statuses);
+    });
+  }
+
+  test('neither a card nor a remote start is taken, and the cable of a refused user can still be released', () => {
+    const { state } = play([plugIn, card, started, { kind: 'deauthorized' }, stopped, off]);
+    assert.equal(canTakeGrant(state), false);
+    assert.deepEqual(play([card], rules, state).effects, ['indicate']);
+    assert.deepEqual(play([{ kind: 'released' }], rules, state).effects, ['unlock']);
+  });
+});
+
+/** N-01: every change of status is legal, or by one legal step in between; out of service shows unless a transaction runs. */
+function assertShows(state: EvseState, before: ConnectorStatus): void {
+  const { status } = shownStatus(state);
+  if (status !== 'Faulted') assert.equal(status === 'Unavailable', !state.operative && !isBusy(state));
+  const path = statusPath(before, status);
+  assert.ok(path.length <= 2 && (path.length < 2 || path[0] !== 'Faulted'), `${before} → ${path.join(' → ')}`);
+  for (const [index, step] of path.entries()) {
+    const from = path[index - 1] ?? before;
+    assert.ok(statusTransitions[from].includes(step), `${from} → ${step}`);
+  }
+}
+
 test('whatever happens, a transaction begins and ends in pairs and energy flows only in between', () => {
   const input = fc.oneof(
     fc.constantFrom<EvseInput>(
@@ -213,14 +363,13 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
       stop,
       { kind: 'grantWithdrawn' },
       { kind: 'released' },
+      { kind: 'endDelayed' },
+      { kind: 'allowanceUsed' },
     ),
-    fc.constantFrom<EvseInput>(
-      { kind: 'pilot', state: 'E' },
-      { kind: 'pilot', state: 'F' },
-      { kind: 'deauthorized', stop: true },
-    ),
+    fc.constantFrom<EvseInput>({ kind: 'pilot', state: 'E' }, { kind: 'pilot', state: 'F' }, { kind: 'deauthorized' }),
     fc.boolean().map((active): EvseInput => ({ kind: 'fault', fault, active })),
     fc.boolean().map((offered): EvseInput => ({ kind: 'offer', offered })),
+    fc.boolean().map((operative): EvseInput => ({ kind: 'availability', operative })),
     fc.constantFrom<EvseInput>({ kind: 'blocked', reason: 'x' }, { kind: 'blocked', reason: null }),
     fc
       .constantFrom('startFailed', 'done')
@@ -228,33 +377,44 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
     fc.constant(stopped),
   );
   fc.assert(
-    fc.property(fc.array(input, { maxLength: 60 }), fc.boolean(), (inputs, stopOnEvSideDisconnect) => {
-      let state: EvseState = initialEvseState;
-      let running: 'none' | 'starting' | 'running' | 'stopping' = 'none';
-      for (const one of inputs) {
-        if (running !== 'starting' && (one.kind === 'started' || one.kind === 'startFailed')) continue;
-        if (running !== 'stopping' && one.kind === 'stopped') continue;
-        if (one.kind === 'started') running = 'running';
-        if (one.kind === 'startFailed' || one.kind === 'stopped') running = 'none';
-        const step = stepEvse(state, one, { ...rules, stopOnEvSideDisconnect });
-        for (const effect of step.effects) {
-          if (effect.kind === 'startTransaction') {
-            assert.equal(running, 'none');
-            running = 'starting';
+    fc.property(
+      fc.array(input, { maxLength: 60 }),
+      fc.record({
+        stopOnEvSideDisconnect: fc.boolean(),
+        stopOnInvalidId: fc.boolean(),
+        energyOnInvalidIdWh: fc.constantFrom(0, 50),
+      }),
+      (inputs, chosen) => {
+        let state: EvseState = initialEvseState;
+        let running: 'none' | 'starting' | 'running' | 'stopping' = 'none';
+        for (const one of inputs) {
+          if (running !== 'starting' && (one.kind === 'started' || one.kind === 'startFailed')) continue;
+          if (running !== 'stopping' && one.kind === 'stopped') continue;
+          if (one.kind === 'started') running = 'running';
+          if (one.kind === 'startFailed' || one.kind === 'stopped') running = 'none';
+          const shown = shownStatus(state).status;
+          const step = stepEvse(state, one, { ...rules, ...chosen });
+          for (const effect of step.effects) {
+            if (effect.kind === 'startTransaction') {
+              assert.equal(running, 'none');
+              assert.ok(state.operative);
+              running = 'starting';
+            }
+            if (effect.kind === 'stopTransaction') {
+              assert.equal(running, 'running');
+              running = 'stopping';
+            }
+            if (effect.kind === 'energy' && effect.on) assert.equal(running, 'running');
           }
-          if (effect.kind === 'stopTransaction') {
-            assert.equal(running, 'running');
-            running = 'stopping';
-          }
-          if (effect.kind === 'energy' && effect.on) assert.equal(running, 'running');
+          state = step.state;
+          const inMachine =
+            state.phase.kind === 'starting' || state.phase.kind === 'running' || state.phase.kind === 'stopping';
+          assert.equal(inMachine, running !== 'none');
+          if (inMachine) assert.equal(state.phase.kind, running);
+          assertShows(state, shown);
         }
-        state = step.state;
-        const inMachine =
-          state.phase.kind === 'starting' || state.phase.kind === 'running' || state.phase.kind === 'stopping';
-        assert.equal(inMachine, running !== 'none');
-        if (inMachine) assert.equal(state.phase.kind, running);
-      }
-    }),
+      },
+    ),
     { numRuns: 500 },
   );
 });

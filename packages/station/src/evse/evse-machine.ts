@@ -1,5 +1,6 @@
 import type { ConnectorStatus } from './connector-status.ts';
 import type { EvseEffect, EvseInput, EvseRules, EvseState, Grant, StopCause } from './evse-state.ts';
+import { isPilotFault, refusesStart, stopsTransaction, suspendsEnergy } from './fault-effect.ts';
 import { lockFault } from './own-faults.ts';
 import { shownStatus } from './shown-status.ts';
 
@@ -27,8 +28,14 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return stop(state, input.cause);
     case 'stopped':
       return stopped(state, rules);
+    case 'endDelayed':
+      return endDelayed(state);
     case 'deauthorized':
-      return deauthorized(state, input.stop);
+      return deauthorized(state, rules);
+    case 'allowanceUsed':
+      return allowanceUsed(state, rules);
+    case 'availability':
+      return availabilityChanged(state, input.operative);
     case 'fault':
       return faultChanged(state, input);
     case 'blocked':
@@ -46,7 +53,7 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
 
 /** Whether a card or a remote start can be given to this EVSE now (R-01, X-13). */
 export function canTakeGrant(state: EvseState): boolean {
-  if (state.blocked !== null || hasStoppingFault(state)) return false;
+  if (state.blocked !== null || !state.operative || refusesStart(state.faults)) return false;
   const { phase } = state;
   return (
     phase.kind === 'idle' ||
@@ -54,10 +61,6 @@ export function canTakeGrant(state: EvseState): boolean {
     (phase.kind === 'finished' && phase.holds === null) ||
     (phase.kind === 'preparing' && phase.grant === null)
   );
-}
-
-function hasStoppingFault(state: EvseState): boolean {
-  return state.faults.some((fault) => fault.severity === 'fault');
 }
 
 function unchanged(state: EvseState): EvseStep {
@@ -74,35 +77,46 @@ function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseR
 
 function pluggedIn(state: EvseState): EvseStep {
   const { phase } = state;
-  if (phase.kind === 'idle' || phase.kind === 'finished' || phase.kind === 'timedOut') {
-    return {
-      state: { ...state, phase: { kind: 'preparing', grant: null } },
-      effects: [{ kind: 'armConnectionTimeOut' }],
-    };
-  }
+  if (phase.kind === 'idle' || phase.kind === 'finished' || phase.kind === 'timedOut') return awaitCard(state);
   if (phase.kind === 'preparing' && phase.grant !== null) return begin(state, phase.grant);
-  if (phase.kind === 'running' && phase.energy === 'on') return { state, effects: [{ kind: 'energy', on: true }] };
-  return unchanged(state);
+  return { state, effects: energyOn(state) };
+}
+
+/** Energy for a transaction that may have it now. */
+function energyOn({ phase, plugged, faults }: EvseState): readonly EvseEffect[] {
+  const mayFlow = phase.kind === 'running' && phase.energy !== 'deauthorized' && plugged && !suspendsEnergy(faults);
+  return mayFlow ? [{ kind: 'energy', on: true }] : [];
+}
+
+/** A plug is in: a card may come now, unless the connector is out of service (C-03). */
+function awaitCard(state: EvseState): EvseStep {
+  if (!state.operative) return unchanged({ ...state, phase: { kind: 'timedOut' } });
+  return {
+    state: { ...state, phase: { kind: 'preparing', grant: null } },
+    effects: [{ kind: 'armConnectionTimeOut' }],
+  };
 }
 
 /** `shown` is the status from before: the end of a transaction is recorded before anything else shows. */
 function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus): EvseStep {
   const { phase } = state;
-  const withoutLockFault = { ...state, faults: state.faults.filter((fault) => fault.id !== lockFault.id) };
+  // Nothing holds a plug that is out, and a pilot without a vehicle is well.
+  const faults = state.faults.filter((fault) => fault.id !== lockFault.id && !isPilotFault(fault));
+  const free = { ...state, faults };
   switch (phase.kind) {
     case 'preparing':
-      return phase.grant === null ? toIdle(withoutLockFault) : unchanged(withoutLockFault);
+      return phase.grant === null ? toIdle(free) : unchanged(free);
     case 'timedOut':
     case 'finished':
-      return toIdle(withoutLockFault);
+      return toIdle(free);
     case 'running':
       return rules.stopOnEvSideDisconnect
-        ? stop(withoutLockFault, { reason: 'evDisconnected', idToken: null }, shown)
-        : { state: withoutLockFault, effects: [{ kind: 'energy', on: false }] };
+        ? stop(free, { reason: 'evDisconnected', idToken: null }, shown)
+        : { state: free, effects: [{ kind: 'energy', on: false }] };
     case 'idle':
     case 'starting':
     case 'stopping':
-      return unchanged(withoutLockFault);
+      return unchanged(free);
   }
 }
 
@@ -123,14 +137,14 @@ function granted(state: EvseState, grant: Grant): EvseStep {
 }
 
 function begin(state: EvseState, grant: Grant): EvseStep {
-  if (state.blocked !== null || hasStoppingFault(state)) {
+  if (state.blocked !== null || refusesStart(state.faults)) {
     return {
       state: { ...state, phase: { kind: 'preparing', grant: null } },
       effects: [{ kind: 'indicate', signal: 'refused' }],
     };
   }
   return {
-    state: { ...state, phase: { kind: 'starting', grant } },
+    state: { ...state, phase: { kind: 'starting', grant, ending: null } },
     effects: [
       { kind: 'cancelConnectionTimeOut' },
       { kind: 'indicate', signal: 'authorized' },
@@ -148,13 +162,13 @@ function preparingEnds(state: EvseState, withdrawn: boolean): EvseStep {
 
 function started(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
-  const running: EvseState = {
-    ...state,
-    phase: { kind: 'running', grant: state.phase.grant, energy: 'on', settling: true },
-  };
-  if (hasStoppingFault(state)) return stop(running, { reason: 'other', idToken: null });
-  if (!state.plugged) return pluggedOut(running, rules, shownStatus(state).status);
-  const effects: readonly EvseEffect[] = [{ kind: 'energy', on: true }, { kind: 'armSettling' }];
+  const { grant, ending } = state.phase;
+  const running: EvseState = { ...state, phase: { kind: 'running', grant, energy: 'on', settling: true } };
+  const shown = shownStatus(state).status;
+  if (stopsTransaction(state.faults)) return stop(running, causeOf(state.faults), shown);
+  if (ending !== null) return stop(running, ending, shown);
+  if (!state.plugged) return pluggedOut(running, rules, shown);
+  const effects: readonly EvseEffect[] = [...energyOn(running), { kind: 'armSettling' }];
   return { state: takes(state.pilot) ? settled(running) : running, effects };
 }
 
@@ -179,6 +193,8 @@ function startFailed(state: EvseState, input: Extract<EvseInput, { kind: 'startF
 }
 
 function stop(state: EvseState, cause: StopCause, shown: ConnectorStatus = shownStatus(state).status): EvseStep {
+  if (state.phase.kind === 'starting')
+    return unchanged({ ...state, phase: { ...state.phase, ending: state.phase.ending ?? cause } });
   if (state.phase.kind !== 'running') return unchanged(state);
   const { grant } = state.phase;
   return {
@@ -202,22 +218,66 @@ function stopped(state: EvseState, rules: EvseRules): EvseStep {
   return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects };
 }
 
-function deauthorized(state: EvseState, stopIt: boolean): EvseStep {
+/** No energy flows any more while the store refuses the end: that is what shows (N-04). */
+function endDelayed(state: EvseState): EvseStep {
+  const { phase } = state;
+  return unchanged(phase.kind === 'stopping' ? { ...state, phase: { ...phase, shown: 'SuspendedEVSE' } } : state);
+}
+
+/** A second refusal of the same identifier grants nothing anew. */
+function deauthorized(state: EvseState, rules: EvseRules): EvseStep {
+  const { phase } = state;
+  if (phase.kind !== 'running' || phase.energy === 'allowance') return unchanged(state);
+  const wattHours = rules.energyOnInvalidIdWh;
+  if (phase.energy === 'deauthorized' || wattHours <= 0) return withoutEnergy(state, rules);
+  return { state: { ...state, phase: { ...phase, energy: 'allowance' } }, effects: [{ kind: 'allowance', wattHours }] };
+}
+
+function allowanceUsed(state: EvseState, rules: EvseRules): EvseStep {
+  const { phase } = state;
+  return phase.kind === 'running' && phase.energy === 'allowance' ? withoutEnergy(state, rules) : unchanged(state);
+}
+
+function withoutEnergy(state: EvseState, rules: EvseRules): EvseStep {
   const { phase } = state;
   if (phase.kind !== 'running') return unchanged(state);
-  if (stopIt) return stop(state, { reason: 'deAuthorized', idToken: null });
+  if (rules.stopOnInvalidId) return stop(state, { reason: 'deAuthorized', idToken: null });
   return { state: { ...state, phase: { ...phase, energy: 'deauthorized' } }, effects: [{ kind: 'energy', on: false }] };
 }
 
-function withoutFault(state: EvseState, id: string): EvseState['faults'] {
-  return state.faults.filter((fault) => fault.id !== id);
+/**
+ * Out of service, a permission lapses at once; a transaction is left alone, and its end shows Unavailable. In service again,
+ * a plug that is in waits for a card: there is no way from Unavailable to Finishing (C-02, C-03, N-01).
+ */
+function availabilityChanged(before: EvseState, operative: boolean): EvseStep {
+  const state: EvseState = { ...before, operative };
+  const { phase, plugged } = state;
+  if (!operative) {
+    if (phase.kind !== 'preparing') return unchanged(state);
+    return plugged
+      ? { state: { ...state, phase: { kind: 'timedOut' } }, effects: [{ kind: 'cancelConnectionTimeOut' }] }
+      : toIdle(state);
+  }
+  const waits = phase.kind === 'timedOut' || (phase.kind === 'finished' && phase.holds === null);
+  return !before.operative && plugged && waits ? awaitCard(state) : unchanged(state);
 }
 
-function faultChanged(before: EvseState, input: Extract<EvseInput, { kind: 'fault' }>): EvseStep {
-  const others = withoutFault(before, input.fault.id);
-  const state: EvseState = { ...before, faults: input.active ? [...others, input.fault] : others };
-  const stops = input.active && input.fault.severity === 'fault' && state.phase.kind === 'running';
-  return stops ? stop(state, { reason: 'other', idToken: null }) : unchanged(state);
+function faultChanged(before: EvseState, { fault, active }: Extract<EvseInput, { kind: 'fault' }>): EvseStep {
+  const place = before.faults.findIndex((each) => each.id === fault.id);
+  const others = before.faults.filter((each) => each.id !== fault.id);
+  // A fault that is told again keeps its age.
+  const faults = active ? others.toSpliced(place < 0 ? others.length : place, 0, fault) : others;
+  const state: EvseState = { ...before, faults };
+  if (active && state.phase.kind === 'running' && stopsTransaction([fault])) return stop(state, causeOf(faults));
+  if (suspendsEnergy(before.faults) === suspendsEnergy(faults)) return unchanged(state);
+  const off = state.phase.kind === 'running' && suspendsEnergy(faults);
+  return { state, effects: off ? [{ kind: 'energy', on: false }] : energyOn(state) };
+}
+
+/** Only a pressed emergency stop has a reason of its own (X-07, X-11). */
+function causeOf(faults: EvseState['faults']): StopCause {
+  const pressed = faults.some((fault) => fault.emergencyStop === true);
+  return { reason: pressed ? 'emergencyStop' : 'other', idToken: null };
 }
 
 function released(state: EvseState): EvseStep {

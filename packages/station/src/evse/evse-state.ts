@@ -16,15 +16,18 @@ export type Phase =
   | { readonly kind: 'idle' }
   /** A plug or a card, not both yet. `grant` is the card. */
   | { readonly kind: 'preparing'; readonly grant: Grant | null }
-  /** Plugged, but nobody showed a card in time (X-03). */
+  /** Plugged, but nobody showed a card in time (X-03), or nobody may while the connector is out of service. */
   | { readonly kind: 'timedOut' }
-  /** Lock, meter and journal are at work; the contactor is open. */
-  | { readonly kind: 'starting'; readonly grant: Grant }
-  /** `settling`: energy was just offered and the EV has had no time to take it; Preparing is still shown (N-06). */
+  /** Lock, meter and journal are at work; the contactor is open. `ending` came meanwhile: it ends as soon as it has begun. */
+  | { readonly kind: 'starting'; readonly grant: Grant; readonly ending: StopCause | null }
+  /**
+   * `energy` *allowance*: the identifier was refused, and what `MaxEnergyOnInvalidId` leaves is supplied. `settling`: energy was
+   * just offered and the EV has had no time to take it; Preparing is still shown (N-06).
+   */
   | {
       readonly kind: 'running';
       readonly grant: Grant;
-      readonly energy: 'on' | 'deauthorized';
+      readonly energy: 'on' | 'allowance' | 'deauthorized';
       readonly settling: boolean;
     }
   /** Contactor, meter and journal are at work; `shown` is the status from before. */
@@ -43,6 +46,8 @@ export interface EvseState {
   readonly blocked: string | null;
   /** Whether the limits leave the EV anything to draw. */
   readonly offered: boolean;
+  /** False: out of service by ChangeAvailability. A transaction goes on; Unavailable shows directly at its end (N-09). */
+  readonly operative: boolean;
 }
 
 /** An EVSE at power-up, before the hardware spoke. */
@@ -53,7 +58,13 @@ export const initialEvseState: EvseState = {
   faults: [],
   blocked: null,
   offered: true,
+  operative: true,
 };
+
+/** Whether a transaction begins, runs or ends: what is asked of the connector meanwhile waits until it is over. */
+export function isBusy({ phase }: EvseState): boolean {
+  return phase.kind === 'starting' || phase.kind === 'running' || phase.kind === 'stopping';
+}
 
 /** What happens to an EVSE. */
 export type EvseInput =
@@ -66,10 +77,17 @@ export type EvseInput =
   | { readonly kind: 'startFailed'; readonly fault: HardwareFault | null }
   | { readonly kind: 'stop'; readonly cause: StopCause }
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'deauthorized'; readonly stop: boolean }
+  /** The store does not take the end of the transaction yet; the contactor is open. */
+  | { readonly kind: 'endDelayed' }
+  /** The backend refused the identifier of the transaction that runs (X-06). */
+  | { readonly kind: 'deauthorized' }
+  /** What a refused identifier was given is used up. */
+  | { readonly kind: 'allowanceUsed' }
   | { readonly kind: 'fault'; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly kind: 'blocked'; readonly reason: string | null }
   | { readonly kind: 'offer'; readonly offered: boolean }
+  /** ChangeAvailability, or what the store remembers of it. */
+  | { readonly kind: 'availability'; readonly operative: boolean }
   | { readonly kind: 'released' }
   /** The EV had its time to take what is offered. */
   | { readonly kind: 'settled' }
@@ -101,6 +119,8 @@ export type EvseEffect =
   | { readonly kind: 'startTransaction'; readonly grant: Grant }
   | { readonly kind: 'stopTransaction'; readonly cause: StopCause }
   | { readonly kind: 'energy'; readonly on: boolean }
+  /** Watch the meter until `MaxEnergyOnInvalidId` is used up. */
+  | { readonly kind: 'allowance'; readonly wattHours: number }
   | { readonly kind: 'armSettling' }
   | { readonly kind: 'armConnectionTimeOut' }
   | { readonly kind: 'cancelConnectionTimeOut' }
@@ -113,4 +133,8 @@ export interface EvseRules {
   readonly stopOnEvSideDisconnect: boolean;
   /** `UnlockConnectorOnEVSideDisconnect`. */
   readonly unlockOnEvSideDisconnect: boolean;
+  /** `StopTransactionOnInvalidId`. */
+  readonly stopOnInvalidId: boolean;
+  /** `MaxEnergyOnInvalidId`: what a refused identifier still gets, in Wh. */
+  readonly energyOnInvalidIdWh: number;
 }

@@ -22,7 +22,11 @@ export interface HardwareDescription {
   readonly model: string;
   readonly serial?: string;
   readonly firmwareVersion?: string;
+  /** The actions that can be played with it; absent for real hardware. */
+  readonly actions?: readonly string[];
   readonly evses: readonly EvseDescription[];
+  /** The meter at the inlet of the station; `readMeter` with EVSE 0 reads it. Absent or null: there is none. */
+  readonly mainMeter?: MainMeterDescription | null;
 }
 
 /** One charging point of the hardware; `id` counts from 1. */
@@ -38,6 +42,15 @@ export interface EvseDescription {
   readonly fixedCable: boolean;
   readonly meter: MeterDescription | null;
   readonly state: EvseReading;
+}
+
+/** A meter that measures the whole station, at its connection to the grid. */
+export interface MainMeterDescription {
+  readonly type: string;
+  readonly serial: string;
+  readonly phases: 1 | 2 | 3;
+  /** What it can measure, in the words of OCPP. */
+  readonly measurands: readonly string[];
 }
 
 /** The billing meter of an EVSE. */
@@ -73,6 +86,8 @@ export type HardwareEvent =
   | { readonly type: 'fault'; readonly evse: number; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly type: 'notice'; readonly evse: number; readonly text: string }
   | { readonly type: 'bearer'; readonly up: boolean }
+  /** What is wrong with the driver itself: for the station's log, not for its backend. */
+  | { readonly type: 'problem'; readonly text: string }
   | { readonly type: 'lost'; readonly problem: string }
   | { readonly type: 'back' };
 
@@ -85,9 +100,16 @@ export interface HardwareFault {
   readonly vendorCode: string;
   /** Text for people, at most 50 characters. */
   readonly text: string;
+  /** What each means for an error code is in `fault-effect.ts`: a failed diode check is a fault, a short of the pilot a warning. */
   readonly severity: 'warning' | 'fault';
   /** The device concerned; USB faults are reported in a class of their own. */
   readonly device?: 'usb' | 'reader' | 'meter';
+  /** The device is attached by USB, such as a reader: its errors count as USB errors too. */
+  readonly usb?: true;
+  /** The most current per phase that may be offered while it lasts, in milliamps (a first derating by temperature). */
+  readonly limitMilliamps?: number;
+  /** Somebody pressed the emergency stop: the transaction ends with this reason (X-07). */
+  readonly emergencyStop?: boolean;
 }
 
 /** What the station asks for. */
@@ -99,6 +121,7 @@ export type HardwareCommand =
   | { readonly type: 'lock'; readonly evse: number }
   | { readonly type: 'unlock'; readonly evse: number }
   | { readonly type: 'readState'; readonly evse: number }
+  /** EVSE 0 is the main meter. */
   | { readonly type: 'readMeter'; readonly evse: number }
   /** Opens the meter's transaction before the contactor closes; may take up to 30 s. */
   | {
@@ -133,6 +156,8 @@ export interface MeterReading {
   readonly energyImportWh: number;
   readonly energyExportWh?: number;
   readonly powerW?: number;
+  /** Per phase, like the currents; together they are `powerW`. */
+  readonly phasePowerW?: readonly number[];
   /** Per phase L1, L2, L3. */
   readonly currentA?: readonly number[];
   /** Per phase against neutral. */

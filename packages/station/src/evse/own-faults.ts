@@ -20,6 +20,33 @@ export const meterFault: HardwareFault = {
   severity: 'warning',
 };
 
+/** The register of a running transaction went back: its energy is left out of samples, the last one that was shown counts (V-07). */
+export const registerFault: HardwareFault = {
+  id: 'meter-register-back',
+  errorCode: 'PowerMeterFailure',
+  vendorCode: 'meter.register',
+  text: 'The register of the meter went back',
+  severity: 'warning',
+};
+
+/** The contactor did not open when it was told; gone when it is open (parameters.md section 4). */
+export const contactorFault: HardwareFault = {
+  id: 'contactor-not-opening',
+  errorCode: 'PowerSwitchFailure',
+  vendorCode: 'contactor',
+  text: 'The contactor does not open',
+  severity: 'fault',
+};
+
+/** What the station finds at an EVSE by itself; the hardware may know it too, and more exactly. */
+const found: readonly HardwareFault[] = [lockFault, meterFault, contactorFault];
+
+/** Whether the station only repeats what the hardware says of the same device. */
+export function isEcho(fault: HardwareFault, faults: readonly HardwareFault[]): boolean {
+  const isOwn = (each: HardwareFault): boolean => found.some(({ id }) => id === each.id);
+  return isOwn(fault) && faults.some((each) => each.errorCode === fault.errorCode && !isOwn(each));
+}
+
 /** A lost driver is a fault of every EVSE: nothing can be started, and what ran has been made safe by the hardware. */
 export const driverLost: HardwareFault = {
   id: 'driver-lost',
@@ -27,4 +54,22 @@ export const driverLost: HardwareFault = {
   vendorCode: 'driver.lost',
   text: 'The hardware driver does not answer',
   severity: 'fault',
+};
+
+/** The store is full or broken: nobody can charge, because nothing can be recorded (INV-02). Shown at the station. */
+export const storeFault: HardwareFault = {
+  id: 'store-not-writing',
+  errorCode: 'InternalError',
+  vendorCode: 'store',
+  text: 'Transactions cannot be recorded',
+  severity: 'fault',
+};
+
+/** Every attempt to restart the hardware failed; the station goes on (Z-04). Shown at the station. */
+export const resetFailure: HardwareFault = {
+  id: 'reset-failed',
+  errorCode: 'ResetFailure',
+  vendorCode: 'reset',
+  text: 'The hardware did not restart',
+  severity: 'warning',
 };

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 
 import { initialEvseState, type EvseState, type Grant, type Phase } from './evse-state.ts';
 import type { HardwareFault, PilotState } from './hardware.ts';
-import { shownStatus } from './shown-status.ts';
+import type { ConnectorStatus } from './connector-status.ts';
+import { shownStatus, shownWith } from './shown-status.ts';
 
 const grant: Grant = { idToken: 'CARD', parentIdToken: null, via: 'card', movable: false };
 const cause = { reason: 'local', idToken: 'CARD' } as const;
@@ -22,7 +23,7 @@ describe('the status of a phase', () => {
     ['nobody there', initialEvseState, 'Available'],
     ['a plug without a card', at({ kind: 'preparing', grant: null }), 'Preparing'],
     ['a card without a plug', at({ kind: 'preparing', grant }, { plugged: false, pilot: 'A' }), 'Preparing'],
-    ['meter and lock at work', at({ kind: 'starting', grant }), 'Preparing'],
+    ['meter and lock at work', at({ kind: 'starting', grant, ending: null }), 'Preparing'],
     ['no card in time', at({ kind: 'timedOut' }), 'Finishing'],
     ['over, the plug still in', at({ kind: 'finished', holds: null }), 'Finishing'],
     ['the cable of a refused user', at({ kind: 'finished', holds: grant }), 'Finishing'],
@@ -38,57 +39,88 @@ describe('the status of a phase', () => {
       'SuspendedEVSE',
     ],
     ['ending', at({ kind: 'stopping', grant, cause, shown: 'Charging' }), 'Charging'],
-    ['ending after a fault that is gone', at({ kind: 'stopping', grant, cause, shown: 'Faulted' }), 'Finishing'],
+    ['ending after a fault that is gone', at({ kind: 'stopping', grant, cause, shown: 'Faulted' }), 'SuspendedEVSE'],
+    ['out of service', { ...initialEvseState, operative: false }, 'Unavailable'],
+    ['out of service, a plug in', at({ kind: 'timedOut' }, { operative: false }), 'Unavailable'],
+    ['out of service, the end recorded', at({ kind: 'finished', holds: null }, { operative: false }), 'Unavailable'],
+    ['out of service once it is over', at(running, { pilot: 'C', operative: false }), 'Charging'],
     ['blocked', at({ kind: 'preparing', grant: null }, { blocked: 'disk full' }), 'Preparing'],
   ];
   for (const [name, state, status] of rows) {
     test(`${name}: ${status}`, () => {
       const info = name.includes('without a plug') || state.plugged || state.phase.kind === 'idle' ? null : 'x';
-      assert.deepEqual(shownStatus(state), { status, errorCode: 'NoError', info, vendorErrorCode: null });
+      assert.deepEqual(shownStatus(state), shownWith(status as ConnectorStatus, [], info));
     });
   }
 });
 
 test('a transaction without a car says so (X-10)', () => {
-  assert.deepEqual(shownStatus(at(running, { plugged: false, pilot: 'A' })), {
-    status: 'SuspendedEV',
-    errorCode: 'NoError',
-    info: 'EV side disconnected',
-    vendorErrorCode: null,
-  });
+  const { status, errorCode, info, note } = shownStatus(at(running, { plugged: false, pilot: 'A' }));
+  assert.deepEqual(
+    [status, errorCode, info, note],
+    ['SuspendedEV', 'NoError', ...Array(2).fill('EV side disconnected')],
+  );
 });
 
-test('a fault outranks warnings, whichever came first', () => {
+test('of several faults the most severe shows, of those the oldest; the others go with it', () => {
   const hot = fault('HighTemperature', { severity: 'warning' });
-  const state = at(running, { pilot: 'C', faults: [hot, fault('GroundFailure')] });
-  assert.deepEqual(shownStatus(state), {
-    status: 'Faulted',
-    errorCode: 'GroundFailure',
-    info: 'GroundFailure text',
-    vendorErrorCode: 'V',
-  });
+  const faults = [hot, fault('ConnectorLockFailure'), fault('OverVoltage'), fault('GroundFailure')];
+  const shown = shownStatus(at(running, { pilot: 'C', faults }));
+  const { status, errorCode, info, vendorErrorCode } = shown;
+  assert.deepEqual([status, errorCode, info, vendorErrorCode], ['Faulted', 'OverVoltage', 'OverVoltage text', 'V']);
+  assert.deepEqual(
+    shown.faults.map(({ id }) => id),
+    ['OverVoltage', 'GroundFailure', 'ConnectorLockFailure', 'HighTemperature'],
+  );
 });
 
-test('a warning that may not be shown with this status leaves room for the next (N-03)', () => {
-  const warnings = [
-    fault('EVCommunicationError', { severity: 'warning' }),
-    fault('HighTemperature', { severity: 'warning' }),
-  ];
-  assert.equal(shownStatus(at(running, { pilot: 'C', faults: warnings })).errorCode, 'HighTemperature');
-  assert.equal(shownStatus(at(running, { faults: warnings })).errorCode, 'EVCommunicationError');
+test('a fault that only keeps others from starting is a warning while a transaction runs, and Faulted otherwise', () => {
+  const shown = (state: EvseState): readonly string[] => {
+    const { status, errorCode } = shownStatus({ ...state, faults: [fault('ConnectorLockFailure')] });
+    return [status, errorCode];
+  };
+  assert.deepEqual(shown(at(running, { pilot: 'C' })), ['Charging', 'ConnectorLockFailure']);
+  assert.deepEqual(shown(at({ kind: 'stopping', grant, cause, shown: 'Charging' })), [
+    'Charging',
+    'ConnectorLockFailure',
+  ]);
+  assert.deepEqual(shown(at({ kind: 'finished', holds: null })), ['Faulted', 'ConnectorLockFailure']);
+  assert.deepEqual(shown(at({ kind: 'preparing', grant: null })), ['Faulted', 'ConnectorLockFailure']);
+});
+
+test('a pilot fault beside one that is Faulted has no code of its own there (N-03)', () => {
+  const faults = [fault('EVCommunicationError', { severity: 'warning' }), fault('ConnectorLockFailure')];
+  const { status, faults: shown } = shownStatus(at({ kind: 'preparing', grant: null }, { faults }));
+  assert.deepEqual([status, shown.map(({ errorCode }) => errorCode)], ['Faulted', ['ConnectorLockFailure']]);
 });
 
 test('a broken pilot is never shown as Faulted with EVCommunicationError: during a transaction it suspends (N-03)', () => {
-  const faults = [fault('EVCommunicationError')];
-  const shown = (state: EvseState): readonly string[] => {
-    const { status, errorCode, info } = shownStatus({ ...state, faults });
+  const shown = (state: EvseState, severity: HardwareFault['severity']): string => {
+    const { status, errorCode, info } = shownStatus({
+      ...state,
+      faults: [fault('EVCommunicationError', { severity })],
+    });
     assert.equal(info, 'EVCommunicationError text');
-    return [status, errorCode];
+    return `${status} ${errorCode}`;
   };
-  assert.deepEqual(shown(at({ kind: 'preparing', grant: null })), ['Preparing', 'EVCommunicationError']);
-  assert.deepEqual(shown(at(running, { pilot: 'C' })), ['SuspendedEVSE', 'EVCommunicationError']);
-  assert.deepEqual(shown(at({ kind: 'finished', holds: null })), ['Finishing', 'EVCommunicationError']);
-  assert.deepEqual(shown(initialEvseState), ['Faulted', 'OtherError']);
+  const states = [
+    at({ kind: 'preparing', grant: null }),
+    at(running, { pilot: 'C' }),
+    at({ kind: 'finished', holds: null }),
+  ];
+  assert.deepEqual(
+    states.map((state) => shown(state, 'warning')),
+    ['Preparing EVCommunicationError', 'SuspendedEVSE EVCommunicationError', 'Finishing EVCommunicationError'],
+  );
+  // A car that failed its diode check has to go before anything else can be.
+  assert.deepEqual(
+    states.map((state) => shown(state, 'fault')),
+    ['Finishing EVCommunicationError', 'SuspendedEVSE EVCommunicationError', 'Finishing EVCommunicationError'],
+  );
+  assert.deepEqual(
+    [shown(initialEvseState, 'warning'), shown({ ...initialEvseState, operative: false }, 'fault')],
+    ['Faulted OtherError', 'Faulted OtherError'],
+  );
 });
 
 test('whatever the state: Faulted has an error code, and EVCommunicationError goes with four statuses only (N-03)', () => {
@@ -97,7 +129,7 @@ test('whatever the state: Faulted has an error code, and EVCommunicationError go
     { kind: 'preparing', grant: null },
     { kind: 'preparing', grant },
     { kind: 'timedOut' },
-    { kind: 'starting', grant },
+    { kind: 'starting', grant, ending: null },
     running,
     { ...running, settling: true },
     { kind: 'running', grant, energy: 'deauthorized', settling: false },

@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.ts';
+import type { ConnectFinding } from './connect-finding.ts';
 import { ConnectFailure } from './transport.ts';
-import type { ConnectStage } from './transport.ts';
+import type { ConnectRequest, ConnectStage } from './transport.ts';
 
 /** Whatever an attempt has opened. */
 export interface Destroyable {
@@ -11,18 +12,28 @@ export interface Destroyable {
 export class Attempt {
   readonly signal: AbortSignal;
   #stage: ConnectStage = 'dns';
-  readonly #onStage: (stage: ConnectStage) => void;
+  readonly #request: Pick<ConnectRequest, 'onStage' | 'onFinding'>;
   readonly #opened: Destroyable[] = [];
 
-  constructor(signal: AbortSignal, onStage: (stage: ConnectStage) => void) {
+  constructor(signal: AbortSignal, request: Pick<ConnectRequest, 'onStage' | 'onFinding'>) {
     this.signal = signal;
-    this.#onStage = onStage;
+    this.#request = request;
   }
 
   enter(stage: ConnectStage): void {
     if (this.signal.aborted) return;
     this.#stage = stage;
-    this.#onStage(stage);
+    this.#request.onStage?.(stage);
+  }
+
+  /** Whether somebody wants to know what is found. */
+  get isWatched(): boolean {
+    return this.#request.onFinding !== undefined;
+  }
+
+  /** Tells what was found, to whoever watches. */
+  tell(finding: ConnectFinding): void {
+    if (!this.signal.aborted) this.#request.onFinding?.(finding);
   }
 
   /** Remembers what is to be destroyed when the attempt does not succeed. */

@@ -17,6 +17,8 @@ export interface ChainFinding {
   readonly trusted: boolean;
   /** Why there is no trust, for people; empty when there is. */
   readonly problem: string;
+  /** The distinguished name of the authority that was neither sent nor is trusted; null when that is not what is wrong. */
+  readonly missingIssuer: string | null;
 }
 
 /**
@@ -25,18 +27,25 @@ export interface ChainFinding {
  */
 export function findChain(sent: readonly X509Certificate[], anchors: TrustAnchors, nowMs: number): ChainFinding {
   const [leaf, ...others] = sent;
-  if (leaf === undefined) return { chain: [], trusted: false, problem: 'The backend sent no certificate' };
+  if (leaf === undefined)
+    return { chain: [], trusted: false, problem: 'The backend sent no certificate', missingIssuer: null };
   const walk = new Walk(others, anchors);
   let honest: readonly X509Certificate[] | undefined;
   let flawed: readonly X509Certificate[] | undefined;
   for (const chain of walk.from([leaf])) {
     if (flawOf(chain) !== undefined) flawed ??= chain;
-    else if (chain.every((one) => isValidAt(one, nowMs))) return { chain, trusted: true, problem: '' };
+    else if (chain.every((one) => isValidAt(one, nowMs))) return trustedBy(chain);
     else honest ??= chain;
   }
-  if (honest !== undefined) return { chain: honest, trusted: true, problem: '' };
-  if (flawed !== undefined) return { chain: flawed, trusted: false, problem: flawOf(flawed) ?? '' };
-  return { chain: walk.longest, trusted: false, problem: walk.problem };
+  if (honest !== undefined) return trustedBy(honest);
+  if (flawed !== undefined)
+    return { chain: flawed, trusted: false, problem: flawOf(flawed) ?? '', missingIssuer: null };
+  const { longest, problem, missingIssuer: missing } = walk;
+  return { chain: longest, trusted: false, problem, missingIssuer: missing };
+}
+
+function trustedBy(chain: readonly X509Certificate[]): ChainFinding {
+  return { chain, trusted: true, problem: '', missingIssuer: null };
 }
 
 /** Whether a certificate is within its validity at a wall time. */
@@ -50,6 +59,7 @@ class Walk {
   readonly #anchors: TrustAnchors;
   longest: readonly X509Certificate[] = [];
   problem = '';
+  missingIssuer: string | null = null;
   #steps = 0;
 
   constructor(sent: readonly X509Certificate[], anchors: TrustAnchors) {
@@ -65,7 +75,8 @@ class Walk {
     if (this.#anchors.installed(last)) return yield chain;
     if (chain.length > this.longest.length) {
       this.longest = chain;
-      this.problem = missingIssuer(last, chain.length);
+      this.problem = unknownIssuer(last, chain.length);
+      this.missingIssuer = last.issuer;
     }
     for (const anchor of this.#anchors.named(last.issuer)) if (this.#issued(anchor, last)) yield [...chain, anchor];
     for (const next of this.#sent)
@@ -87,6 +98,7 @@ class Walk {
 
   #refuse(problem: string): false {
     this.problem = problem;
+    this.missingIssuer = null;
     return false;
   }
 }
@@ -99,7 +111,7 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-function missingIssuer(last: X509Certificate, length: number): string {
+function unknownIssuer(last: X509Certificate, length: number): string {
   if (last.subject === last.issuer) {
     const what = length === 1 ? 'The backend’s certificate is self-signed and' : `The root “${nameOf(last)}”`;
     return `${what} is not installed here as trusted`;

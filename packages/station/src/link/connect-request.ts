@@ -1,12 +1,15 @@
+import type { Bearer } from '../bearers/bearer.ts';
+import { bearerKinds } from '../params/bearer-texts.ts';
 import type { LinkTarget } from './link-machine-types.ts';
-import type { ConnectRequest, ConnectStage } from './transport.ts';
+import type { LinkEndpoint } from './link-state.ts';
+import type { ConnectRequest, ConnectSource, ConnectStage } from './transport.ts';
 
 /** Larger incoming messages close the connection with 1009. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
-/** Everything that one attempt to reach `target` needs. */
+/** Everything that one attempt to reach `target` over `bearer` needs. */
 export function connectRequestOf(
-  target: LinkTarget,
+  { target, bearer }: { readonly target: LinkTarget; readonly bearer: Bearer },
   clock: { readonly nowMs: number; readonly clockValid: boolean },
   onStage: (stage: ConnectStage) => void,
 ): ConnectRequest {
@@ -24,8 +27,14 @@ export function connectRequestOf(
     compression,
     maxPayloadBytes: MAX_PAYLOAD_BYTES,
     onStage,
+    source: sourceOf(bearer, endpoint),
     ...(authorization === undefined ? {} : { authorization }),
     ...(endpoint.protocol === 'wss' ? { tls } : {}),
     ...(proxy === null || proxy === '' ? {} : { proxy }),
   };
+}
+
+function sourceOf(bearer: Bearer, { nameServers }: LinkEndpoint): ConnectSource {
+  const own = bearerKinds.find((kind) => kind === bearer.name);
+  return { bearer, nameServers: own === undefined ? [] : (nameServers?.[own] ?? []) };
 }

@@ -1,3 +1,5 @@
+import type { BearerChange } from '../bearers/bearer-machine-types.ts';
+import type { Bearer } from '../bearers/bearer.ts';
 import type { BackOffRule, LinkEndpoint } from './link-state.ts';
 import type { ConnectFailure, ConnectStage } from './transport.ts';
 
@@ -61,7 +63,9 @@ export type LinkPhase =
 /** The whole state of a link. */
 export interface LinkMachine {
   readonly started: boolean;
-  readonly bearerUp: boolean;
+  /** Null: none is up, for `noBearer`. */
+  readonly bearer: Bearer | null;
+  readonly noBearer: string;
   readonly rules: LinkRules;
   readonly phase: LinkPhase;
   readonly sinceMs: number;
@@ -88,7 +92,12 @@ export type LinkInput =
   | { readonly type: 'start'; readonly rules: LinkRules }
   | { readonly type: 'stop' }
   | { readonly type: 'settings'; readonly rules: LinkRules }
-  | { readonly type: 'bearer'; readonly up: boolean }
+  | {
+      readonly type: 'bearer';
+      readonly bearer: Bearer | null;
+      readonly change: BearerChange;
+      readonly reason: string;
+    }
   | { readonly type: 'connectNow' }
   | { readonly type: 'reconnect'; readonly reason: string }
   | { readonly type: 'success' }
@@ -110,7 +119,7 @@ export interface LinkClosed {
 }
 
 export type LinkEffect =
-  | { readonly type: 'connect'; readonly target: LinkTarget }
+  | { readonly type: 'connect'; readonly target: LinkTarget; readonly bearer: Bearer }
   | { readonly type: 'abort' }
   | { readonly type: 'ping' }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { systemBearer } from '../bearers/bearer.ts';
+import type { Bearer } from '../bearers/bearer.ts';
 import { ATTEMPT_GAP_MS, newLinkMachine, POLITE_CLOSE_MS, step } from './link-machine.ts';
 import type { LinkEffect, LinkInput, LinkMachine, LinkRules, LinkTimer } from './link-machine-types.ts';
 import type { LinkEndpoint } from './link-state.ts';
@@ -33,6 +35,9 @@ const rules: LinkRules = {
   startSpreadMs: 0,
 };
 
+const gsmBearer: Bearer = { name: 'gsm', interface: 'wwan0', ipv4: '10.2.0.2', ipv6: null };
+const up: LinkInput = { type: 'bearer', bearer: systemBearer, change: 'up', reason: 'the bearer came up' };
+const down: LinkInput = { type: 'bearer', bearer: null, change: 'lost', reason: 'no bearer is up' };
 const noTarget: LinkRules = { ...rules, target: null, reason: 'OCPP is off' };
 const refusal = new ConnectFailure({ stage: 'upgrade', status: 401 }, 'the backend answered 401');
 
@@ -84,7 +89,7 @@ class Bench {
 }
 
 const started = (with_: LinkRules = rules): Bench =>
-  new Bench().take({ type: 'start', rules: with_ }, { type: 'bearer', up: true });
+  new Bench().take({ type: 'start', rules: with_ }, up);
 const opened = (with_: LinkRules = rules): Bench => started(with_).take({ type: 'opened', subProtocol: 'ocpp1.6' });
 
 describe('the link machine, on its way up', () => {
@@ -93,7 +98,7 @@ describe('the link machine, on its way up', () => {
     assert.equal(bench.kind, 'disabled');
     assert.equal(bench.machine.reason, 'OCPP is off');
     assert.equal(bench.take({ type: 'settings', rules }).kind, 'waitingForBearer');
-    assert.equal(bench.take({ type: 'bearer', up: true }).kind, 'connecting');
+    assert.equal(bench.take(up).kind, 'connecting');
     assert.ok(bench.did('connect'));
   });
 
@@ -101,7 +106,7 @@ describe('the link machine, on its way up', () => {
     const bench = new Bench();
     bench.chance = 0.5;
     bench.take({ type: 'start', rules: { ...rules, startSpreadMs: 60_000 } });
-    bench.wait(5000).take({ type: 'bearer', up: true });
+    bench.wait(5000).take(up);
     assert.equal(bench.kind, 'backingOff');
     assert.equal(bench.timers.get('redial'), 30_000);
     assert.equal(bench.take({ type: 'connectNow' }).kind, 'connecting');
@@ -192,10 +197,10 @@ describe('the link machine, after a failure', () => {
     const bench = started().take({ type: 'failed', failure: refusal }).wait(100).take({ type: 'connectNow' });
     assert.equal(bench.timers.get('redial'), ATTEMPT_GAP_MS);
     bench.fire('redial').take({ type: 'failed', failure: refusal }).wait(2000);
-    bench.take({ type: 'bearer', up: false });
+    bench.take(down);
     assert.equal(bench.kind, 'waitingForBearer');
     assert.equal(bench.timers.size, 0);
-    assert.equal(bench.take({ type: 'bearer', up: true }).kind, 'connecting');
+    assert.equal(bench.take(up).kind, 'connecting');
   });
 });
 
@@ -319,11 +324,11 @@ describe('the link machine, changing over', () => {
   });
 
   test('a bearer that goes down takes the socket with it, without counting as a failure', () => {
-    const bench = opened().wait(5000).take({ type: 'bearer', up: false });
+    const bench = opened().wait(5000).take(down);
     assert.ok(bench.did('destroy'));
     bench.take({ type: 'closed', code: 1006, reason: '' });
     assert.equal(bench.kind, 'waitingForBearer');
-    assert.equal(bench.take({ type: 'bearer', up: true }).kind, 'connecting');
+    assert.equal(bench.take(up).kind, 'connecting');
     assert.equal(bench.machine.failures, 0);
   });
 
@@ -399,9 +404,9 @@ class World extends Bench {
   }
 
   #check(): void {
-    const { phase, started: on, bearerUp, rules: now } = this.machine;
+    const { phase, started: on, bearer, rules: now } = this.machine;
     const armed = (timer: LinkTimer): boolean => this.timers.has(timer);
-    if (on && bearerUp && now.target !== null) {
+    if (on && bearer !== null && now.target !== null) {
       assert.ok(['connecting', 'open', 'ending', 'backingOff'].includes(phase.kind), `not on its way: ${phase.kind}`);
     }
     assert.equal(armed('redial'), phase.kind === 'backingOff');
@@ -447,7 +452,12 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ type: 'opened' as const, subProtocol: 'ocpp1.6' }) },
   fc.constant({ type: 'failed' as const, failure: refusal }),
   fc.constant({ type: 'closed' as const, code: 1001, reason: '' }),
-  fc.record({ type: fc.constant('bearer' as const), up: fc.boolean() }),
+  fc.record({
+    type: fc.constant('bearer' as const),
+    bearer: fc.constantFrom(null, systemBearer, gsmBearer),
+    change: fc.constantFrom('up' as const, 'lost' as const, 'move' as const, 'return' as const, 'same' as const),
+    reason: fc.constant('so'),
+  }),
   fc.constantFrom<LinkInput>({ type: 'connectNow' }, { type: 'pong' }, { type: 'activity' }, { type: 'success' }),
   fc.constantFrom<LinkInput>({ type: 'reconnect', reason: 'asked' }, { type: 'stop' }, { type: 'stage', stage: 'tls' }),
   fc.record({ type: fc.constant('stretch' as const), minimumMs: fc.constantFrom(0, 400_000) }),
@@ -474,7 +484,7 @@ test('whatever happens: never two sockets, never a tight loop, always on its way
       (story, chance) => {
         const world = new World();
         world.chance = chance;
-        world.take({ type: 'start', rules }, { type: 'bearer', up: true });
+        world.take({ type: 'start', rules }, up);
         world.alive = 'attempt';
         world.lastConnectMs = 0;
         for (const happening of story) world.happen(happening);

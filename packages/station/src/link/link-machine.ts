@@ -48,7 +48,8 @@ const noRules: LinkRules = {
 export function newLinkMachine(): LinkMachine {
   return {
     started: false,
-    bearerUp: false,
+    bearer: null,
+    noBearer: 'no bearer is up',
     rules: noRules,
     phase: { kind: 'stopped' },
     sinceMs: 0,
@@ -92,7 +93,7 @@ class Turn {
       case 'settings':
         return this.#settings(input.rules);
       case 'bearer':
-        return this.#bearer(input.up);
+        return this.#bearer(input);
       case 'connectNow':
         return this.#atOnce('connect now');
       case 'reconnect':
@@ -159,14 +160,16 @@ class Turn {
     this.#reconnect('the endpoint changed');
   }
 
-  #bearer(up: boolean): void {
-    if (this.machine.bearerUp === up) return;
-    const dueMs = up
-      ? Math.min(this.machine.dueMs, Math.max(this.#moment.nowMs, this.machine.spreadUntilMs))
-      : this.machine.dueMs;
-    this.#set({ bearerUp: up, dueMs });
-    if (!up && this.machine.phase.kind === 'open') return this.#destroy('bearer', 'the bearer went down');
-    this.#pursue(up ? 'the bearer came up' : 'no bearer is up');
+  #bearer({ bearer, change, reason }: Extract<LinkInput, { readonly type: 'bearer' }>): void {
+    const { bearer: before, phase, dueMs, spreadUntilMs } = this.machine;
+    if (bearer === null) this.#set({ noBearer: reason });
+    this.#set({ bearer });
+    if (before === bearer || (before !== null && bearer !== null && change === 'same')) return;
+    const atOnceMs = Math.max(this.#moment.nowMs, spreadUntilMs);
+    if (bearer !== null && change !== 'return') this.#set({ dueMs: Math.min(dueMs, atOnceMs) });
+    if (change === 'lost' && phase.kind === 'open') return this.#destroy('bearer', reason);
+    if (before !== null && (phase.kind === 'open' || phase.kind === 'connecting')) return this.#windDown(reason, 1000);
+    this.#pursue(reason);
   }
 
   #reconnect(reason: string): void {
@@ -307,10 +310,10 @@ class Turn {
 
   /** Moves towards what is wanted now: winds down a socket that nobody wants, else chooses where to wait or connects. */
   #pursue(reason: string, closeCode: number = 1000): void {
-    const { phase, started, bearerUp, rules } = this.machine;
+    const { phase, started, bearer, rules } = this.machine;
     if (phase.kind === 'ending') return;
     if (phase.kind !== 'open' && phase.kind !== 'connecting') return this.#settle(reason);
-    if (!started || !bearerUp || rules.target === null) this.#windDown(reason, closeCode);
+    if (!started || bearer === null || rules.target === null) this.#windDown(reason, closeCode);
   }
 
   #windDown(reason: string, code: number): void {
@@ -338,10 +341,10 @@ class Turn {
 
   /** Chooses where to go from here; only called when neither a socket nor an attempt is left. */
   #settle(reason: string): void {
-    const { started, rules, bearerUp } = this.machine;
+    const { started, rules, bearer, noBearer } = this.machine;
     if (!started) return this.#enter({ kind: 'stopped' }, 'stopped');
     if (rules.target === null) return this.#enter({ kind: 'disabled' }, rules.reason);
-    if (!bearerUp) return this.#enter({ kind: 'waitingForBearer' }, 'no bearer is up');
+    if (bearer === null) return this.#enter({ kind: 'waitingForBearer' }, noBearer);
     const { nowMs } = this.#moment;
     const dueMs = Math.max(this.machine.dueMs, this.machine.lastAttemptMs + ATTEMPT_GAP_MS);
     if (dueMs > nowMs) {
@@ -352,7 +355,7 @@ class Turn {
     this.#enter({ kind: 'connecting', stage: 'dns', url: target.url, startedMs: nowMs }, reason);
     this.#set({ lastAttemptMs: nowMs });
     this.#arm('attempt', rules.communicationTimeoutMs);
-    this.effects.push({ type: 'connect', target });
+    this.effects.push({ type: 'connect', target, bearer });
   }
 
   #enter(phase: LinkPhase, reason: string): void {

@@ -55,7 +55,8 @@ function comparable(endpoint: LinkEndpoint | null): unknown {
     : { ...endpoint, password: endpoint.password === null ? null : [...endpoint.password] };
 }
 
-function targetOf(endpoint: LinkEndpoint, version: number): LinkTarget {
+/** What to connect to for an endpoint. @throws KerbsideError `endpoint.invalid` */
+export function targetOf(endpoint: LinkEndpoint, version: number): LinkTarget {
   const { identity, password } = endpoint;
   const url = buildUrl(endpoint);
   if (password === null) return { url, version, endpoint };

@@ -1,3 +1,4 @@
+import type { WordsByBearer } from '../params/bearer-texts.ts';
 import type { ConnectStage } from './transport.ts';
 
 /** Where the link stands, with since when (wall ms) and why; shown to the user as it is. */
@@ -39,6 +40,8 @@ export interface LinkEndpoint {
   readonly tlsPublicRoots: boolean;
   readonly proxy: string | null;
   readonly compression: boolean;
+  /** Name servers by kind of bearer; where none are given, the system's. */
+  readonly nameServers?: WordsByBearer;
 }
 
 /** First redial random in [firstMin, firstMax], then base × 2ⁿ up to cap, plus random in [0, spread]. */

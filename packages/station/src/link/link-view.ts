@@ -20,7 +20,7 @@ export function viewOf(machine: LinkMachine, wallOf: (monotonicMs: number) => nu
     case 'ending':
       // The old socket is still being closed: what follows is shown already, as nothing can be sent any more.
       if (!machine.started || rules.target === null) return { kind: 'disabled', ...common };
-      if (!machine.bearerUp) return { kind: 'waitingForBearer', ...common };
+      if (machine.bearer === null) return { kind: 'waitingForBearer', ...common };
       return {
         kind: 'backingOff',
         ...common,

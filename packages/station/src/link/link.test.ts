@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { systemBearer } from '../bearers/bearer.ts';
 import { createSeededRandom } from '../core/random.ts';
 import { VirtualTime } from '../core/virtual-time.ts';
 import { Link } from './link.ts';
@@ -143,6 +144,7 @@ class Bench {
         },
         stateChanged: (state) => this.states.push(state),
         attemptFailed: (failure, attempt) => this.told.push(`failed ${attempt} ${failure.detail.stage}`),
+        silence: ({ seconds, noticed }) => this.told.push(`silence ${seconds} ${noticed}`),
         warning: (text) => this.told.push(`warning ${text}`),
       },
     });
@@ -150,7 +152,7 @@ class Bench {
 
   async online(): Promise<this> {
     this.link.start();
-    this.link.setBearer(true);
+    this.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await this.time.advance(0);
     assert.equal(this.link.state.kind, 'open');
     return this;
@@ -178,7 +180,7 @@ describe('the link', () => {
     assert.equal(bench.link.send('[2]'), false);
     bench.transport.behaviour = 'hang';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(10);
     assert.equal(bench.link.send('[2]'), false);
     await bench.link.stop();
@@ -188,7 +190,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.transport.behaviour = 'refuse';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(0);
     assert.deepEqual(
       bench.states.map(({ kind }) => kind),
@@ -209,7 +211,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.transport.behaviour = 'refuse';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(0);
     bench.settings = { ...settings, endpoint: { ...endpoint, host: 'other.example' } };
     await bench.time.advance(10_000);
@@ -221,7 +223,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.transport.behaviour = 'refuse';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(86_400_000);
     const { length } = bench.transport.requests;
     assert.ok(length > 86_400 / 350 && length < 86_400 / 320 + 10, `${length} attempts in a day`);
@@ -236,7 +238,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.transport.behaviour = 'hang';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(60_000);
     assert.deepEqual(bench.told, ['failed 1 timeout']);
     assert.match(bench.link.state.reason, /no connection within 60 s; the attempt had reached the stage tcp/);
@@ -247,7 +249,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.transport.behaviour = 'closeAtOnce';
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(0);
     assert.deepEqual(bench.told, ['failed 1 upgrade']);
     assert.equal(bench.link.state.kind, 'backingOff');
@@ -311,8 +313,9 @@ describe('the link', () => {
     for (let round = 0; round < 50; round += 1) {
       bench.transport.last.answersClose = round % 3 === 0;
       bench.link.reconnect('flap');
-      bench.link.setBearer(round % 4 !== 0);
-      bench.link.setBearer(true);
+      if (round % 4 === 0) bench.link.setBearer(null, 'lost', 'no bearer is up');
+      else bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
+      bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
       bench.link.connectNow();
       await bench.time.advance(700);
     }
@@ -341,7 +344,7 @@ describe('the link', () => {
     const bench = new Bench();
     bench.settings = { ...settings, endpoint: { ...endpoint, host: '' } };
     bench.link.start();
-    bench.link.setBearer(true);
+    bench.link.setBearer(systemBearer, 'up', 'the bearer came up');
     await bench.time.advance(0);
     assert.equal(bench.link.state.kind, 'disabled');
     assert.match(bench.link.state.reason, /host is empty/);

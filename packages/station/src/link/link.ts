@@ -1,3 +1,5 @@
+import type { Bearer } from '../bearers/bearer.ts';
+import type { BearerChange } from '../bearers/bearer-machine-types.ts';
 import type { Random } from '../core/random.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import { connectRequestOf } from './connect-request.ts';
@@ -6,6 +8,8 @@ import type { LinkClosed, LinkEffect, LinkInput, LinkMachine, LinkTarget, LinkTi
 import { LinkRulesReader } from './link-rules.ts';
 import type { LinkSettings, LinkState } from './link-state.ts';
 import { viewOf } from './link-view.ts';
+import type { SilencePattern } from './silence-pattern.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { ConnectFailure, Connection, Transport } from './transport.ts';
 import { closedAtOnce, toConnectFailure } from './transport-failure.ts';
 
@@ -34,11 +38,14 @@ export interface LinkListener {
   stateChanged(state: LinkState): void;
   attemptFailed(failure: ConnectFailure, attempt: number): void;
   warning(text: string): void;
+  /** After a loss: the link seems to die of silence, in another way than was told before. */
+  silence(pattern: SilencePattern): void;
 }
 
 /** One attempt and the connection that came of it; events of a former one are ignored. */
 interface Dial {
-  readonly controller: AbortController;
+  /** Until the attempt has ended. */
+  controller: AbortController | null;
   connection?: Connection;
 }
 
@@ -48,6 +55,8 @@ export class Link {
   readonly #rules: LinkRulesReader;
   readonly #timers = new Map<LinkTimer, Cancel>();
   readonly #inputs: LinkInput[] = [];
+  readonly #silence = new SilenceWatch();
+  #toldSilence = '';
   #machine: LinkMachine;
   #busy = false;
   #dial: Dial | undefined;
@@ -65,6 +74,11 @@ export class Link {
   get state(): LinkState {
     const offsetMs = this.#deps.nowMs() - this.#deps.time.monotonicMs();
     return viewOf(this.#machine, (monotonicMs) => monotonicMs + offsetMs);
+  }
+
+  /** The silence that the link does not survive, as its last losses show; null = none. */
+  get silence(): SilencePattern | null {
+    return this.#silence.pattern;
   }
 
   /** Begins to connect as soon as an endpoint is set and a bearer is up, after the start spread. */
@@ -86,9 +100,9 @@ export class Link {
     if (this.#machine.started) this.#take({ type: 'settings', rules: this.#rules.read() });
   }
 
-  /** Tells whether a bearer is up (initially not); up connects at once, down destroys the socket. */
-  setBearer(up: boolean): void {
-    this.#take({ type: 'bearer', up });
+  /** Tells the bearer to use (initially none) and how to go over to it; null: none is up. */
+  setBearer(bearer: Bearer | null, change: BearerChange, reason: string): void {
+    this.#take({ type: 'bearer', bearer, change, reason });
   }
 
   /** Ends a back-off wait. */
@@ -126,6 +140,8 @@ export class Link {
     const connection = this.#dial?.connection;
     if (this.#machine.phase.kind !== 'open' || connection === undefined) return false;
     connection.send(text);
+    // A CALL wants an answer (OCPP-J §4.2.1).
+    this.#silence.sent(this.#deps.time.monotonicMs(), text.startsWith('[2'));
     return true;
   }
 
@@ -147,7 +163,10 @@ export class Link {
     const before = this.#machine;
     const { state, effects } = step(before, input, { nowMs: this.#deps.time.monotonicMs(), chance });
     this.#machine = state;
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) {
+      if (effect.type === 'tellClosed') this.#noteEnd(effect.info, before.phase.kind === 'open');
+      this.#perform(effect);
+    }
     if (isAnotherState(before, state)) this.#deps.listener.stateChanged(this.state);
     if (state.phase.kind !== 'ending') for (const resolve of this.#whenStopped.splice(0)) resolve();
   }
@@ -156,10 +175,11 @@ export class Link {
     const connection = this.#dial?.connection;
     switch (effect.type) {
       case 'connect':
-        return this.#connect(effect.target);
+        return this.#connect(effect.target, effect.bearer);
       case 'abort':
-        return this.#dial?.controller.abort();
+        return this.#dial?.controller?.abort();
       case 'ping':
+        this.#silence.sent(this.#deps.time.monotonicMs(), true);
         return connection?.ping();
       case 'close':
         return connection?.close(effect.code, effect.reason);
@@ -181,6 +201,18 @@ export class Link {
     }
   }
 
+  #noteEnd({ code, detector }: LinkClosed, byPeer: boolean): void {
+    const givenUp = detector === 'pong' || detector === 'watchdog';
+    // RFC 6455 §7.4.1: 1006 stands for an end without a close frame.
+    const closed = code === 1006 ? 'gone' : 'closeFrame';
+    const how = byPeer ? closed : givenUp ? 'givenUp' : 'onPurpose';
+    this.#silence.ended(this.#deps.time.monotonicMs(), how);
+    const { pattern } = this.#silence;
+    const told = pattern === null ? '' : `${pattern.noticed} ${pattern.seconds}`;
+    if (pattern !== null && told !== this.#toldSilence) this.#deps.listener.silence(pattern);
+    this.#toldSilence = told;
+  }
+
   #arm(timer: LinkTimer, delayMs: number): void {
     this.#cancel(timer);
     const cancel = this.#deps.time.after(delayMs, () => {
@@ -196,14 +228,16 @@ export class Link {
     this.#timers.delete(timer);
   }
 
-  #connect(target: LinkTarget): void {
+  #connect(target: LinkTarget, bearer: Bearer): void {
     const clockValid = this.#deps.clockValid?.() ?? true;
-    const dial: Dial = { controller: new AbortController() };
+    const controller = new AbortController();
+    const dial: Dial = { controller };
     this.#dial = dial;
-    const request = connectRequestOf(target, { nowMs: this.#deps.nowMs(), clockValid }, (stage) => {
+    const place = { target, bearer };
+    const request = connectRequestOf(place, { nowMs: this.#deps.nowMs(), clockValid }, (stage) => {
       if (this.#dial === dial) this.#take({ type: 'stage', stage });
     });
-    this.#deps.transport.connect(request, dial.controller.signal).then(
+    this.#deps.transport.connect(request, controller.signal).then(
       (connection) => this.#connected(dial, connection, clockValid),
       (thrown: unknown) => {
         if (this.#dial === dial) this.#take({ type: 'failed', failure: toConnectFailure(thrown) });
@@ -213,6 +247,7 @@ export class Link {
 
   #connected(dial: Dial, connection: Connection, clockValid: boolean): void {
     dial.connection = connection;
+    dial.controller = null;
     let opened = false;
     const current = (): boolean => this.#dial === dial;
     connection.listen({
@@ -220,10 +255,14 @@ export class Link {
         if (current()) this.#deps.listener.text(text);
       },
       pong: () => {
-        if (current()) this.#take({ type: 'pong' });
+        if (!current()) return;
+        this.#silence.received(this.#deps.time.monotonicMs());
+        this.#take({ type: 'pong' });
       },
       activity: () => {
-        if (current()) this.#take({ type: 'activity' });
+        if (!current()) return;
+        this.#silence.received(this.#deps.time.monotonicMs());
+        this.#take({ type: 'activity' });
       },
       closed: (code, reason) => {
         if (!current()) return;
@@ -236,6 +275,7 @@ export class Link {
     this.#unproven = clockValid ? undefined : connection.tlsValidity;
     for (const warning of connection.tlsWarnings) this.#deps.listener.warning(warning);
     opened = true;
+    this.#silence.opened(this.#deps.time.monotonicMs());
     this.#take({ type: 'opened', subProtocol: connection.subProtocol });
   }
 }

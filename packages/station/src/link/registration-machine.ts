@@ -54,6 +54,8 @@ const retryBaseMs = 10_000;
 const retryCapMs = 300_000;
 /** The wait when a backend names 0 with Pending or Rejected (B-06). */
 const unnamedWaitMs = 60_000;
+/** The longest wait that a backend may name: one that is longer by mistake would lose the station for good (B-06). */
+const longestWaitSeconds = 604_800;
 
 /** Decides what the registration does next. */
 export function stepRegistration(
@@ -122,7 +124,8 @@ function answered(
     const again = standingOf(state).kind === 'accepted';
     return { state: { kind: 'accepted' }, effects: [{ kind: 'registered', again }] };
   }
-  const waitMs = input.intervalSeconds > 0 ? input.intervalSeconds * 1000 : unnamedWaitMs * (1 + 0.2 * rules.random());
+  const named = Math.min(input.intervalSeconds, longestWaitSeconds);
+  const waitMs = named > 0 ? named * 1000 : unnamedWaitMs * (1 + 0.2 * rules.random());
   const dueMs = nowMs + waitMs;
   return { state: { kind: input.status, dueMs }, effects: [{ kind: 'wakeAt', dueMs }] };
 }

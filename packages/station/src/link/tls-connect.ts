@@ -6,6 +6,8 @@ import type { TLSSocket } from 'node:tls';
 
 import { codeOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
+import { certificateFacts } from './certificate-facts.ts';
+import type { TlsFinding } from './connect-finding.ts';
 import { SecureContexts } from './secure-contexts.ts';
 import { judgeTls } from './tls-policy.ts';
 import type { TlsJudgement } from './tls-policy.ts';
@@ -63,12 +65,39 @@ export class TlsConnector {
       socket.once('close', () => reject(handshakeFailure(undefined)));
       socket.once('secureConnect', () => {
         const anchors = this.#anchors.of(request.roots, request.publicRoots);
-        const judgement = judgeTls({ sent: sentBy(socket), host }, request, anchors);
+        const sent = sentBy(socket);
+        const judgement = judgeTls({ sent, host }, request, anchors);
+        if (attempt.isWatched)
+          attempt.tell({
+            kind: 'secured',
+            tls: { ...versionAndCipher(socket), ...this.#finding(judgement, sent, request) },
+          });
         if (judgement.accepted) resolve({ socket, judgement });
         else reject(refused(judgement));
       });
     });
   }
+
+  #finding(
+    judgement: TlsJudgement,
+    sent: readonly X509Certificate[],
+    request: TlsRequest,
+  ): Omit<TlsFinding, 'version' | 'cipher'> {
+    const { accepted, verdict, warnings, missingIssuer } = judgement;
+    const ofPublic = (name: string): boolean => [...this.#anchors.of([], true).named(name)].length > 0;
+    return {
+      accepted,
+      verdict,
+      warnings,
+      sent: sent.map(certificateFacts),
+      missingIssuer: missingIssuer?.replaceAll('\n', ', ') ?? null,
+      missingIsPublic: missingIssuer !== null && !request.publicRoots && ofPublic(missingIssuer),
+    };
+  }
+}
+
+function versionAndCipher(socket: TLSSocket): { readonly version: string; readonly cipher: string } {
+  return { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher().standardName };
 }
 
 function sentBy(socket: TLSSocket): X509Certificate[] {

@@ -2,7 +2,8 @@ import type { X509Certificate } from 'node:crypto';
 
 import { findChain, isValidAt, nameOf } from './certificate-chain.ts';
 import { chainSpeaksFor } from './certificate-name.ts';
-import type { TlsRequest, TlsVerdict } from './transport.ts';
+import type { TlsVerdict } from './tls-verdict.ts';
+import type { TlsRequest } from './transport.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 
 /** Which of the three verdicts each level demands (parameters.md row 5a), and what a lesser level gives away. */
@@ -27,6 +28,8 @@ export interface TlsJudgement {
   readonly accepted: boolean;
   readonly verdict: TlsVerdict;
   readonly warnings: readonly string[];
+  /** The authority that was neither sent nor is trusted, as a distinguished name; null when that is not what is wrong. */
+  readonly missingIssuer: string | null;
   /** When the whole chain is valid, where the level demands validity. */
   readonly validity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
 }
@@ -40,7 +43,7 @@ export interface TlsPeer {
 /** Judges trust, validity and name independently of each other, then applies the level (S-06, parameters.md 3–6). */
 export function judgeTls(peer: TlsPeer, request: TlsRequest, anchors: TrustAnchors): TlsJudgement {
   const level = levels[request.verification];
-  const { chain, trusted, problem } = findChain(peer.sent, anchors, request.nowMs);
+  const { chain, trusted, problem, missingIssuer } = findChain(peer.sent, anchors, request.nowMs);
   const outdated = chain.flatMap((certificate) => outdatedText(certificate, request));
   const nameMatches = chainSpeaksFor(chain, peer.host);
   const problems = [
@@ -57,7 +60,8 @@ export function judgeTls(peer: TlsPeer, request: TlsRequest, anchors: TrustAncho
   const accepted =
     chain.length > 0 && (trusted || !level.trust) && (verdict.valid || !level.validity) && (nameMatches || !level.name);
   const warnings = accepted ? [...levelWarning(request), ...problems, ...provisional(chain, request)] : [];
-  return { accepted, verdict, warnings, ...(level.validity && chain.length > 0 ? { validity: windowOf(chain) } : {}) };
+  const judgement = { accepted, verdict, warnings, missingIssuer };
+  return { ...judgement, ...(level.validity && chain.length > 0 ? { validity: windowOf(chain) } : {}) };
 }
 
 function levelWarning(request: TlsRequest): string[] {

@@ -1,3 +1,7 @@
+import type { Bearer } from '../bearers/bearer.ts';
+import type { ConnectFinding } from './connect-finding.ts';
+import type { TlsVerdict } from './tls-verdict.ts';
+
 /** Opens WebSockets, as a port: `ws` in the daemon, an in-memory one in tests. */
 export interface Transport {
   /**
@@ -18,11 +22,22 @@ export interface ConnectRequest {
   readonly tls?: TlsRequest;
   /** `HOST[:PORT]` of an HTTP CONNECT proxy. */
   readonly proxy?: string;
+  /** The bearer to go out by; without it the system's routing decides. */
+  readonly source?: ConnectSource;
   readonly compression: boolean;
   /** Largest incoming message in bytes. */
   readonly maxPayloadBytes: number;
   /** Told when the attempt enters a further stage. */
   readonly onStage?: (stage: ConnectStage) => void;
+  /** Told what the stages find, for the doctor. */
+  readonly onFinding?: (finding: ConnectFinding) => void;
+}
+
+/** Where an attempt goes out. */
+export interface ConnectSource {
+  readonly bearer: Bearer;
+  /** Name servers that were configured for this bearer; empty: the system's. */
+  readonly nameServers: readonly string[];
 }
 
 /** How TLS is to be checked (parameters.md rows 5a, 5b). */
@@ -84,11 +99,3 @@ export type ConnectFailureDetail =
   | { readonly stage: 'upgrade'; readonly status: number }
   | { readonly stage: 'subProtocol'; readonly selected: string | null }
   | { readonly stage: 'timeout'; readonly during: ConnectStage };
-
-/** Three independent verdicts over the peer's chain. */
-export interface TlsVerdict {
-  readonly trusted: boolean;
-  readonly valid: boolean;
-  readonly nameMatches: boolean;
-  readonly explanation: string;
-}

@@ -11,6 +11,7 @@ import { after, afterEach, describe, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
+import { systemBearer } from '../bearers/bearer.ts';
 import { createSeededRandom } from '../core/random.ts';
 import { createSystemTime } from '../core/system-time.ts';
 import { Link } from './link.ts';
@@ -148,7 +149,7 @@ class Ear {
 }
 
 describe('an open connection', () => {
-  test('carries identity, sub-protocols and password in the upgrade, and texts and pings both ways', async () => {
+  test('carries identity, sub-protocols and password in the upgrade, and texts and pings both ways (T-03, T-21)', async () => {
     const peer = await backend();
     const stages: ConnectStage[] = [];
     const url = `ws://127.0.0.1:${peer.port}/ocpp/S%C3%A4ule%207?k=v`;
@@ -216,7 +217,7 @@ describe('an open connection', () => {
     assert.equal(ear.texts.length, 1);
   });
 
-  test('closes with 1003 at a binary frame', async () => {
+  test('closes with 1003 at a binary frame (T-07)', async () => {
     const peer = await backend();
     const ear = new Ear(await dial(requestTo(peer.port)));
     const closed = once(peer.sockets[0] ?? peer.wss, 'close');
@@ -283,7 +284,7 @@ describe('an open connection', () => {
     for (const socket of pairs.flat()) socket.destroy();
   });
 
-  test('offers compression only when asked', async () => {
+  test('offers compression only when asked (T-25)', async () => {
     const peer = await backend();
     const ear = new Ear(await dial(requestTo(peer.port, { compression: true })));
     assert.match(peer.requests[0]?.headers['sec-websocket-extensions'] ?? '', /permessage-deflate/);
@@ -326,7 +327,7 @@ describe('a failed attempt', () => {
     assert.deepEqual((await failureOf(requestTo(peer.port))).detail, { stage: 'upgrade', status: 0 });
   });
 
-  test('leaves a backend that selects no sub-protocol or a foreign one', async () => {
+  test('leaves a backend that selects no sub-protocol or a foreign one (T-04)', async () => {
     for (const select of [false, 'ocpp2.0.1'] as const) {
       const peer = await backend({ select });
       const failure = await failureOf(requestTo(peer.port));
@@ -335,7 +336,7 @@ describe('a failed attempt', () => {
     }
   });
 
-  test('leaves a backend that names an extension which was not offered', async () => {
+  test('leaves a backend that names an extension which was not offered (T-25)', async () => {
     const accept =
       'HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: ocpp1.6\r\n';
     const peer = await backend({
@@ -583,12 +584,13 @@ describe('the link on real sockets', () => {
         closed: (info) => closings.push(info),
         stateChanged: () => {},
         attemptFailed: (failure) => assert.fail(failure.message),
+        silence: () => assert.fail('no pattern after one connection'),
         warning: (text) => assert.fail(text),
       },
     });
     const first = nextOpening();
     link.start();
-    link.setBearer(true);
+    link.setBearer(systemBearer, 'up', 'the bearer came up');
     await first;
     assert.equal(peer.requests[0]?.url, '/ocpp/S%C3%A4ule%207');
     const second = nextOpening();

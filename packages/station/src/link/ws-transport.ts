@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 
 import { Attempt } from './attempt.ts';
-import { openTunnel, parseProxy } from './proxy-tunnel.ts';
-import { connectTcp } from './tcp-connect.ts';
+import { openCarrier } from './carrier.ts';
+import type { ConnectFinding } from './connect-finding.ts';
 import type { TcpDeps } from './tcp-connect.ts';
 import { TlsConnector } from './tls-connect.ts';
 import { ConnectFailure } from './transport.ts';
@@ -21,7 +21,7 @@ export function createWsTransport(deps: TcpDeps): Transport {
   const tls = new TlsConnector();
   return {
     connect: async (request, signal) => {
-      const attempt = new Attempt(signal, request.onStage ?? (() => {}));
+      const attempt = new Attempt(signal, request);
       try {
         return await open(request, deps, tls, attempt);
       } catch (thrown) {
@@ -33,20 +33,9 @@ export function createWsTransport(deps: TcpDeps): Transport {
 }
 
 async function open(request: ConnectRequest, deps: TcpDeps, tls: TlsConnector, attempt: Attempt): Promise<Connection> {
-  const url = new URL(request.url);
-  const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
-  const port = url.port === '' ? defaultPort(url) : Number(url.port);
-  const proxy = request.proxy === undefined ? undefined : parseProxy(request.proxy);
-  attempt.enter('dns');
-  const tcp = await connectTcp(proxy ?? { host, port }, deps, attempt);
-  if (proxy !== undefined) await openTunnel(tcp, `${url.hostname}:${port}`, attempt);
-  const secured = request.tls === undefined ? undefined : await tls.secure(tcp, host, request.tls, attempt);
+  const carrier = await openCarrier(request, deps, tls, attempt);
   attempt.enter('upgrade');
-  return upgrade(request, { tcp, stream: secured?.socket ?? tcp, judgement: secured?.judgement }, attempt);
-}
-
-function defaultPort(url: URL): number {
-  return url.protocol === 'wss:' ? 443 : 80;
+  return upgrade(request, carrier, attempt);
 }
 
 function upgrade(request: ConnectRequest, carrier: Carrier, attempt: Attempt): Promise<Connection> {
@@ -56,19 +45,39 @@ function upgrade(request: ConnectRequest, carrier: Carrier, attempt: Attempt): P
     let status = 0;
     socket.once('upgrade', (response: IncomingMessage) => {
       status = 101;
+      attempt.tell(answered(response));
       const selected = response.headers['sec-websocket-protocol'] ?? null;
       if (selected === null || !request.subProtocols.includes(selected)) reject(foreignSubProtocol(selected, request));
     });
     socket.once('unexpected-response', (_call: unknown, response: IncomingMessage) => {
+      attempt.tell(answered(response));
       reject(unwelcome(response.statusCode ?? 0, response.statusMessage ?? ''));
     });
-    socket.on('error', (error) => {
+    const failed = (error: Error): void => {
       const text = `the answer to the WebSocket upgrade cannot be used: ${error.message}`;
       reject(new ConnectFailure({ stage: 'upgrade', status }, text, { cause: error }));
+    };
+    socket.on('error', failed);
+    socket.once('open', () => {
+      // At once: a message that came along with the upgrade is told before any promise goes on.
+      resolve(new WsConnection({ socket, ...carrier }));
+      // The socket lives for months: it must not hold the attempt.
+      socket.removeAllListeners('unexpected-response').off('error', failed);
     });
-    // At once: a message that came along with the upgrade is told before any promise goes on.
-    socket.once('open', () => resolve(new WsConnection({ socket, ...carrier })));
   });
+}
+
+function answered({ statusCode, statusMessage, headers }: IncomingMessage): ConnectFinding {
+  const { server } = headers as { readonly server?: string };
+  return {
+    kind: 'answered',
+    status: statusCode ?? 0,
+    statusText: statusMessage ?? '',
+    server: server ?? null,
+    location: headers.location ?? null,
+    subProtocol: headers['sec-websocket-protocol'] ?? null,
+    extensions: headers['sec-websocket-extensions'] ?? null,
+  };
 }
 
 function optionsOf(request: ConnectRequest, stream: Socket): WebSocket.ClientOptions & { closeTimeout: number } {

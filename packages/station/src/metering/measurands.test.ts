@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { MeterReading } from '../evse/hardware.ts';
-import { measurandNames, measure, type MeasurandContext } from './measurands.ts';
+import { measurandNames, measure, supportedItems, type MeasurandContext } from './measurands.ts';
+import { rotationOf } from './phase-rotation.ts';
 
-const context: MeasurandContext = { offeredMilliamps: 16_000, phases: 3, nominalVolts: 230 };
+const context: MeasurandContext = {
+  offeredMilliamps: 16_000,
+  phases: 3,
+  nominalVolts: 230,
+  rotation: rotationOf('Unknown'),
+};
 const reading: MeterReading = {
   energyImportWh: 1234.5,
   energyExportWh: 3,
@@ -83,4 +89,65 @@ test('names that are none give nothing, those of objects included', () => {
   for (const name of ['Power.Reactive.Import', '', '.', 'constructor', 'toString', '__proto__', 'constructor.L1']) {
     assert.deepEqual(measure([name], reading, context), [], name);
   }
+});
+
+test('the power of each phase is told beside the total, and only where the meter knows it (V-05)', () => {
+  const perPhase = { ...reading, phasePowerW: [3680, 3657, 3634] };
+  assert.deepEqual(measure(['Power.Active.Import'], perPhase, context), [
+    { measurand: 'Power.Active.Import', value: 11_040 },
+    { measurand: 'Power.Active.Import', value: 3680, phase: 'L1' },
+    { measurand: 'Power.Active.Import', value: 3657, phase: 'L2' },
+    { measurand: 'Power.Active.Import', value: 3634, phase: 'L3' },
+  ]);
+  assert.deepEqual(measure(['Power.Active.Import.L3'], perPhase, context), [
+    { measurand: 'Power.Active.Import', value: 3634, phase: 'L3' },
+  ]);
+});
+
+test('phases are those of the grid: terminal 1 of a meter turned to STR is L2', () => {
+  const turned = { ...context, rotation: rotationOf('STR') };
+  assert.deepEqual(measure(['Current.Import'], reading, turned), [
+    { measurand: 'Current.Import', value: 15.8, phase: 'L1' },
+    { measurand: 'Current.Import', value: 16, phase: 'L2' },
+    { measurand: 'Current.Import', value: 15.9, phase: 'L3' },
+  ]);
+  assert.deepEqual(measure(['Voltage.L2'], reading, turned), [{ measurand: 'Voltage', value: 230, phase: 'L2-N' }]);
+  const single = { ...turned, phases: 1 };
+  assert.deepEqual(measure(['Current.Import'], { ...reading, currentA: [10] }, single), [
+    { measurand: 'Current.Import', value: 10, phase: 'L2' },
+  ]);
+});
+
+test('phases that are not connected are not told', () => {
+  const values = measure(['Current.Import', 'Power.Offered'], reading, { ...context, phases: 2 });
+  assert.deepEqual(
+    values.map(({ phase, value }) => [phase, value]),
+    [
+      ['L1', 16],
+      ['L2', 15.9],
+      [undefined, 7360],
+    ],
+  );
+});
+
+test('at the inlet everything says so, and nothing is offered (V-05)', () => {
+  const inlet = { ...context, offeredMilliamps: null, location: 'Inlet' as const };
+  assert.deepEqual(measure(['Energy.Active.Import.Register', 'Current.Offered', 'Power.Offered'], reading, inlet), [
+    { measurand: 'Energy.Active.Import.Register', value: 1234.5, location: 'Inlet' },
+  ]);
+});
+
+test('a list may name what a meter measures, in the phases that it has, and what the station knows itself (V-09)', () => {
+  const meter = { type: 'm', serial: '1', signs: false, measurands: ['Current.Import', 'Voltage', 'Power.Factor'] };
+  const evse = { id: 1, phases: 1, meter } as unknown as Parameters<typeof supportedItems>[0]['evses'][number];
+  const supported = supportedItems({ evses: [evse] }, () => rotationOf('TRS'));
+  assert.deepEqual([...supported].toSorted(), [
+    'Current.Import',
+    'Current.Import.L3',
+    'Current.Offered',
+    'Power.Offered',
+    'Voltage',
+    'Voltage.L3',
+    'Voltage.L3-N',
+  ]);
 });

@@ -59,6 +59,8 @@ void describe('the catalogue', () => {
     for (const [list, length] of [
       ['metering.sampledData', 'metering.sampledDataMaxLength'],
       ['metering.stopTxnSampledData', 'metering.stopTxnSampledDataMaxLength'],
+      ['metering.alignedData', 'metering.alignedDataMaxLength'],
+      ['metering.stopTxnAlignedData', 'metering.stopTxnAlignedDataMaxLength'],
     ] as const) {
       const { rule } = catalogue[list];
       assert.equal(rule.type === 'measurands' ? rule.maxItems : null, catalogue[length].default);

@@ -5,11 +5,13 @@ import { compatParameters } from './catalogue/compat.ts';
 import { meteringParameters } from './catalogue/metering.ts';
 import { processParameters } from './catalogue/process.ts';
 import { stationParameters } from './catalogue/station.ts';
+import { statusParameters } from './catalogue/status.ts';
 import { trafficParameters } from './catalogue/traffic.ts';
 import type { ParameterRow, ParameterValue } from './row.ts';
 
 type Catalogue = typeof backendParameters &
   typeof trafficParameters &
+  typeof statusParameters &
   typeof meteringParameters &
   typeof authorizationParameters &
   typeof chargingParameters &
@@ -44,6 +46,7 @@ export type RawParameterValues = { readonly [K in ParameterId]: ValueOf<Catalogu
 export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...backendParameters,
   ...trafficParameters,
+  ...statusParameters,
   ...meteringParameters,
   ...authorizationParameters,
   ...chargingParameters,

@@ -7,12 +7,12 @@ import { splitBackendUrl } from './endpoint-url.ts';
 import { stagedOf } from './endpoint-trial.ts';
 import type { ParameterData } from './layers.ts';
 import { rawFallback, rawInForce, rawNext, readerOf } from './layers.ts';
-import { parseMeasurand } from './measurands.ts';
 import { allNames, didYouMean, findParameter } from './names.ts';
 import { isHiddenFrom, whyNotFromBackend, whyNotWritable } from './permission.ts';
+import { parseRotations, rotationCount, withRotationAt } from './phase-rotations.ts';
 import type { ParameterValue } from './row.ts';
 import { parseValue } from './validation.ts';
-import { sameValue } from './value-text.ts';
+import { sameValue, toText } from './value-text.ts';
 
 /** A change as asked for; a `null` value asks for the default. */
 export type WantedChange = Omit<Change, 'value'> & { readonly value: string | null };
@@ -46,7 +46,7 @@ export interface Evaluation {
 export interface EvaluationContext {
   readonly data: ParameterData;
   readonly by: ChangeAuthor;
-  /** What the meter can measure; absent = everything. */
+  /** What the meter can measure, phases one by one included; absent = everything. */
   readonly measurands?: ReadonlySet<string> | undefined;
   readonly hasClientCertificate: boolean;
 }
@@ -93,7 +93,18 @@ function readChange(change: WantedChange, context: EvaluationContext): Item {
   }
   if (named.kind === 'parameter') return readOne(named.id, change.value, context);
   if (change.value === null) return unknown(change.name);
+  if (named.kind === 'connectorPart') return readConnectorPart(named.connector, change.value, context);
   return readBackendUrl(change.value, context);
+}
+
+/** The bare word for one connector takes its place in the list. */
+function readConnectorPart(connector: number, text: string, context: EvaluationContext): Item {
+  const id = 'metering.connectorPhaseRotation';
+  const parsed = parseRotations(text);
+  if (!parsed.ok || rotationCount(parsed.text) !== 1 || parsed.text.includes('.'))
+    return { kind: 'refused', id, reason: 'Must be one rotation, such as RST.' };
+  const stored = toText(rawNext(context.data, id).value);
+  return readOne(id, withRotationAt(stored, connector, parsed.text), context);
 }
 
 function unknown(name: string): Item {
@@ -126,9 +137,12 @@ function unsupportedMeasurand(
   value: ParameterValue,
   { measurands }: EvaluationContext,
 ): string | undefined {
-  if (catalogue[id].rule.type !== 'measurands' || measurands === undefined || !Array.isArray(value)) return undefined;
+  const { rule } = catalogue[id];
+  if (rule.type !== 'measurands' || !Array.isArray(value)) return undefined;
   const items: readonly string[] = value;
-  const foreign = items.find((item) => !measurands.has(parseMeasurand(item)?.measurand ?? item));
+  const interval = items.find((item) => rule.intervals !== true && item.endsWith('.Interval'));
+  if (interval !== undefined) return `${interval} belongs to the intervals of the clock; this list is not about these.`;
+  const foreign = measurands === undefined ? undefined : items.find((item) => !measurands.has(item));
   return foreign === undefined ? undefined : `The meter does not measure ${foreign}.`;
 }
 
@@ -142,6 +156,9 @@ function readBackendUrl(text: string, context: EvaluationContext): Item {
     if (item.kind === 'wanted') for (const [partId, value] of item.values) values.set(partId, value);
     else if (!isAsPinned(part, context)) return item.kind === 'unknown' ? item : { ...item, id };
   }
+  // With all parts pinned there is nothing that could be staged: the key is read only, whatever it is set to (K-03).
+  const pinned = values.size === 0 ? whyNotWritable(context.data, id, context.by.source) : undefined;
+  if (pinned !== undefined) return { kind: 'refused', id, reason: pinned };
   return { kind: 'wanted', id, values };
 }
 

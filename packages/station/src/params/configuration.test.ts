@@ -7,6 +7,7 @@ import { readConfigurationFile } from './configuration-file.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { findOverride } from './overrides.ts';
+import { stationsOf } from './station-groups.ts';
 
 const read = (
   environment: Readonly<Record<string, string>>,
@@ -111,7 +112,7 @@ void describe('configuration', () => {
     ].join('\n');
     const { shared, stations } = await read({ KERBSIDE_BACKEND_HOST: 'env.example' }, text);
     assert.equal(findOverride(shared, 'pinned', 'backend.host')?.value, 'env.example');
-    const [a, b] = stations;
+    const [a, b] = stationsOf(stations, shared);
     assert.ok(a !== undefined && b !== undefined);
     assert.equal(findOverride(a.overrides, 'pinned', 'backend.host')?.value, 'env.example');
     assert.equal(findOverride(b.overrides, 'pinned', 'backend.host')?.value, 'own.example');
@@ -126,7 +127,6 @@ void describe('configuration', () => {
     ['an unknown parameter', 'pinned:\n  backend.hots: x', /line 2/, /Did you mean backend.host/],
     ['a bad value', 'pinned:\n\n  backend.port: 99999', /line 3/, /1…65535/],
     ['a doubled parameter', 'pinned:\n  backend.host: a\n  BackendHost: b', /line 3/, /twice/],
-    ['a station without identity', 'stations:\n  - pinned: {}', /line 2/, /no identity/],
     ['a doubled station', 'stations:\n  - identity: A\n  - identity: A', /line 3/, /twice/],
     ['a list at the top', '- a', /kerbside.yaml/, /must consist/],
     ['a section that is a text', 'pinned: x', /line 1/, /must hold/],
@@ -140,6 +140,53 @@ void describe('configuration', () => {
       assert.match(problems[0]?.problem ?? '', problem);
     });
   }
+
+  void it('makes many stations from one entry, which share all but their identities', async () => {
+    const text = 'stations: { count: 3, first: 9, identity: "SIM{n:04}", pinned: { backend.path: /a }, defaults: {} }';
+    const { shared, stations, problems } = await read({ KERBSIDE_BACKEND_HOST: 'env.example' }, text);
+    const [first, ...others] = stationsOf(stations, shared);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      [first, ...others].map((station) => station?.identity),
+      ['SIM0009', 'SIM0010', 'SIM0011'],
+    );
+    assert.ok(first !== undefined);
+    for (const { identity, overrides } of others) {
+      assert.equal(overrides.parent, first.overrides.parent, 'one copy for all');
+      assert.equal(findOverride(overrides, 'pinned', 'backend.identity')?.value, identity);
+      assert.equal(findOverride(overrides, 'pinned', 'backend.path')?.value, '/a');
+      assert.equal(findOverride(overrides, 'pinned', 'backend.host')?.value, 'env.example');
+    }
+  });
+
+  const brokenEntries: readonly (readonly [string, string, RegExp, RegExp])[] = [
+    ['no identity', '- pinned: {}', /line 2/, /no identity/],
+    ['an identity that no station may have', '- identity: ".."', /line 2/, /cannot stand in a URL/],
+    ['a value that no parameter takes', '- identity: B\n    pinned: { backend.port: x }', /line 3/, /1…65535/],
+    ['a key without meaning', '- identity: B\n    pined: {}', /line 3/, /Did you mean pinned/],
+    ['one identity for many', '- { identity: B, count: 2 }', /line 2/, /\{n\}/],
+    ['a number that is none', '- { identity: "B{n}", count: many }', /line 2/, /whole number 1…20000/],
+    ['identities that are too long', '- { identity: "{n}-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee", count: 2 }', /2/, /48/],
+    ['a text', '- B', /line 2/, /identity: NAME/],
+  ];
+  for (const [title, entry, where, problem] of brokenEntries) {
+    void it(`keeps ${title} the problem of its own entry`, async () => {
+      const { stations, problems } = await read({}, `stations:\n  ${entry}\n  - identity: A`);
+      assert.deepEqual(problems, []);
+      const [broken, sound] = stations;
+      assert.match(broken?.problems[0]?.where ?? '', where);
+      assert.match(broken?.problems[0]?.problem ?? '', problem);
+      assert.equal(broken?.identities.length, 1);
+      assert.deepEqual([sound?.identities, sound?.problems], [['A'], []]);
+    });
+  }
+
+  void it('refuses two stations with one identity, also where a number makes it', async () => {
+    for (const entries of ['[{ identity: A }, { identity: A }]', '[{ identity: A2 }, { identity: "A{n}", count: 3 }]']) {
+      const { problems } = await read({}, `stations: ${entries}`);
+      assert.match(problems[0]?.problem ?? '', /identity A2? stands twice/);
+    }
+  });
 
   void it('reads an empty file as nothing', async () => {
     for (const text of ['', '# only a comment', 'pinned:\nstations:\n']) {

@@ -2,22 +2,16 @@ import type { ConfigurationProblem } from './configuration-entry.ts';
 import { readEnvironment } from './environment.ts';
 import type { EnvironmentInput } from './environment.ts';
 import type { ParameterOverrides } from './overrides.ts';
+import type { StationGroup } from './station-groups.ts';
 
 export type { ConfigurationProblem } from './configuration-entry.ts';
-
-/** One station of the file's list. */
-export interface ConfiguredStation {
-  readonly identity: string;
-  /** The station's own over the shared ones. */
-  readonly overrides: ParameterOverrides;
-}
 
 /** What environment and configuration file say. */
 export interface Configuration {
   /** For every station: environment over file. */
   readonly shared: ParameterOverrides;
   /** Empty: one station, whose identity is a parameter like others. */
-  readonly stations: readonly ConfiguredStation[];
+  readonly stations: readonly StationGroup[];
   readonly problems: readonly ConfigurationProblem[];
   /** Names that look like ours but are not. */
   readonly warnings: readonly string[];
@@ -43,7 +37,7 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   };
   return {
     shared,
-    stations: file.stations.map(({ identity, values }) => ({ identity, overrides: { ...values, parent: shared } })),
+    stations: file.stations,
     problems: [...environment.problems, ...file.problems],
     warnings: [...environment.warnings, ...file.warnings],
   };

@@ -1,5 +1,6 @@
 import { isHexPassword } from './basic-password.ts';
 import type { ParameterId, ParameterValues } from './catalogue.ts';
+import { highestRotatedConnector } from './phase-rotations.ts';
 import type { ChangeSource } from './row.ts';
 import { securityProfile } from './security-profile.ts';
 import { watchdogProblem } from './silence.ts';
@@ -33,7 +34,39 @@ export interface RuleFinding {
 
 const when = (condition: boolean, problem: string): string | undefined => (condition ? problem : undefined);
 
+/** A list of measurands is no longer than its …MaxLength key says (V-09). */
+function listLength(
+  list: MeasurandList,
+  length: Extract<ParameterId, `metering.${string}DataMaxLength`>,
+): CrossFieldRule {
+  return {
+    severity: 'refuse',
+    ids: [list],
+    check: ({ next }) =>
+      when(next(list).length > next(length), `At most ${next(length)} measurands are taken; this has ${next(list).length}.`),
+  };
+}
+
+type MeasurandList =
+  | 'metering.sampledData'
+  | 'metering.alignedData'
+  | 'metering.stopTxnSampledData'
+  | 'metering.stopTxnAlignedData';
+
 const rules: readonly CrossFieldRule[] = [
+  listLength('metering.sampledData', 'metering.sampledDataMaxLength'),
+  listLength('metering.alignedData', 'metering.alignedDataMaxLength'),
+  listLength('metering.stopTxnSampledData', 'metering.stopTxnSampledDataMaxLength'),
+  listLength('metering.stopTxnAlignedData', 'metering.stopTxnAlignedDataMaxLength'),
+  {
+    severity: 'refuse',
+    ids: ['metering.connectorPhaseRotation'],
+    check: ({ next }) => {
+      const highest = highestRotatedConnector(next('metering.connectorPhaseRotation'));
+      const connectors = next('station.numberOfConnectors');
+      return when(connectors > 0 && highest > connectors, `There is no connector ${highest}; the station has ${connectors}.`);
+    },
+  },
   {
     severity: 'refuse',
     ids: ['backend.identity', 'backend.authorizationKey'],
@@ -139,14 +172,15 @@ const rules: readonly CrossFieldRule[] = [
 
 /** True when the station has a backend to connect to. */
 export function isConnectable(read: ValueReader): boolean {
-  return read('backend.communicationType') !== 'off' && read('backend.host') !== '' && read('backend.identity') !== '';
+  if (read('backend.communicationType') === 'off' || read('backend.connectionType') === 'none') return false;
+  return read('backend.host') !== '' && read('backend.identity') !== '';
 }
 
 /** What keeps a station that shall talk to a backend from doing so, with the parameter to set. */
 export function missingForConnection(
   read: ValueReader,
 ): readonly { readonly id: ParameterId; readonly problem: string }[] {
-  if (read('backend.communicationType') === 'off') return [];
+  if (read('backend.communicationType') === 'off' || read('backend.connectionType') === 'none') return [];
   const missing: { id: ParameterId; problem: string }[] = [];
   if (read('backend.host') === '') missing.push({ id: 'backend.host', problem: 'No backend host is set.' });
   if (read('backend.identity') === '') missing.push({ id: 'backend.identity', problem: 'No identity is set.' });

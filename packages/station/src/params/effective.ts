@@ -13,12 +13,17 @@ export interface RawValue {
 /** Finds the value of a parameter as it is set. */
 export type RawLookup = (id: ParameterId) => RawValue;
 
-/** The keep-alive interval that `auto` stands for, by bearer (parameters.md row 10). */
-const autoKeepAliveSeconds = { ethernet: 25, wlan: 25, gsm: 50 } as const;
+/** The keep-alive interval that `auto` stands for, by the bearer in use (parameters.md row 10). */
+const autoKeepAliveSeconds = { other: 25, gsm: 50 } as const;
 
 /** How the value in force follows from the values that are set, where the two differ. */
 const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup) => ParameterValue>> = {
-  'backend.keepAliveInterval': (raw) => (raw.value === 'auto' ? autoKeepAliveSeconds.ethernet : raw.value),
+  'backend.bearerFallback': (raw, lookup) =>
+    raw.layer === 'factory' ? lookup('backend.connectionType').value === 'auto' : raw.value,
+  'backend.keepAliveInterval': (raw, lookup) => {
+    if (raw.value !== 'auto') return raw.value;
+    return lookup('backend.activeBearer').value === 'gsm' ? autoKeepAliveSeconds.gsm : autoKeepAliveSeconds.other;
+  },
   'backend.tlsTrust': (raw, lookup) => {
     const rootInstalled = lookup('backend.tlsCaFile').value !== '';
     return raw.layer === 'factory' && rootInstalled ? 'installed' : raw.value;

@@ -1,3 +1,5 @@
+import { readWordsByBearer, writeWordsByBearer } from './bearer-texts.ts';
+import { parseRotations } from './phase-rotations.ts';
 import type { TextFormat, TextOrigin } from './row.ts';
 
 /** The text as it is to be stored, or why it is refused. */
@@ -21,6 +23,12 @@ export function checkFormat(format: TextFormat, text: string, origin: TextOrigin
       return checkProxy(text.trim());
     case 'token':
       return checkToken(text);
+    case 'bearerPatterns':
+      return checkWordsByBearer(text, patternProblem);
+    case 'nameServers':
+      return checkWordsByBearer(text, nameServerProblem);
+    case 'phaseRotations':
+      return parseRotations(text);
     case 'printable':
       return checkPrintable(text);
   }
@@ -101,4 +109,31 @@ function checkToken(text: string): FormatResult {
 
 function checkPrintable(text: string): FormatResult {
   return /\p{Cc}/u.test(text) || !text.isWellFormed() ? refuse('The text contains control characters.') : accept(text);
+}
+
+function checkWordsByBearer(text: string, problemOf: (word: string) => string | undefined): FormatResult {
+  const read = readWordsByBearer(text);
+  if (!read.ok) return refuse(read.reason);
+  const problem = Object.values(read.words)
+    .flat()
+    .map(problemOf)
+    .find((found) => found !== undefined);
+  return problem === undefined ? accept(writeWordsByBearer(read.words)) : refuse(problem);
+}
+
+/** Linux: at most 15 characters without slash, colon or space. */
+function patternProblem(word: string): string | undefined {
+  if (/^[\w.@+*-]{1,15}$/.test(word)) return undefined;
+  return `“${word}” is no interface name or pattern such as eth*.`;
+}
+
+function nameServerProblem(word: string): string | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)|(.+))(?::(\d{1,5}))?$/.exec(word);
+  const [, bracketed, plain, bare, port] = match ?? [];
+  const address = bracketed ?? plain ?? bare ?? '';
+  const isIPv4 = /^\d+\.\d+\.\d+\.\d+$/.test(address) && URL.parse(`ws://${address}/`)?.hostname === address;
+  const isIPv6 = plain === undefined && URL.canParse(`ws://[${address}]/`);
+  const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  if ((isIPv4 || isIPv6) && isPort) return undefined;
+  return `“${word}” is no address of a name server, such as 192.168.1.1 or [fd00::53]:53.`;
 }

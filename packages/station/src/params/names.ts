@@ -5,7 +5,13 @@ import type { ParameterId } from './catalogue.ts';
 export const backendUrlKey = 'BackendUrl';
 
 /** What a name stands for. */
-export type NamedParameter = { readonly kind: 'parameter'; readonly id: ParameterId } | { readonly kind: 'backendUrl' };
+export type NamedParameter =
+  | { readonly kind: 'parameter'; readonly id: ParameterId }
+  | { readonly kind: 'backendUrl' }
+  /** The part of a list that is about one connector, under the key with its number: `ConnectorPhaseRotation_2`. */
+  | { readonly kind: 'connectorPart'; readonly id: 'metering.connectorPhaseRotation'; readonly connector: number };
+
+const connectorKey = /^connectorphaserotation_([1-9]\d{0,3})$/;
 
 const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParameter>([
   ...parameterIds.map((id) => [id.toLowerCase(), { kind: 'parameter', id }] as const),
@@ -16,9 +22,12 @@ const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParamet
   [backendUrlKey.toLowerCase(), { kind: 'backendUrl' }],
 ]);
 
-/** Finds a parameter by its id or its OCPP key, in any letter case. */
+/** Finds a parameter, or the part of one, by its id or its OCPP key, in any letter case. */
 export function findParameter(name: string): NamedParameter | undefined {
-  return byName.get(name.trim().toLowerCase());
+  const wanted = name.trim().toLowerCase();
+  const connector = connectorKey.exec(wanted)?.[1];
+  if (connector === undefined) return byName.get(wanted);
+  return { kind: 'connectorPart', id: 'metering.connectorPhaseRotation', connector: Number(connector) };
 }
 
 /** The environment variable that pins a parameter: `backend.tcpWatchdogTimeout` → `KERBSIDE_BACKEND_TCP_WATCHDOG_TIMEOUT`. */

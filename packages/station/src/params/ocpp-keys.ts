@@ -6,6 +6,7 @@ import { effectiveOf, rawInForce, rawNext } from './layers.ts';
 import type { ParameterData } from './layers.ts';
 import { backendUrlKey, findParameter } from './names.ts';
 import { whyNotWritable } from './permission.ts';
+import { rotationWordAt } from './phase-rotations.ts';
 import type { KeyValueStyle } from './value-text.ts';
 import { toText } from './value-text.ts';
 
@@ -31,6 +32,7 @@ export function findOcppKey(data: ParameterData, name: string): OcppKey | undefi
   const named = findParameter(name);
   if (named === undefined) return undefined;
   if (named.kind === 'backendUrl') return backendUrl(data);
+  if (named.kind === 'connectorPart') return connectorRotation(data, named.connector);
   const { ocpp16 } = catalogue[named.id];
   if (ocpp16 === undefined) return undefined;
   if (ocpp16.access === 'W') return { key: ocpp16.key, readonly: isReadOnly(data, named.id) };
@@ -41,6 +43,14 @@ function keyOf(data: ParameterData, id: ParameterId, key: string): OcppKey {
   const lookup = (other: ParameterId): ReturnType<typeof rawNext> => rawNext(data, other);
   const value = effectiveValue(id, rawNext(data, id), lookup);
   return { key, value: toText(value, styleOf(data)), readonly: isReadOnly(data, id) };
+}
+
+/** The rotation of one connector by itself; a connector that the station does not have has no key. */
+function connectorRotation(data: ParameterData, connector: number): OcppKey | undefined {
+  const id = 'metering.connectorPhaseRotation';
+  if (connector > Number(rawInForce(data, 'station.numberOfConnectors').value)) return undefined;
+  const value = rotationWordAt(toText(rawNext(data, id).value), connector);
+  return { key: `${catalogue[id].ocpp16?.key ?? ''}_${connector}`, value, readonly: isReadOnly(data, id) };
 }
 
 function styleOf(data: ParameterData): KeyValueStyle {

@@ -224,7 +224,7 @@ void describe('a parameter that is changed', () => {
 
   void it('is refused when the meter cannot measure it, phases included (V-09)', async () => {
     const parameters = await bench().open({
-      measurands: () => new Set(['Energy.Active.Import.Register', 'Current.Import']),
+      measurands: () => new Set(['Energy.Active.Import.Register', 'Current.Import', 'Current.Import.L1']),
     });
     assert.equal((await one(parameters, 'MeterValuesSampledData', 'SoC', backend)).kind, 'rejected');
     assert.equal((await one(parameters, 'StopTxnSampledData', 'Current.Import.L1,Voltage', backend)).kind, 'rejected');

@@ -55,7 +55,7 @@ export interface OpenParameters {
   readonly overrides?: ParameterOverrides;
   /** Values that the station computes; a provided parameter is read only. */
   readonly provide?: ProvidedValues;
-  /** What the meter can measure; absent or undefined (not known yet) = everything (V-09). */
+  /** What the meter can measure, phases one by one included; absent or undefined (not known yet) = everything (V-09). */
   readonly measurands?: () => ReadonlySet<string> | undefined;
 }
 

@@ -37,6 +37,7 @@ export function whyNotWritable(data: ParameterData, id: ParameterId, source: Cha
 /** What the backend would shut itself out with (parameters.md section 3). */
 export function whyNotFromBackend(id: ParameterId, value: ParameterValue): string | undefined {
   if (id === 'backend.communicationType' && value === 'off') return 'OCPP can be switched off on site only.';
+  if (id === 'backend.connectionType' && value === 'none') return 'The network can be switched off on site only.';
   if (id === 'backend.host' && value === '') return 'The host can be removed on site only.';
   if (id === 'backend.identity' && value === '') return 'The identity can be removed on site only.';
   return undefined;

@@ -28,7 +28,12 @@ export type ValueRule =
   /** A comma-separated list of words out of `values`. */
   | { readonly type: 'list'; readonly values: readonly string[]; readonly maxItems: number }
   /** A comma-separated list of OCPP measurands, each alone or followed by a phase (`Current.Import.L1`). */
-  | { readonly type: 'measurands'; readonly maxItems: number };
+  | {
+      readonly type: 'measurands';
+      readonly maxItems: number;
+      /** The energies of an interval may be asked for: the list belongs to the intervals of the clock. */
+      readonly intervals?: true;
+    };
 
 /** Formats of text that have a check of their own. */
 export type TextFormat =
@@ -39,6 +44,9 @@ export type TextFormat =
   | 'password'
   | 'proxy'
   | 'token'
+  | 'bearerPatterns'
+  | 'nameServers'
+  | 'phaseRotations'
   | 'printable';
 
 /** Where a text to be read comes from: over OCPP passwords are hexadecimal digits. */
@@ -65,7 +73,7 @@ export interface ParameterRow {
   readonly rule: ValueRule;
   /** Factory default; null = not set. A text that is not set is ''. */
   readonly default: ParameterValue;
-  readonly unit?: 's' | 'd' | 'messages' | 'messages/s' | 'samples' | 'entries' | 'times' | 'items';
+  readonly unit?: 's' | 'd' | 'messages' | 'messages/s' | 'samples' | 'entries' | 'times' | 'items' | 'Wh';
   readonly effect: Effect;
   readonly read: Role;
   readonly write: Role;

@@ -22,6 +22,8 @@ export interface BackendAnswersDeps {
   readonly onProblem: (problem: string) => void;
 }
 
+/** The most that the parameter can hold: a week. */
+const longestHeartbeatSeconds = 604_800;
 /** A jump of the clock that is worth an event (H-03). */
 const clockJumpMs = 5_000;
 
@@ -33,10 +35,15 @@ export class BackendAnswers {
     this.#deps = deps;
   }
 
-  /** BootNotification.conf Accepted sets HeartbeatInterval, when it names one (B-03). */
+  /** BootNotification.conf Accepted sets HeartbeatInterval, when it names one (B-03); what makes no sense does not (B-06). */
   heartbeatInterval(intervalSeconds: number): void {
-    if (intervalSeconds <= 0 || intervalSeconds === this.#deps.params.get('backend.heartbeatInterval')) return;
-    void this.#storeInterval(intervalSeconds);
+    const { params, onProblem } = this.#deps;
+    const taken = Math.min(intervalSeconds, longestHeartbeatSeconds);
+    if (intervalSeconds < 0 || taken < intervalSeconds) {
+      const instead = taken > 0 ? `${taken} s is taken` : 'the present one stays';
+      onProblem(`the heartbeat interval of the backend, ${intervalSeconds} s, makes no sense: ${instead}`);
+    }
+    if (taken > 0 && taken !== params.get('backend.heartbeatInterval')) void this.#storeInterval(taken);
   }
 
   async #storeInterval(intervalSeconds: number): Promise<void> {
@@ -98,7 +105,7 @@ export class BackendAnswers {
   }
 
   #deauthorize(evse: EvseController): void {
-    evse.dispatch({ kind: 'deauthorized', stop: this.#deps.params.get('charging.stopTransactionOnInvalidId') });
+    evse.dispatch({ kind: 'deauthorized' });
   }
 
   #remember(idToken: string, answer: IdTokenAnswer): void {

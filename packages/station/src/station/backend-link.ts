@@ -2,14 +2,17 @@ import { messageOf } from '../core/errors.ts';
 import { createSeededRandom, type Random } from '../core/random.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
-import type { BootAnswer, StationIdentity } from '../delivery/session.ts';
+import type { BootAnswer, Outcome, StationIdentity } from '../delivery/session.ts';
 import type { DialectConnection, WireEvent } from '../dialects/dialect.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
+import type { BootExchange } from '../doctor/judge-boot.ts';
 import { Link, type LinkClosed } from '../link/link.ts';
 import type { LinkSettings, LinkState } from '../link/link-state.ts';
+import { silenceRemedy, silenceSentence, type SilencePattern } from '../link/silence-pattern.ts';
 import type { RegistrationState } from '../link/registration-machine.ts';
 import { catalogue } from '../params/catalogue.ts';
 import type { ParameterId } from '../params/parameters.ts';
+import { BearerKeeper, type BearerState } from './bearer-keeper.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { linkSettings } from './link-settings.ts';
 import { Registrar } from './registrar.ts';
@@ -28,6 +31,7 @@ export interface BackendLinkDeps {
 /** What the way to the backend tells. */
 export interface BackendLinkListener {
   linkState(state: LinkState): void;
+  bearer(state: BearerState): void;
   registration(state: RegistrationState): void;
   bootAnswered(answer: BootAnswer): void;
   registered(again: boolean): void;
@@ -40,6 +44,9 @@ export interface BackendLinkListener {
   timeFromBackend(timeMs: number): void;
 }
 
+/** A BootNotification, and when it ended on the monotonic clock. */
+type LastBoot = BootExchange & { readonly endedMs: number };
+
 /** A SecurityError brings a BootNotification at most this often. */
 const forgottenOnceMs = 300_000;
 
@@ -47,6 +54,7 @@ const forgottenOnceMs = 300_000;
 export class BackendLink {
   readonly #deps: BackendLinkDeps;
   readonly #link: Link;
+  readonly #bearers: BearerKeeper;
   readonly #registrar: Registrar;
   readonly #heartbeat: Heartbeat;
   #connection: DialectConnection | null = null;
@@ -56,12 +64,15 @@ export class BackendLink {
   /** What was connected last; another one starts the registration anew (T-22). */
   #registeredAt = '';
   #forgottenMs = Number.NEGATIVE_INFINITY;
+  #lastBoot: LastBoot | null = null;
+  #lastClosed: BootExchange['closed'] = null;
 
   constructor(deps: BackendLinkDeps) {
     this.#deps = deps;
     const { name, params } = deps.station;
     const spread = createSeededRandom(`${name}|${params.get('backend.identity')}`);
     this.#link = this.#createLink(spread);
+    this.#bearers = this.#createBearerKeeper();
     this.#registrar = this.#createRegistrar(spread);
     this.#heartbeat = new Heartbeat({
       time: deps.station.time,
@@ -72,6 +83,25 @@ export class BackendLink {
 
   get state(): LinkState {
     return this.#link.state;
+  }
+
+  /** What the link goes by now. */
+  get settings(): LinkSettings {
+    return this.#settings();
+  }
+
+  /** The silence that the link does not survive; null = none is known. */
+  get silence(): SilencePattern | null {
+    return this.#link.silence;
+  }
+
+  /** The last BootNotification of this life; null before the first. */
+  get lastBoot(): LastBoot | null {
+    return this.#lastBoot;
+  }
+
+  get bearer(): BearerState {
+    return this.#bearers.state;
   }
 
   get registrar(): Registrar {
@@ -86,6 +116,7 @@ export class BackendLink {
   /** Begins to connect as soon as a bearer is up. */
   start(): void {
     this.#link.start();
+    this.#bearers.start();
   }
 
   /** Closes politely. May be called twice. */
@@ -93,11 +124,13 @@ export class BackendLink {
     this.#stopping = true;
     this.#heartbeat.stop();
     this.#registrar.stop();
+    this.#bearers.stop();
     await this.#link.stop();
   }
 
+  /** The hardware driver says whether the connection is up at all. */
   setBearer(up: boolean): void {
-    this.#link.setBearer(up);
+    this.#bearers.setDriver(up);
   }
 
   connectNow(): void {
@@ -108,9 +141,15 @@ export class BackendLink {
     this.#link.reconnect(reason);
   }
 
+  /** Connects anew when the CALL in flight has its answer. */
+  reconnectWhenIdle(reason: string): void {
+    void this.#deps.scheduler.whenIdle().then(() => this.#link.reconnect(reason));
+  }
+
   /** In effect at once; what needs another connection waits for the answer that is leaving and for the CALL in flight. */
   settingsChanged(changed: ReadonlySet<ParameterId>): void {
     this.#heartbeat.intervalChanged();
+    this.#bearers.rulesChanged();
     if (![...changed].some(needsAnotherConnection)) return this.#link.settingsChanged();
     const { time } = this.#deps.station;
     time.after(0, () => void this.#deps.scheduler.whenIdle().then(() => this.#link.settingsChanged()));
@@ -158,9 +197,28 @@ export class BackendLink {
         attemptFailed: (failure) => {
           listener.problem(`connecting failed: ${failure.message}`);
           listener.trial('attemptFailed');
+          this.#bearers.attemptFailed();
         },
         warning: (text) => listener.problem(text),
+        silence: (pattern) => listener.problem(this.#silenceText(pattern)),
       },
+    });
+  }
+
+  #createBearerKeeper(): BearerKeeper {
+    const { listener, station, scheduler } = this.#deps;
+    return new BearerKeeper({
+      time: station.time,
+      params: station.params,
+      network: station.network,
+      calls: scheduler,
+      use: (bearer, change, reason) => {
+        // The keep-alive may depend on the bearer.
+        this.#link.settingsChanged();
+        this.#link.setBearer(bearer, change, reason);
+        if (this.#connection === null) scheduler.resume();
+      },
+      onState: (state) => listener.bearer(state),
     });
   }
 
@@ -172,9 +230,10 @@ export class BackendLink {
       scheduler,
       identity,
       rules: () => ({ bootOnReconnect: params.get('compat.bootOnReconnect'), random: () => spread.next() }),
+      onBoot: (outcome, durationMs) => this.#noteBoot(outcome, durationMs),
       onAnswer: (answer) => this.#bootAnswered(answer),
       onRegistered: (again) => {
-        this.#heartbeat.start();
+        this.#heartbeat.start(!again);
         listener.registered(again);
       },
       onState: (state) => {
@@ -183,6 +242,11 @@ export class BackendLink {
       },
       onFailed: () => listener.trial('attemptFailed'),
     });
+  }
+
+  #silenceText(pattern: SilencePattern): string {
+    const keepAliveMs = this.#deps.station.params.get('backend.keepAliveInterval') * 1000;
+    return `${silenceSentence(pattern)} ${silenceRemedy(pattern, keepAliveMs)}`;
   }
 
   #settings(): LinkSettings {
@@ -243,6 +307,7 @@ export class BackendLink {
   }
 
   #closed(info: LinkClosed): void {
+    this.#lastClosed = { code: info.code, reason: info.reason };
     this.#connection?.close();
     this.#connection = null;
     this.#deps.scheduler.close();
@@ -251,6 +316,15 @@ export class BackendLink {
     if (this.#stopping) return;
     const detector = info.detector === undefined ? '' : ` (noticed by ${info.detector})`;
     this.#deps.listener.problem(`the link closed with ${info.code} ${info.reason}${detector}`);
+  }
+
+  #noteBoot(outcome: Outcome<BootAnswer>, durationMs: number): void {
+    const { time, clock, params } = this.#deps.station;
+    const clockDifferenceMs =
+      outcome.kind === 'answered' ? Math.round(outcome.answer.timeMs - (clock.nowMs() - durationMs / 2)) : null;
+    const limitMs = params.get('backend.messageTimeout') * 1000;
+    const closed = outcome.kind === 'linkLost' ? this.#lastClosed : null;
+    this.#lastBoot = { outcome, durationMs, clockDifferenceMs, closed, limitMs, endedMs: time.monotonicMs() };
   }
 
   #bootAnswered(answer: BootAnswer): void {
@@ -271,6 +345,7 @@ export class BackendLink {
       if (event.messageType === 'callResult' && !this.#answered) {
         this.#answered = true;
         this.#link.noteSuccess();
+        this.#bearers.proven();
         this.#deps.listener.trial('callResult');
       }
     }

@@ -115,7 +115,7 @@ describe('a card at an EVSE', () => {
       const bench = new Bench();
       bench.group(parentIdToken);
       bench.evses[0].run(grantOf('CARD', { parentIdToken: 'FLEET' }));
-      bench.evses[0].dispatch({ kind: 'deauthorized', stop: true });
+      bench.evses[0].dispatch({ kind: 'deauthorized' });
       bench.evses[0].dispatch({ kind: 'stopped' });
       await bench.desk.shown(1, idToken);
       assert.equal(bench.evses[0].effects.at(-1)?.kind, 'unlock');

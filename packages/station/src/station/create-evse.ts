@@ -4,7 +4,7 @@ import type { ShownStatus } from '../evse/shown-status.ts';
 import { TransactionKeeper } from '../transactions/transaction-keeper.ts';
 import { EvseController } from './evse-controller.ts';
 import type { HardwareLine } from './hardware-line.ts';
-import { makeSample } from './sample-maker.ts';
+import { evseContext, makeSample } from './sample-maker.ts';
 import type { StationDeps } from './station-deps.ts';
 
 /** The parts of a station that its EVSEs share. */
@@ -37,6 +37,8 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
     rules: () => ({
       stopOnEvSideDisconnect: params.get('charging.stopTransactionOnEVSideDisconnect'),
       unlockOnEvSideDisconnect: params.get('charging.unlockConnectorOnEVSideDisconnect'),
+      stopOnInvalidId: params.get('charging.stopTransactionOnInvalidId'),
+      energyOnInvalidIdWh: params.get('charging.maxEnergyOnInvalidId'),
     }),
     connectionTimeOutMs: () => params.get('charging.connectionTimeOut') * 1000,
     sampleIntervalMs: () => params.get('metering.sampleInterval') * 1000,
@@ -60,8 +62,8 @@ function createKeeper(
     station,
     random,
     journal: {
-      append: async (facts, writes) => {
-        const seq = (await outbox.append(facts, writes)).at(-1);
+      append: async (facts, writes, spreadMs) => {
+        const seq = (await outbox.append(facts, writes, spreadMs)).at(-1);
         if (seq !== undefined) onAppended(seq);
       },
       record: (writes) => store.commit(writes),
@@ -75,7 +77,7 @@ function createKeeper(
       maxStopSamples: params.get('metering.stopTransactionMaxMeterValues'),
     }),
     sampleOf: (kind, reading, context, timeMs) =>
-      makeSample(params, description, limitMilliamps(id), { kind, reading, context, timeMs }),
+      makeSample(params, evseContext(params, description, limitMilliamps(id)), { kind, reading, context, timeMs }),
     onProblem,
   });
 }

@@ -4,15 +4,21 @@ import { messageOf } from '../core/errors.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { Authorizer } from './authorizer.ts';
+import { AvailabilityDesk } from './availability-desk.ts';
 import type { BackendLink } from './backend-link.ts';
 import { CardDesk } from './card-desk.ts';
+import { DataTransferDesk } from './data-transfer-desk.ts';
 import type { EvseController } from './evse-controller.ts';
 import type { HardwareLine } from './hardware-line.ts';
+import type { MeteredPlace } from './metered-place.ts';
+import { ownVendor } from './own-vendor.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { makeSample } from './sample-maker.ts';
 import type { StationDeps } from './station-deps.ts';
 import type { StatusBoard } from './status-board.ts';
 import { TriggerDesk } from './trigger-desk.ts';
+import { TriggeredMeters } from './triggered-meters.ts';
+import { UnlockDesk } from './unlock-desk.ts';
 
 /** The parts of a station that its desks share. */
 export interface DeskSurroundings {
@@ -23,7 +29,11 @@ export interface DeskSurroundings {
   readonly cache: AuthorizationCache;
   readonly evses: () => readonly EvseController[];
   readonly backend: () => BackendLink;
+  /** Where the station is metered. */
+  readonly places: () => readonly MeteredPlace[];
   readonly limitMilliamps: (evse: number) => number;
+  /** What connector 0 shows may have changed. */
+  readonly onStation: () => void;
   readonly onLateAuthorization: (idToken: string, answer: IdTokenAnswer) => void;
   readonly onProblem: (problem: string) => void;
 }
@@ -33,6 +43,9 @@ export interface Desks {
   readonly cards: CardDesk;
   readonly remote: RemoteDesk;
   readonly triggers: TriggerDesk;
+  readonly availability: AvailabilityDesk;
+  readonly unlock: UnlockDesk;
+  readonly dataTransfer: DataTransferDesk;
 }
 
 /** Composes the desks of one station. */
@@ -63,25 +76,51 @@ export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks 
     authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
     parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
   });
-  return { cards, remote, triggers: createTriggers(deps, around) };
+  const availability = new AvailabilityDesk({
+    station: deps.name,
+    store: deps.store,
+    time,
+    evses,
+    onStation: around.onStation,
+    onProblem,
+  });
+  const unlock = new UnlockDesk({ time, evses });
+  const dataTransfer = createDataTransfer(deps, around);
+  return { cards, remote, triggers: createTriggers(deps, around), availability, unlock, dataTransfer };
+}
+
+function createDataTransfer(deps: StationDeps, { scheduler, outbox, onProblem }: DeskSurroundings): DataTransferDesk {
+  const resendParked = (): number => {
+    const { parked } = outbox.snapshot();
+    outbox.resendParked('backend');
+    return parked;
+  };
+  const vendors = [ownVendor({ resendParked }), ...(deps.vendors ?? [])];
+  return new DataTransferDesk({ station: deps.name, scheduler, vendors, onProblem });
 }
 
 function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDesk {
   const { time, random, clock, params } = deps;
-  const { scheduler, outbox, board, evses, onProblem } = around;
-  return new TriggerDesk({
+  const { scheduler, outbox, board, evses, places, onProblem } = around;
+  const meters = new TriggeredMeters({
     time,
     random,
     scheduler,
     outbox,
+    places,
+    nowMs: () => clock.nowMs(),
+    sampleOf: (place, reading, timeMs) =>
+      makeSample(params, place.context(), { kind: 'periodic', reading, context: 'Trigger', timeMs }),
+    onProblem,
+  });
+  return new TriggerDesk({
+    time,
+    scheduler,
     board,
     evses,
     boot: () => around.backend().registrar.triggered(),
     heartbeat: () => around.backend().triggerHeartbeat(),
-    sampleOf: ({ id, description }, reading) => {
-      const request = { kind: 'periodic', reading, context: 'Trigger', timeMs: clock.nowMs() } as const;
-      return makeSample(params, description, around.limitMilliamps(id), request);
-    },
+    meters,
     onProblem,
   });
 }

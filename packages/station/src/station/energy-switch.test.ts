@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 
+import { VirtualTime } from '../core/virtual-time.ts';
 import { EnergySwitch } from './energy-switch.ts';
 
 class Bench {
   readonly story: string[] = [];
   readonly failures: unknown[] = [];
+  readonly stuck: unknown[] = [];
+  readonly time = new VirtualTime();
   closing: Promise<void> = Promise.resolve();
   opening: Promise<void> = Promise.resolve();
   readonly energy: EnergySwitch;
 
   constructor() {
     this.energy = new EnergySwitch({
+      time: this.time,
       close: () => {
         this.story.push('close');
         return this.closing;
@@ -21,6 +25,7 @@ class Bench {
         return this.opening;
       },
       onFailure: (error) => this.failures.push(error),
+      onStuck: (error) => this.stuck.push(error),
     });
   }
 }
@@ -86,4 +91,53 @@ test('after a restart it is opened whatever is believed of it', async () => {
   await bench.energy.forceOpen();
   await bench.energy.forceOpen();
   assert.deepEqual([bench.story, bench.energy.closed], [['open', 'open'], false]);
+});
+
+describe('a contactor that does not open', () => {
+  const welded = new Error('welded');
+
+  async function stuck(): Promise<Bench> {
+    const bench = new Bench();
+    await bench.energy.set(true);
+    bench.opening = Promise.reject(welded);
+    await bench.energy.set(false);
+    return bench;
+  }
+
+  test('is told, counts as closed, and is not closed again', async () => {
+    const bench = await stuck();
+    await bench.energy.set(false);
+    await bench.energy.set(true);
+    assert.deepEqual([bench.stuck, bench.energy.closed, bench.story], [[welded], true, ['close', 'open']]);
+    bench.energy.stop();
+  });
+
+  test('is asked again every 10 s until it opens', async () => {
+    const bench = await stuck();
+    await bench.time.advance(20_000);
+    assert.deepEqual(bench.story, ['close', 'open', 'open', 'open']);
+    bench.opening = Promise.resolve();
+    await bench.time.advance(10_000);
+    assert.deepEqual([bench.stuck, bench.energy.closed], [[welded, null], false]);
+    await bench.time.advance(60_000);
+    assert.equal(bench.story.length, 5);
+    await bench.energy.set(true);
+    assert.equal(bench.energy.closed, true);
+  });
+
+  test('is well as soon as the hardware says that it is open', async () => {
+    const bench = await stuck();
+    bench.energy.reportedOpen();
+    bench.energy.reportedOpen();
+    assert.deepEqual([bench.stuck, bench.energy.closed], [[welded, null], false]);
+    await bench.time.advance(60_000);
+    assert.deepEqual(bench.story, ['close', 'open']);
+  });
+
+  test('is left alone when the station goes down', async () => {
+    const bench = await stuck();
+    bench.energy.stop();
+    await bench.time.advance(60_000);
+    assert.deepEqual(bench.story, ['close', 'open']);
+  });
 });

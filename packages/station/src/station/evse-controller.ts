@@ -4,6 +4,7 @@ import type { ConnectorStatus } from '../evse/connector-status.ts';
 import { stepEvse } from '../evse/evse-machine.ts';
 import {
   initialEvseState,
+  isBusy,
   type EvseEffect,
   type EvseInput,
   type EvseRules,
@@ -11,13 +12,16 @@ import {
   type Grant,
   type StopCause,
 } from '../evse/evse-state.ts';
-import type { EvseDescription, HardwareAnswer, HardwareCommand, MeterReading } from '../evse/hardware.ts';
-import { lockFault, meterFault } from '../evse/own-faults.ts';
-import { shownStatus, type ShownStatus } from '../evse/shown-status.ts';
+import type { EvseDescription, HardwareAnswer, HardwareCommand } from '../evse/hardware.ts';
+import { contactorFault, lockFault, meterFault, registerFault } from '../evse/own-faults.ts';
+import { isSameShown, shownStatus, type ShownStatus } from '../evse/shown-status.ts';
+import type { TrustedReading } from '../metering/register-guard.ts';
 import type { Sample } from '../metering/sample.ts';
 import type { TransactionKeeper } from '../transactions/transaction-keeper.ts';
 import type { TransactionRecord } from '../transactions/transaction-record.ts';
+import { EnergyAllowance } from './energy-allowance.ts';
 import { EnergySwitch } from './energy-switch.ts';
+import { EvseMeter } from './evse-meter.ts';
 import { MeterSchedule } from './meter-schedule.ts';
 
 /** What one EVSE works with. */
@@ -48,26 +52,32 @@ const retryFinishMs = 5_000;
 export class EvseController {
   readonly id: number;
   readonly #deps: EvseControllerDeps;
+  readonly #register: EvseMeter;
   readonly #meter: MeterSchedule;
   readonly #energy: EnergySwitch;
+  readonly #allowance: EnergyAllowance;
   #state: EvseState = initialEvseState;
   #shown: ShownStatus = shownStatus(initialEvseState);
   #cancelTimeOut: Cancel = () => undefined;
+  #unlocking: Promise<boolean> | null = null;
   #stopped = false;
 
   constructor(deps: EvseControllerDeps) {
     this.id = deps.description.id;
     this.#deps = deps;
-    this.#energy = new EnergySwitch({
-      close: async () => {
-        await deps.command({ type: 'setLimit', evse: this.id, milliamps: deps.limitMilliamps() });
-        await deps.command({ type: 'closeContactor', evse: this.id });
-      },
-      open: () => this.#try({ type: 'openContactor', evse: this.id }),
-      onFailure: (error) => {
-        deps.onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
-        this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
-      },
+    this.#energy = this.#createSwitch();
+    this.#register = new EvseMeter({
+      evse: this.id,
+      read: () => deps.command({ type: 'readMeter', evse: this.id }),
+      judge: (reading) => deps.keeper.judge(reading),
+      onDistrust: (active) => this.dispatch({ kind: 'fault', fault: registerFault, active }),
+      onProblem: deps.onProblem,
+    });
+    this.#allowance = new EnergyAllowance({
+      time: deps.time,
+      read: () => this.#register.readRegister(),
+      onUsed: () => this.dispatch({ kind: 'allowanceUsed' }),
+      onProblem: deps.onProblem,
     });
     this.#meter = new MeterSchedule({
       time: deps.time,
@@ -77,6 +87,26 @@ export class EvseController {
       checkpoint: (reading) => deps.keeper.checkpoint(reading),
       onAnswering: (answers) => this.dispatch({ kind: 'fault', fault: meterFault, active: !answers }),
       onProblem: deps.onProblem,
+    });
+  }
+
+  #createSwitch(): EnergySwitch {
+    const { time, command, limitMilliamps, onProblem } = this.#deps;
+    return new EnergySwitch({
+      time,
+      close: async () => {
+        await command({ type: 'setLimit', evse: this.id, milliamps: limitMilliamps() });
+        await command({ type: 'closeContactor', evse: this.id });
+      },
+      open: () => command({ type: 'openContactor', evse: this.id }),
+      onFailure: (error) => {
+        onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
+        this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
+      },
+      onStuck: (error) => {
+        if (error !== null) onProblem(`the contactor of EVSE ${this.id} did not open: ${messageOf(error)}`);
+        this.dispatch({ kind: 'fault', fault: contactorFault, active: error !== null });
+      },
     });
   }
 
@@ -105,9 +135,9 @@ export class EvseController {
     return this.#energy.closed;
   }
 
-  /** Reads the meter once; rejects when it does not answer. */
-  readMeter(): Promise<MeterReading> {
-    return this.#deps.command({ type: 'readMeter', evse: this.id });
+  /** Reads the meter once; a register that went back is left out. Rejects when the meter does not answer. */
+  readMeter(): Promise<TrustedReading> {
+    return this.#register.read();
   }
 
   /** Closes a transaction that a power cut or a restart left open: contactor first, then meter and journal (X-12). */
@@ -121,6 +151,7 @@ export class EvseController {
   adopt(): void {
     const { state } = this.#deps.description;
     for (const fault of state.faults) this.dispatch({ kind: 'fault', fault, active: true });
+    if (state.contactor === 'closed' && !isBusy(this.#state)) void this.#energy.forceOpen();
     this.dispatch({ kind: 'pilot', state: state.pilot });
   }
 
@@ -133,6 +164,35 @@ export class EvseController {
     for (const effect of step.effects) this.#perform(effect);
   }
 
+  /** The hardware says where the contactor is. */
+  contactorReported(position: 'open' | 'closed' | 'welded'): void {
+    if (position === 'open') this.#energy.reportedOpen();
+  }
+
+  /** Moves the lock to where the plug can be pulled; whether it did. */
+  unlock(): Promise<boolean> {
+    this.#unlocking ??= this.#deps
+      .command({ type: 'unlock', evse: this.id })
+      .then(
+        () => true,
+        (error: unknown) => {
+          this.#deps.onProblem(`EVSE ${this.id}: ${messageOf(error)}`);
+          return false;
+        },
+      )
+      .finally(() => {
+        this.#unlocking = null;
+      });
+    return this.#unlocking;
+  }
+
+  /** The most that may be offered changed. */
+  limitChanged(): void {
+    const milliamps = this.#deps.limitMilliamps();
+    this.dispatch({ kind: 'offer', offered: milliamps > 0 });
+    if (this.contactorClosed) void this.#try({ type: 'setLimit', evse: this.id, milliamps });
+  }
+
   /** The sampling interval changed. */
   sampleIntervalChanged(): void {
     this.#meter.intervalChanged();
@@ -143,14 +203,15 @@ export class EvseController {
     this.#stopped = true;
     this.#cancelTimeOut();
     this.#meter.stop();
+    this.#allowance.stop();
+    this.#energy.stop();
   }
 
   #tellShown(): void {
     const shown = shownStatus(this.#state);
     const before = this.#shown;
     this.#shown = shown;
-    const same = before.status === shown.status && before.errorCode === shown.errorCode && before.info === shown.info;
-    if (!same) this.#deps.onShown(this.id, shown);
+    if (!isSameShown(before, shown)) this.#deps.onShown(this.id, shown);
   }
 
   #perform(effect: EvseEffect): void {
@@ -163,6 +224,9 @@ export class EvseController {
         return;
       case 'energy':
         void this.#energy.set(effect.on);
+        return;
+      case 'allowance':
+        this.#allowance.start(effect.wattHours);
         return;
       case 'armSettling':
         this.#cancelTimeOut = this.#deps.time.after(settlingMs, () => this.dispatch({ kind: 'settled' }));
@@ -177,7 +241,7 @@ export class EvseController {
         this.#cancelTimeOut();
         return;
       case 'unlock':
-        void this.#try({ type: 'unlock', evse: this.id });
+        void this.unlock();
         return;
       case 'indicate':
         void this.#try({ type: 'indicate', evse: this.id, signal: effect.signal });
@@ -209,11 +273,13 @@ export class EvseController {
   /** The order is law: reason on disk, contactor open, meter closed, end on disk, then everything else (E-08, INV-02). */
   async #stop(cause: StopCause): Promise<void> {
     this.#meter.stop();
+    this.#allowance.stop();
     const key = this.#deps.keeper.record?.key ?? '';
     await this.#tolerate(this.#deps.keeper.beginStop(cause));
     await this.#energy.set(false);
     await this.#finish();
     if (this.#stopped) return;
+    this.#register.transactionEnded();
     this.#deps.onTransaction(this.id, 'ended', key);
     this.dispatch({ kind: 'stopped' });
   }
@@ -229,6 +295,7 @@ export class EvseController {
         this.#deps.onProblem(
           `the end of the transaction at EVSE ${this.id} cannot be recorded yet: ${messageOf(error)}`,
         );
+        this.dispatch({ kind: 'endDelayed' });
         const { promise, resolve } = Promise.withResolvers<void>();
         this.#deps.time.after(retryFinishMs, () => resolve());
         await promise;

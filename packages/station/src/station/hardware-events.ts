@@ -1,13 +1,19 @@
-import type { HardwareEvent, HardwareFault } from '../evse/hardware.ts';
+import type { HardwareEvent } from '../evse/hardware.ts';
 import { driverLost } from '../evse/own-faults.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { EvseController } from './evse-controller.ts';
+import type { FaultDesk } from './fault-desk.ts';
 
 /** Who is told of what happens at the hardware. */
 export interface HardwareEventTargets {
   readonly evses: readonly EvseController[];
   readonly cards: CardDesk;
+  readonly faults: FaultDesk;
+  /** The hardware said something that is no fault. */
+  readonly onNotice: (evse: number, text: string) => void;
   readonly onBearer: (up: boolean) => void;
+  /** The driver did something wrong, is lost, or is back. */
+  readonly onProblem: (problem: string) => void;
 }
 
 /** Passes an event of the hardware to the part of the station that it concerns. */
@@ -20,20 +26,33 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       void targets.cards.shown(event.evse, event.uid);
       return;
     case 'fault':
-      passFault(event.evse, event.fault, event.active, targets.evses);
+      targets.faults.report(event.evse, event.fault, event.active);
       return;
     case 'lost':
+      targets.onProblem(`the hardware driver is lost: ${event.problem}`);
+      targets.faults.report(0, driverLost, true);
+      return;
     case 'back':
-      passFault(0, driverLost, event.type === 'lost', targets.evses);
+      targets.onProblem('the hardware driver is back');
+      targets.faults.report(0, driverLost, false);
+      return;
+    case 'problem':
+      targets.onProblem(event.text);
       return;
     case 'bearer':
       targets.onBearer(event.up);
       return;
-    case 'cable':
     case 'contactor':
-    case 'lock':
-    case 'notice':
+      targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);
       return;
+    case 'cable':
+      targets.faults.cableChanged(event.evse, event.milliamps);
+      return;
+    case 'lock':
+      targets.faults.lockMoved(event.evse);
+      return;
+    case 'notice':
+      targets.onNotice(event.evse, event.text);
   }
 }
 
@@ -41,11 +60,6 @@ function passPilot(event: Extract<HardwareEvent, { type: 'pilot' }>, targets: Ha
   const evse = targets.evses.find((each) => each.id === event.evse);
   if (evse === undefined) return;
   evse.dispatch({ kind: 'pilot', state: event.state });
+  targets.faults.pilotChanged(event.evse);
   targets.cards.plugged(evse);
-}
-
-function passFault(evse: number, fault: HardwareFault, active: boolean, evses: readonly EvseController[]): void {
-  for (const each of evses.filter((candidate) => evse === 0 || candidate.id === evse)) {
-    each.dispatch({ kind: 'fault', fault, active });
-  }
 }

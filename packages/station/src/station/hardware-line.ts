@@ -8,6 +8,7 @@ import type {
   HardwareDriver,
   HardwareEvent,
 } from '../evse/hardware.ts';
+import { WantedHardware } from './wanted-hardware.ts';
 
 /** How long the end of a meter's transaction waits for a lost driver before the last trustworthy register counts (E-08). */
 const patienceMs = 30_000;
@@ -18,6 +19,9 @@ export class HardwareLine {
   readonly #time: Time;
   #lost = false;
   #cut = false;
+  /** Counts the losses, so that a return that is overtaken by the next loss is none. */
+  #losses = 0;
+  readonly #wanted = new WantedHardware();
   readonly #waiting = new Set<() => void>();
 
   constructor(driver: HardwareDriver, time: Time) {
@@ -33,15 +37,19 @@ export class HardwareLine {
   start(listener: (event: HardwareEvent) => void, signal: AbortSignal): Promise<HardwareDescription> {
     return this.#driver.start((event) => {
       if (this.#cut) return;
-      if (event.type === 'lost') this.#lost = true;
-      if (event.type === 'back') this.#back();
-      listener(event);
+      if (event.type === 'lost') {
+        this.#lost = true;
+        this.#losses += 1;
+      }
+      if (event.type === 'back') this.#back(() => listener(event));
+      else listener(event);
     }, signal);
   }
 
   /** Sends one command. Rejects with `driver.refused`, `driver.timeout` or `driver.lost`. */
   readonly command = async <C extends HardwareCommand>(command: C): Promise<HardwareAnswer<C['type']>> => {
     if (this.#cut) return new Promise(() => undefined);
+    this.#wanted.note(command);
     if (this.#lost && command.type === 'endMeter') await this.#wait();
     if (this.#lost) throw new KerbsideError('driver.lost', `the hardware driver is gone; ${command.type} was not sent`);
     return commandWithLimit(this.#driver, this.#time, command);
@@ -57,9 +65,23 @@ export class HardwareLine {
     return this.#driver.stop();
   }
 
-  #back(): void {
-    this.#lost = false;
-    for (const resume of this.#waiting) resume();
+  /** The hardware is there again for everybody when it is where it was wanted last: contactors open, limits set, locks moved. */
+  #back(tell: () => void): void {
+    const commands = this.#wanted.again();
+    const losses = this.#losses;
+    const done = (): void => {
+      if (this.#cut || losses !== this.#losses) return;
+      this.#lost = false;
+      for (const resume of this.#waiting) resume();
+      tell();
+    };
+    if (commands.length === 0) done();
+    else void this.#inOrder(commands).then(done);
+  }
+
+  /** What is refused is left to those who wanted it: they ask again, or show the fault. */
+  async #inOrder(commands: readonly HardwareCommand[]): Promise<void> {
+    for (const command of commands) await commandWithLimit(this.#driver, this.#time, command).catch(() => undefined);
   }
 
   #wait(): Promise<void> {

@@ -25,14 +25,14 @@ test('beats after so much silence, and not before the registration (H-01)', asyn
   const bench = new Bench();
   await bench.time.advance(200_000);
   assert.deepEqual(bench.beats, []);
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
   await bench.time.advance(180_000);
   assert.deepEqual(bench.beats, [260_000, 320_000, 380_000]);
 });
 
 test('any answered CALL counts as a sign of life', async () => {
   const bench = new Bench();
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
   await bench.time.advance(50_000);
   bench.heartbeat.sign();
   await bench.time.advance(59_999);
@@ -43,7 +43,7 @@ test('any answered CALL counts as a sign of life', async () => {
 
 test('at least one beat a day, whatever else is answered (H-02)', async () => {
   const bench = new Bench();
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
   for (let turn = 0; turn < 49 * 120; turn++) {
     await bench.time.advance(30_000);
     bench.heartbeat.sign();
@@ -54,7 +54,7 @@ test('at least one beat a day, whatever else is answered (H-02)', async () => {
 test('interval 0 means none but the daily one (H-02), and a new interval is in effect at once', async () => {
   const bench = new Bench();
   bench.intervalMs = 0;
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
   await bench.time.advance(hour);
   assert.deepEqual(bench.beats, []);
   bench.heartbeat.sign();
@@ -72,7 +72,7 @@ test('a beat that waits for its answer does not pile up others', async () => {
   const bench = new Bench();
   const gate = Promise.withResolvers<void>();
   bench.sending = gate.promise;
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
   await bench.time.advance(600_000);
   assert.equal(bench.beats.length, 1);
   gate.resolve();
@@ -84,8 +84,8 @@ test('a beat that waits for its answer does not pile up others', async () => {
 test('stopped or never started, it is still, also when a beat is under way or the interval changes', async () => {
   const bench = new Bench();
   bench.heartbeat.intervalChanged();
-  bench.heartbeat.start();
-  bench.heartbeat.start();
+  bench.heartbeat.start(true);
+  bench.heartbeat.start(true);
   const gate = Promise.withResolvers<void>();
   bench.sending = gate.promise;
   await bench.time.advance(60_000);
@@ -96,4 +96,16 @@ test('stopped or never started, it is still, also when a beat is under way or th
   bench.heartbeat.intervalChanged();
   await bench.time.advance(600_000);
   assert.deepEqual([bench.beats, bench.time.pendingTimers], [[60_000], 0]);
+});
+
+test('a day goes on over reconnects, which bring no time (H-02)', async () => {
+  const bench = new Bench();
+  bench.intervalMs = 0;
+  bench.heartbeat.start(true);
+  for (let turn = 0; turn < 3; turn++) {
+    await bench.time.advance(11 * hour);
+    bench.heartbeat.stop();
+    bench.heartbeat.start(false);
+  }
+  assert.deepEqual(bench.beats, [24 * hour]);
 });

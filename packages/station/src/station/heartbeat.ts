@@ -23,11 +23,14 @@ export class Heartbeat {
     this.#deps = deps;
   }
 
-  /** Registered: the interval counts from now. */
-  start(): void {
+  /**
+   * Registered: the interval counts from now, and the day too when BootNotification brought the time. After a mere reconnect
+   * (`timeKnown` false) the day goes on, or a link that is lost every some hours would never set the clock (H-02).
+   */
+  start(timeKnown: boolean): void {
     this.#running = true;
     this.#lastSignMs = this.#deps.time.monotonicMs();
-    this.#lastBeatMs = this.#lastSignMs;
+    if (timeKnown) this.#lastBeatMs = this.#lastSignMs;
     this.#arm();
   }
 
@@ -56,7 +59,8 @@ export class Heartbeat {
   #arm(): void {
     this.#cancel();
     const dueMs = this.#dueMs();
-    this.#cancel = this.#deps.time.after(dueMs - this.#deps.time.monotonicMs(), () => void this.#fire());
+    const delayMs = Math.max(0, dueMs - this.#deps.time.monotonicMs());
+    this.#cancel = this.#deps.time.after(delayMs, () => void this.#fire());
   }
 
   async #fire(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { LinkEndpoint, LinkSettings } from '../link/link-state.ts';
+import { readWordsByBearer } from '../params/bearer-texts.ts';
 import type { ParameterReader } from '../params/parameters.ts';
 
 /** What the link needs beside the parameters. */
@@ -44,11 +45,13 @@ function endpointOf(context: LinkSettingsContext): LinkEndpoint | string {
   const { params } = context;
   const communication = params.get('backend.communicationType');
   if (communication === 'off') return 'OCPP is switched off (backend.communicationType)';
+  if (params.get('backend.connectionType') === 'none') return 'no network is to be used (backend.connectionType)';
   const host = params.get('backend.host');
   if (host === '') return 'no backend is configured (backend.host)';
   const identity = params.get('backend.identity');
   if (identity === '') return 'the station has no ChargeBoxIdentity (backend.identity)';
   const proxy = params.get('backend.proxy');
+  const nameServers = readWordsByBearer(params.get('backend.nameServers'));
   return {
     protocol: params.get('backend.protocol'),
     host,
@@ -62,5 +65,6 @@ function endpointOf(context: LinkSettingsContext): LinkEndpoint | string {
     tlsPublicRoots: context.roots !== null && params.get('backend.tlsTrust') === 'installed+public',
     proxy: proxy === '' ? null : proxy,
     compression: params.get('backend.compression'),
+    nameServers: nameServers.ok ? nameServers.words : {},
   };
 }

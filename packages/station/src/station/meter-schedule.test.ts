@@ -22,7 +22,7 @@ class Bench {
     onProblem: (problem) => this.problems.push(problem),
   });
 
-  #note(what: string, energyImportWh: number): Promise<void> {
+  #note(what: string, energyImportWh: number | undefined): Promise<void> {
     this.story.push(`${what} ${this.time.monotonicMs() / 1000} ${energyImportWh}`);
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Cancel, Time } from '../core/time.ts';
-import type { MeterReading } from '../evse/hardware.ts';
+import type { TrustedReading } from '../metering/register-guard.ts';
 import { nextSampleMs } from '../metering/sampling-plan.ts';
 
 /** What the schedule works with. */
@@ -8,9 +8,9 @@ export interface MeterScheduleDeps {
   readonly time: Time;
   /** `MeterValueSampleInterval` in milliseconds; 0 = no samples. */
   readonly intervalMs: () => number;
-  readonly read: () => Promise<MeterReading>;
-  readonly sample: (reading: MeterReading) => Promise<void>;
-  readonly checkpoint: (reading: MeterReading) => Promise<void>;
+  readonly read: () => Promise<TrustedReading>;
+  readonly sample: (reading: TrustedReading) => Promise<void>;
+  readonly checkpoint: (reading: TrustedReading) => Promise<void>;
   /** The meter did not answer several times in a row; or it answers again, or is not asked any more. */
   readonly onAnswering: (answers: boolean) => void;
   readonly onProblem: (problem: string) => void;
@@ -76,7 +76,7 @@ export class MeterSchedule {
     if (wasTold) this.#deps.onAnswering(true);
   }
 
-  async #readOrCount(): Promise<MeterReading> {
+  async #readOrCount(): Promise<TrustedReading> {
     try {
       const reading = await this.#deps.read();
       this.#answersAgain();
@@ -88,7 +88,7 @@ export class MeterSchedule {
     }
   }
 
-  async #take(use: (reading: MeterReading) => Promise<void>): Promise<void> {
+  async #take(use: (reading: TrustedReading) => Promise<void>): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
     const turn = this.#turn;

@@ -26,8 +26,9 @@ test('a living station writes through, and hears refusals', async () => {
 
 test('after the cut nothing is written, and who waits for a commit never goes on', async () => {
   const shared = createMemoryStore();
-  const { store, cut } = mortalStore(shared);
-  cut();
+  const life = mortalStore(shared);
+  const { store } = life;
+  life.cut();
   const commit = store.commit([put('a')]);
   store.commitLater([put('b')]);
   assert.equal(await settled(commit), false);
@@ -44,9 +45,10 @@ test('a commit that was under way at the cut may be on disk, but its station nev
       await memory.commit(writes);
     },
   };
-  const { store, cut } = mortalStore(slow);
+  const life = mortalStore(slow);
+  const { store } = life;
   const commit = store.commit([put('a')]);
-  cut();
+  life.cut();
   gate.resolve();
   assert.equal(await settled(commit), false);
   assert.deepEqual(await keys(memory), ['a']);

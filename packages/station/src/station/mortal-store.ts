@@ -1,4 +1,5 @@
-import type { Store } from '../store/store.ts';
+import type { Json } from '../core/json.ts';
+import type { OutboxRow, Store, StoreHealth, Write } from '../store/store.ts';
 
 /** A store whose writes end with the life of one station. */
 export interface MortalStore {
@@ -9,30 +10,60 @@ export interface MortalStore {
 
 /** Lets a station write to a shared store until its life ends. */
 export function mortalStore(shared: Store): MortalStore {
-  let dead = false;
-  const never = <T>(): Promise<T> => new Promise(() => undefined);
-  const store: Store = {
-    get health() {
-      return shared.health;
-    },
-    onHealth: (listener) => shared.onHealth(listener),
-    commit: async (writes) => {
-      if (dead) return never();
-      await shared.commit(writes);
-      return dead ? never() : undefined;
-    },
-    commitLater: (writes) => {
-      if (!dead) shared.commitLater(writes);
-    },
-    readDocuments: (station, collection) => shared.readDocuments(station, collection),
-    readOutbox: (station) => shared.readOutbox(station),
-    readBodies: (station, seqs) => shared.readBodies(station, seqs),
-    close: () => shared.close(),
-  };
-  return {
-    store,
-    cut: () => {
-      dead = true;
-    },
-  };
+  return new LifeOfStore(shared);
+}
+
+class LifeOfStore implements MortalStore, Store {
+  readonly #shared: Store;
+  #dead = false;
+
+  constructor(shared: Store) {
+    this.#shared = shared;
+  }
+
+  get store(): Store {
+    return this;
+  }
+
+  cut(): void {
+    this.#dead = true;
+  }
+
+  get health(): StoreHealth {
+    return this.#shared.health;
+  }
+
+  onHealth(listener: (health: StoreHealth) => void): () => void {
+    return this.#shared.onHealth(listener);
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    if (this.#dead) return never();
+    await this.#shared.commit(writes);
+    return this.#dead ? never() : undefined;
+  }
+
+  commitLater(writes: readonly Write[]): void {
+    if (!this.#dead) this.#shared.commitLater(writes);
+  }
+
+  readDocuments(station: string, collection: string): Promise<ReadonlyMap<string, Json>> {
+    return this.#shared.readDocuments(station, collection);
+  }
+
+  readOutbox(station: string): Promise<readonly OutboxRow[]> {
+    return this.#shared.readOutbox(station);
+  }
+
+  readBodies(station: string, seqs: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return this.#shared.readBodies(station, seqs);
+  }
+
+  close(): Promise<void> {
+    return this.#shared.close();
+  }
+}
+
+function never<T>(): Promise<T> {
+  return new Promise(() => undefined);
 }

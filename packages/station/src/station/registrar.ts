@@ -16,6 +16,8 @@ export interface RegistrarDeps {
   readonly scheduler: CallScheduler;
   readonly identity: () => StationIdentity;
   readonly rules: () => RegistrationRules;
+  /** A BootNotification ended, however; told before anything follows from it. */
+  readonly onBoot?: (outcome: Outcome<BootAnswer>, durationMs: number) => void;
   /** A usable answer came: clock and heartbeat follow it, before anything else is sent (B-03). */
   readonly onAnswer: (answer: BootAnswer) => void;
   /** Accepted; `again` when this endpoint had accepted before in this power cycle. */
@@ -101,8 +103,10 @@ export class Registrar {
   }
 
   async #boot(): Promise<void> {
-    const { scheduler, identity } = this.#deps;
+    const { scheduler, identity, time } = this.#deps;
+    const startedMs = time.monotonicMs();
     const outcome = await scheduler.request('boot', (session) => session.boot(identity()), { coalesceKey: 'boot' });
+    this.#deps.onBoot?.(outcome, time.monotonicMs() - startedMs);
     this.#settle(outcome);
   }
 

@@ -4,6 +4,7 @@ import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { StopReason } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** What closing works with. */
 export interface ClosingDeps {
@@ -31,8 +32,6 @@ const patience: Readonly<Record<ClosingReason, { readonly closeMs: number; reado
   hardReset: { closeMs: 10_000, sendMs: 5_000 },
   reboot: { closeMs: 10_000, sendMs: 5_000 },
 };
-
-const pollMs = 50;
 
 /** Brings the station to where it can be restarted. False: the hardware refused every attempt, the station goes on (ResetFailure). */
 export async function prepareReset(kind: 'soft' | 'hard', deps: ResetDeps): Promise<boolean> {
@@ -69,13 +68,4 @@ async function restartHardware(deps: ResetDeps): Promise<boolean> {
     }
   }
   return false;
-}
-
-async function waitUntil(condition: () => boolean, limitMs: number, time: Time): Promise<void> {
-  const endMs = time.monotonicMs() + limitMs;
-  while (!condition() && time.monotonicMs() < endMs) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    time.after(pollMs, () => resolve());
-    await promise;
-  }
 }

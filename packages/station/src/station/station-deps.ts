@@ -1,6 +1,8 @@
+import type { Network } from '../bearers/network.ts';
 import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
+import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { HardwareDriver } from '../evse/hardware.ts';
 import type { Transport } from '../link/transport.ts';
@@ -18,7 +20,10 @@ export interface StationDeps {
   readonly params: Parameters;
   readonly driver: HardwareDriver;
   readonly transport: Transport;
+  readonly network: Network;
   readonly dialects: readonly Dialect[];
+  /** Vendors whose DataTransfer messages are known, beside our own. */
+  readonly vendors?: readonly DataTransferVendor[];
   /** PEM texts of trusted roots. */
   readonly roots: () => readonly string[];
   /** The station is ready to be made anew: after a Reset (OCPP 1.6 §5.14). */

@@ -4,11 +4,13 @@ import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import type { StatusReport } from '../delivery/session.ts';
 import type { WireEvent } from '../dialects/dialect.ts';
 import type { LinkState } from '../link/link-state.ts';
+import type { BearerState } from './bearer-keeper.ts';
 
 /** Everything that can be observed of a station; logs, metrics, live views and tests are subscribers. Secrets are masked. */
 export type StationEventBody =
   | { readonly type: 'wire'; readonly event: WireEvent }
   | { readonly type: 'link'; readonly state: LinkState }
+  | { readonly type: 'bearer'; readonly state: BearerState }
   | { readonly type: 'registration'; readonly state: string }
   | { readonly type: 'status'; readonly report: StatusReport }
   | {

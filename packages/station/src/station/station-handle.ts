@@ -1,43 +1,70 @@
 import type { ApiStation, EvseStatus, StationStatus } from '../api/host-port.ts';
+import type { Network } from '../bearers/network.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
+import type { DataTransferAnswer, DataTransferRequest, Outcome } from '../delivery/session.ts';
+import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
+import type { Reach } from '../link/reach.ts';
 import type { Transport } from '../link/transport.ts';
+import { supportedItems } from '../metering/measurands.ts';
 import { openParameters, type Parameters } from '../params/parameters.ts';
 import type { ParameterOverrides } from '../params/overrides.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
+import { containedNetwork, containedWorld } from './containment.ts';
 import type { EvseController } from './evse-controller.ts';
+import { lifelessStatus } from './lifeless-status.ts';
 import { firmwareVersionOf } from './station-identity.ts';
+import { phaseRotation } from './sample-maker.ts';
+import { shownSilence, StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
+import { activeBearerOf } from './active-bearer.ts';
+
+/** The hardware of a station, or how to make it; what that throws is tried again and shown. */
+export type DriverSource = HardwareDriver | (() => Promise<HardwareDriver>);
 
 /** What a station is made from, life after life. */
 export interface StationHandleDeps {
   /** The key in the store; stays when the ChargeBoxIdentity changes. */
   readonly name: string;
   readonly overrides: ParameterOverrides;
-  readonly driver: HardwareDriver;
+  readonly driver: DriverSource;
+  /** Why the station may not run, such as a configuration that cannot be used; absent when it may. */
+  readonly refusal?: string;
+  /** Whether it is the only station of its process, which is called by its identity. */
+  readonly alone: boolean;
   readonly time: Time;
   readonly random: Random;
   readonly store: Store;
   readonly transport: Transport;
+  /** For the doctor; without it the doctor opens no sockets of its own. */
+  readonly reach?: Reach;
+  readonly network: Network;
   readonly dialects: readonly Dialect[];
+  /** Vendors whose DataTransfer messages are known, beside our own. */
+  readonly vendors?: readonly DataTransferVendor[];
   readonly roots: (params: Parameters) => readonly string[];
 }
 
 /** Between two attempts to bring a station up whose hardware does not answer. */
 const retryStartMs = 5_000;
+/** How long the end of the process waits for a station that is just being started. */
+const startingLimitMs = 5_000;
 
 /** One station behind a name that stays: a reset or a power cycle ends the station and makes it anew from the store. */
 export class StationHandle implements ApiStation {
   readonly #deps: StationHandleDeps;
   readonly #startedMs: number;
+  readonly #doctor: StationDoctor;
+  #driver: HardwareDriver | null = null;
   #life: Life | null = null;
   #starting: Promise<void> = Promise.resolve();
   #startProblem = '';
@@ -47,9 +74,11 @@ export class StationHandle implements ApiStation {
   constructor(deps: StationHandleDeps) {
     this.#deps = deps;
     this.#startedMs = deps.time.systemWallMs();
+    const { name: key, time, transport, reach = null } = deps;
+    this.#doctor = new StationDoctor({ key, time, transport, reach });
   }
 
-  /** Brings the station up; hardware that does not answer is tried again, and shown as the reason. */
+  /** Brings the station up; what keeps it from running is shown as the reason, and tried again. Never rejects. */
   async start(): Promise<void> {
     this.#starting = this.#begin();
     await this.#starting;
@@ -59,8 +88,10 @@ export class StationHandle implements ApiStation {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelRetry();
-    await this.#starting;
-    await this.#life?.station.stop();
+    this.#doctor.stop();
+    const isUp = await this.#settled();
+    if (isUp) await this.#life?.station.stop();
+    else this.#life?.station.drop();
   }
 
   /** Ends the station without a word and makes it anew: what cutting and restoring its power does. */
@@ -70,9 +101,19 @@ export class StationHandle implements ApiStation {
     await this.#starting;
   }
 
+  get key(): string {
+    return this.#deps.name;
+  }
+
+  /** The identity of the only station, else the key: identities can be changed, and two stations could then have one. */
   get name(): string {
-    const identity = this.#life?.params.get('backend.identity') ?? '';
-    return identity === '' ? this.#deps.name : identity;
+    const { alone, name } = this.#deps;
+    return (alone ? this.identity : '') || name;
+  }
+
+  /** As it is known to the backend; '' while there is none. */
+  get identity(): string {
+    return this.#life?.params.get('backend.identity') ?? '';
   }
 
   /** The living station; null while it is being made. */
@@ -85,8 +126,7 @@ export class StationHandle implements ApiStation {
   }
 
   get simulator(): { simulate(action: JsonObject): Promise<JsonObject> } | null {
-    const { driver } = this.#deps;
-    return isDrivable(driver) ? driver : null;
+    return this.#driver !== null && isDrivable(this.#driver) ? this.#driver : null;
   }
 
   deadLetters(): Promise<readonly DeadLetter[]> {
@@ -97,8 +137,21 @@ export class StationHandle implements ApiStation {
     this.#alive().station.outbox.resendParked('operator');
   }
 
+  /**
+   * Sends a DataTransfer of a registered vendor, once; ends as `linkLost` while the station is not registered at its backend.
+   * @throws KerbsideError `dataTransfer.unknownVendor`
+   */
+  dataTransfer(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>> {
+    return this.#alive().station.dataTransfer(request);
+  }
+
   connectNow(): void {
     this.#alive().station.backend.connectNow();
+  }
+
+  async doctor(options: { readonly disconnect: boolean }): Promise<DoctorReport> {
+    const { station, params } = this.#alive();
+    return this.#doctor.look({ name: this.name, backend: station.backend, params }, options);
   }
 
   async applyEndpoint(confirmed: boolean): Promise<void> {
@@ -110,13 +163,13 @@ export class StationHandle implements ApiStation {
   }
 
   status(): StationStatus {
-    const { station, params, clock } = this.#alive();
     const { health } = this.#deps.store;
+    if (this.#life === null) return this.#lifeless(health);
+    const { station, params, clock } = this.#life;
     const link = station.backend.state;
     const registration = station.backend.registrar.standing;
     const notReady = [this.#startProblem, station.blocked ?? ''].filter((reason) => reason !== '');
-    const wantsBackend = params.get('backend.communicationType') !== 'off' && params.get('backend.host') !== '';
-    if (wantsBackend && !station.backend.online)
+    if (wantsBackend(params) && !station.backend.online)
       notReady.push(`not registered at the backend: ${link.kind} ${link.reason}`.trim());
     return {
       name: this.name,
@@ -127,6 +180,8 @@ export class StationHandle implements ApiStation {
       startedMs: this.#startedMs,
       notReady,
       link,
+      silence: shownSilence(station.backend, params),
+      bearer: station.backend.bearer,
       registration,
       clock: { nowMs: clock.nowMs(), source: clock.source },
       store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
@@ -137,30 +192,93 @@ export class StationHandle implements ApiStation {
     };
   }
 
+  #lifeless(health: StoreHealth): StationStatus {
+    const { time } = this.#deps;
+    const { name } = this;
+    const nowMs = time.systemWallMs();
+    return lifelessStatus({ name, problem: this.#startProblem, startedMs: this.#startedMs, nowMs, health });
+  }
+
   #alive(): Life {
-    if (this.#life === null) throw new KerbsideError('internal.bug', 'the station has not been started');
-    return this.#life;
+    if (this.#life !== null) return this.#life;
+    const reason = this.#startProblem === '' ? 'it is being started' : this.#startProblem;
+    throw new KerbsideError('station.notRunning', `The station ${this.name} does not run: ${reason}`);
   }
 
   async #begin(): Promise<void> {
-    const { name, store, time, driver, random, transport, dialects, roots } = this.#deps;
-    const clock = await openClock(store, name, time);
+    const { refusal } = this.#deps;
+    if (refusal !== undefined) return this.#tellProblem(refusal);
+    try {
+      const { station } = await this.#newLife();
+      if (this.#stopped) return;
+      await station.start();
+      this.#startProblem = '';
+    } catch (error) {
+      this.#life?.station.drop();
+      this.#tellProblem(`the station did not start: ${messageOf(error)}`);
+      this.#later(() => this.#begin());
+    }
+  }
+
+  async #newLife(): Promise<Life> {
+    this.#life = null;
+    const { name, store, time: worldTime, random, dialects, vendors = [], roots } = this.#deps;
+    this.#driver ??= await madeDriver(this.#deps.driver);
+    const clock = await openClock(store, name, worldTime);
     const params = await this.#openParameters(clock);
     const onRestart = (kind: 'soft' | 'hard'): void => {
       this.#starting = this.#renew(kind);
     };
-    const parts = { name, time, random, clock, store, params, driver, transport, dialects };
+    const world = { time: worldTime, driver: this.#driver, transport: this.#doctor.transport };
+    const onDefect = (thrown: unknown): void => this.#defect(life, thrown);
+    const network = containedNetwork(this.#deps.network, onDefect);
+    const parts = {
+      name,
+      ...containedWorld(world, onDefect),
+      network,
+      random,
+      clock,
+      store,
+      params,
+      dialects,
+      vendors,
+    };
     const station = new Station({ ...parts, roots: () => roots(params), onRestart });
-    this.#life = { station, params, clock };
-    try {
-      await station.start();
-      this.#startProblem = '';
-    } catch (error) {
-      this.#startProblem = `the station did not start: ${messageOf(error)}`;
-      publishStationEvent({ type: 'problem', text: this.#startProblem, station: name, atMs: clock.nowMs() });
-      station.drop();
-      if (!this.#stopped) this.#cancelRetry = time.after(retryStartMs, () => void this.start());
-    }
+    const life: Life = { station, params, clock };
+    this.#life = life;
+    return life;
+  }
+
+  /** Nothing in the memory of this life can be trusted any more: the next one begins from what is on disk. */
+  #defect(life: Life, thrown: unknown): void {
+    if (this.#life !== life || this.#stopped) return;
+    const place = thrown instanceof Error ? (thrown.stack?.split('\n', 2)[1]?.trim() ?? '') : '';
+    life.station.drop();
+    this.#tellProblem(`a defect ended the station, it begins anew: ${messageOf(thrown)} ${place}`.trim());
+    this.#later(() => this.#renew('power'));
+  }
+
+  #tellProblem(text: string): void {
+    this.#startProblem = text;
+    const { name, time } = this.#deps;
+    publishStationEvent({ type: 'problem', text, station: name, atMs: time.systemWallMs() });
+  }
+
+  #later(again: () => Promise<void>): void {
+    if (this.#stopped) return;
+    this.#cancelRetry();
+    this.#cancelRetry = this.#deps.time.after(retryStartMs, () => {
+      this.#starting = again();
+    });
+  }
+
+  /** Waits for what is under way, for some seconds; whether that has ended. */
+  async #settled(): Promise<boolean> {
+    const late = Promise.withResolvers<boolean>();
+    const cancel = this.#deps.time.after(startingLimitMs, () => late.resolve(false));
+    const isSettled = await Promise.race([this.#starting.then(() => true), late.promise]);
+    cancel();
+    return isSettled;
   }
 
   #openParameters(clock: StationClock): Promise<Parameters> {
@@ -173,21 +291,48 @@ export class StationHandle implements ApiStation {
       time,
       overrides,
       provide: {
+        'backend.activeBearer': () => activeBearerOf(this.#life?.station ?? null),
         'station.numberOfConnectors': () => description()?.evses.length ?? 0,
+        'metering.connectorPhaseRotationMaxLength': () => (description()?.evses.length ?? 0) + 1,
         'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
         'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
       },
-      measurands: () => measurandsOf(description()),
+      measurands: () => this.#measurands(),
     });
+  }
+
+  /** What the meters can measure; undefined until the hardware has said so. */
+  #measurands(): ReadonlySet<string> | undefined {
+    const { station, params } = this.#life ?? {};
+    const description = station?.description ?? null;
+    if (description === null || params === undefined) return undefined;
+    return supportedItems(description, (connector) => phaseRotation(params, connector));
   }
 
   async #renew(kind: 'soft' | 'hard' | 'power'): Promise<void> {
     const before = this.#life?.station;
-    if (kind === 'soft') await before?.stop();
-    else before?.drop();
-    await this.#deps.driver.stop();
+    try {
+      if (kind === 'soft') await before?.stop();
+      else before?.drop();
+      await this.#releaseDriver();
+    } catch (error) {
+      this.#tellProblem(messageOf(error));
+    }
     if (!this.#stopped) await this.#begin();
   }
+
+  async #releaseDriver(): Promise<void> {
+    const { time, transport } = this.#deps;
+    if (this.#driver === null) return;
+    const world = { time, driver: this.#driver, transport };
+    await containedWorld(world, (thrown) => this.#tellProblem(messageOf(thrown))).driver.stop();
+  }
+}
+
+function wantsBackend(params: Parameters): boolean {
+  if (params.get('backend.communicationType') === 'off' || params.get('backend.connectionType') === 'none')
+    return false;
+  return params.get('backend.host') !== '';
 }
 
 interface Life {
@@ -196,10 +341,8 @@ interface Life {
   readonly clock: StationClock;
 }
 
-/** What the meters can measure; undefined until the hardware has said so. */
-function measurandsOf(description: HardwareDescription | null): ReadonlySet<string> | undefined {
-  if (description === null) return undefined;
-  return new Set(description.evses.flatMap((evse) => evse.meter?.measurands ?? []));
+async function madeDriver(source: DriverSource): Promise<HardwareDriver> {
+  return typeof source === 'function' ? source() : source;
 }
 
 function isDrivable(driver: HardwareDriver): driver is DrivableHardware {

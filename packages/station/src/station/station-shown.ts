@@ -1,16 +1,20 @@
-import type { ShownStatus } from '../evse/shown-status.ts';
+import { faultEffect, isPilotFault } from '../evse/fault-effect.ts';
+import type { HardwareFault } from '../evse/hardware.ts';
+import { shownFault, shownWith, type ShownStatus } from '../evse/shown-status.ts';
 
-/** What connector 0 shows; it knows three states only (N-02). `problem` keeps the whole station from charging. */
-export function stationShown(problem: string | null): ShownStatus {
-  const fine = problem === null;
-  const errorCode = fine ? 'NoError' : 'InternalError';
-  return { status: fine ? 'Available' : 'Faulted', errorCode, info: problem, vendorErrorCode: null };
+/**
+ * What connector 0 shows; it knows three states only, and does not follow from the others (N-02). Faulted is a fault that keeps
+ * the whole station from charging; `operative` is false when the station itself is out of service.
+ */
+export function stationShown(faults: readonly HardwareFault[], operative: boolean): ShownStatus {
+  // There is no pilot at the station, and EVCommunicationError goes with none of the three (N-03).
+  const ranked = faults
+    .filter((fault) => !isPilotFault(fault))
+    .toSorted((left, right) => Number(isBad(right)) - Number(isBad(left)));
+  const status = ranked.some(isBad) ? 'Faulted' : operative ? 'Available' : 'Unavailable';
+  return shownWith(status, ranked.map(shownFault));
 }
 
-/** Every attempt to restart the hardware failed; the station goes on (Z-04). */
-export const resetFailureShown: ShownStatus = {
-  status: 'Available',
-  errorCode: 'ResetFailure',
-  info: 'The hardware did not restart',
-  vendorErrorCode: null,
-};
+function isBad(fault: HardwareFault): boolean {
+  return faultEffect(fault) !== 'tells';
+}

@@ -3,19 +3,18 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { VirtualTime } from '../core/virtual-time.ts';
 import { statusTransitions, type ConnectorStatus } from '../evse/connector-status.ts';
-import type { ShownStatus } from '../evse/shown-status.ts';
+import { shownWith, type ShownFault, type ShownStatus } from '../evse/shown-status.ts';
 import type { StatusReport } from '../delivery/session.ts';
-import { StatusBoard } from './status-board.ts';
+import { StatusBoard, type SendResult } from './status-board.ts';
+import type { StatusClasses } from './told-status.ts';
 
-const shown = (status: ConnectorStatus, over: Partial<ShownStatus> = {}): ShownStatus => {
-  return {
-    status,
-    errorCode: status === 'Faulted' ? 'GroundFailure' : 'NoError',
-    info: null,
-    vendorErrorCode: null,
-    ...over,
-  };
+const fault = (errorCode: string): ShownFault => {
+  return { id: errorCode, errorCode, vendorErrorCode: 'V', text: `${errorCode} text`, usb: false };
+};
+const shown = (status: ConnectorStatus, ...codes: readonly string[]): ShownStatus => {
+  return shownWith(status, (status === 'Faulted' && codes.length === 0 ? ['GroundFailure'] : codes).map(fault));
 };
 
 class Bench {
@@ -23,23 +22,24 @@ class Bench {
   readonly seqs: (number | null)[] = [];
   nowMs: number | null = 1_000;
   open = true;
-  confirms = true;
+  result: SendResult = 'delivered';
   onReconnect: 'all' | 'changed' = 'all';
-  readonly timers: (() => void)[] = [];
+  classes: StatusClasses = { informative: false, errors: true, usbErrors: false };
+  minimumMs = 0;
+  hurried: boolean = false;
+  readonly time = new VirtualTime();
   readonly board = new StatusBoard({
     nowMs: () => this.nowMs,
-    after: (_delayMs, callback) => {
-      this.timers.push(callback);
-      return () => {
-        this.timers.splice(0);
-      };
-    },
+    after: (delayMs, callback) => this.time.after(delayMs, callback),
+    classes: () => this.classes,
+    minimumMs: () => this.minimumMs,
+    hurry: () => this.hurried,
     online: () => this.open,
     onReconnect: () => this.onReconnect,
     send: (report, afterSeq) => {
       this.sent.push(report);
       this.seqs.push(afterSeq);
-      return Promise.resolve(this.confirms);
+      return Promise.resolve(this.result);
     },
   });
 
@@ -95,7 +95,7 @@ describe('a change without a transition', () => {
     const bench = new Bench();
     await bench.online(false);
     bench.take();
-    bench.board.show(1, shown('Available', { errorCode: 'HighTemperature', info: 'Hot' }), null);
+    bench.board.show(1, shown('Available', 'HighTemperature'), null);
     bench.board.show(1, shown('Available'), null);
     assert.deepEqual(bench.take(), ['1 Available HighTemperature', '1 Available']);
   });
@@ -104,7 +104,7 @@ describe('a change without a transition', () => {
     const bench = new Bench();
     await bench.online(false);
     bench.take();
-    bench.board.show(1, shown('Available', { info: 'derated' }), null);
+    bench.board.show(1, shownWith('Available', [], 'alone'), null);
     bench.board.show(1, shown('Available'), null);
     assert.deepEqual(bench.take(), ['1 Available']);
   });
@@ -125,10 +125,10 @@ test('statusOnReconnect=changed tells only what the backend does not know; after
   const bench = new Bench();
   bench.onReconnect = 'changed';
   await bench.online(false);
-  bench.confirms = false;
+  bench.result = 'notTaken';
   bench.board.show(2, shown('Preparing'), null);
   await Promise.resolve();
-  bench.confirms = true;
+  bench.result = 'delivered';
   bench.offline();
   bench.board.show(1, shown('Charging'), null);
   bench.take();
@@ -147,17 +147,17 @@ test('the time is when the status became valid; without a valid clock there is n
   bench.nowMs = 9_000;
   await bench.online(false);
   assert.equal(bench.sent.find(({ evse }) => evse === 1)?.timeMs, 1_000);
-  assert.equal(bench.board.report(1)?.timeMs, 1_000);
+  assert.equal(bench.board.triggered(1)?.timeMs, 1_000);
   bench.nowMs = null;
   bench.board.show(1, shown('Charging'), null);
   assert.equal(bench.sent.at(-1)?.timeMs, null);
   bench.nowMs = 10_000;
-  assert.equal(bench.board.report(1)?.timeMs, 10_000);
+  assert.equal(bench.board.triggered(1)?.timeMs, 10_000);
 });
 
 test('of an unknown place nothing is known', () => {
   const bench = new Bench();
-  assert.deepEqual([bench.board.report(9), bench.board.shown(9)], [null, null]);
+  assert.deepEqual([bench.board.triggered(9), bench.board.shown(9)], [null, null]);
   assert.equal(bench.board.shown(1)?.status, 'Available');
 });
 
@@ -203,18 +203,159 @@ test('whatever shows, and whenever the link goes and comes: only legal edges, no
   );
 });
 
-test('a status that the backend refused is said again after a while, as long as it is true (N-01)', async () => {
+describe('a status that the backend did not take (N-01)', () => {
+  const minutes = 60_000;
+
+  test('is said again after a while, as long as it is true', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.result = 'notTaken';
+    bench.board.show(1, shown('Preparing'), null);
+    await bench.time.advance(minutes - 1);
+    bench.result = 'delivered';
+    assert.deepEqual(bench.take(), ['1 Preparing']);
+    await bench.time.advance(1);
+    assert.deepEqual(bench.take(), ['1 Preparing']);
+    await bench.time.advance(60 * minutes);
+    assert.deepEqual(bench.take(), []);
+  });
+
+  test('is said four times more, ever later, and then no longer', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.result = 'notTaken';
+    bench.board.show(1, shown('Preparing'), null);
+    const atMinutes: number[] = [];
+    for (let minute = 0; minute < 100; minute++) {
+      if (bench.take().length > 0) atMinutes.push(minute);
+      await bench.time.advance(minutes);
+    }
+    assert.deepEqual(atMinutes, [0, 1, 3, 7, 15]);
+    bench.board.show(1, shown('Charging'), null);
+    await bench.time.advance(minutes);
+    assert.deepEqual(bench.take(), ['1 Charging', '1 Charging']);
+  });
+
+  test('is not said again when it can never be taken', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.result = 'over';
+    bench.board.show(1, shown('Preparing'), null);
+    await bench.time.advance(60 * minutes);
+    assert.deepEqual(bench.take(), ['1 Preparing']);
+  });
+});
+
+describe('MinimumStatusDuration (N-06)', () => {
+  async function started(): Promise<Bench> {
+    const bench = new Bench();
+    bench.minimumMs = 10_000;
+    await bench.online(false);
+    assert.equal(bench.take().length, 3);
+    return bench;
+  }
+
+  test('leaves out what is shorter; what stays is told with the time at which it began', async () => {
+    const bench = await started();
+    bench.board.show(1, shown('Preparing'), 4);
+    await bench.time.advance(9_999);
+    bench.nowMs = 2_000;
+    bench.board.show(1, shown('Charging'), 5);
+    await bench.time.advance(9_999);
+    bench.nowMs = 3_000;
+    assert.deepEqual(bench.take(), []);
+    await bench.time.advance(1);
+    assert.deepEqual([bench.sent[0]?.timeMs, bench.seqs.at(-1)], [2_000, 5]);
+    assert.deepEqual(bench.take(), ['1 Charging']);
+  });
+
+  test('leaves out a fault too that is shorter, and tells one that stays', async () => {
+    const bench = await started();
+    bench.board.show(1, shown('Faulted'), null);
+    await bench.time.advance(9_000);
+    bench.board.show(1, shown('Available'), null);
+    await bench.time.advance(60_000);
+    assert.deepEqual(bench.take(), []);
+    bench.board.show(1, shown('Faulted'), null);
+    await bench.time.advance(10_000);
+    assert.deepEqual(bench.take(), ['1 Faulted GroundFailure']);
+  });
+
+  test('does not delay a warning, nor what the backend asks for', async () => {
+    const bench = await started();
+    bench.board.show(1, shown('Available', 'HighTemperature'), null);
+    assert.deepEqual(bench.take(), ['1 Available HighTemperature']);
+    bench.board.show(1, shown('Preparing'), null);
+    assert.deepEqual(bench.take(), []);
+    bench.hurried = true;
+    assert.equal(bench.board.triggered(1), null);
+    assert.deepEqual(bench.take(), ['1 Preparing']);
+    await bench.time.advance(60_000);
+    assert.deepEqual(bench.take(), []);
+  });
+
+  test('keeps to the legal way', async () => {
+    const bench = await started();
+    bench.board.show(1, shown('Finishing'), null);
+    await bench.time.advance(10_000);
+    bench.take();
+    bench.board.show(1, shown('Preparing'), null);
+    await bench.time.advance(1_000);
+    bench.board.show(1, shown('Charging'), null);
+    await bench.time.advance(10_000);
+    assert.deepEqual(bench.take(), ['1 Preparing', '1 Charging']);
+  });
+});
+
+describe('informative reports', () => {
+  async function informed(text: string, status: ShownStatus = shown('Charging')): Promise<readonly StatusReport[]> {
+    const bench = new Bench();
+    bench.classes = { ...bench.classes, informative: true };
+    bench.board.place(1, status);
+    await bench.online(false);
+    bench.take();
+    bench.board.inform(1, text);
+    return bench.sent;
+  }
+
+  test('say the same status with NoError and a text, and change nothing else', async () => {
+    const [report, ...others] = await informed('Door open');
+    const { status, errorCode, info, informative } = report ?? {};
+    assert.deepEqual([status, errorCode, info, informative], ['Charging', 'NoError', 'Door open', true]);
+    assert.deepEqual(others, []);
+  });
+
+  test('are left out beside an error', async () => {
+    assert.deepEqual(await informed('Door open', shown('Charging', 'HighTemperature')), []);
+    assert.deepEqual(await informed('Door open', shown('Faulted')), []);
+  });
+
+  test('are not sent unless they are wanted, and not kept while there is no connection', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.board.inform(1, 'Door open');
+    bench.classes = { ...bench.classes, informative: true };
+    bench.offline();
+    bench.board.inform(1, 'Door open');
+    await bench.online(true);
+    assert.deepEqual(
+      bench.sent.map(({ info }) => info),
+      [null, null, null],
+    );
+  });
+});
+
+test('a report that waits answers the trigger, so that nothing is told twice (N-01)', async () => {
   const bench = new Bench();
   await bench.online(false);
   bench.take();
-  bench.confirms = false;
+  assert.equal(bench.board.triggered(1)?.status, 'Available');
   bench.board.show(1, shown('Preparing'), null);
-  await Promise.resolve();
-  bench.confirms = true;
+  bench.hurried = true;
+  assert.equal(bench.board.triggered(1), null);
   assert.deepEqual(bench.take(), ['1 Preparing']);
-  for (const timer of bench.timers.splice(0)) timer();
-  await Promise.resolve();
-  assert.deepEqual(bench.take(), ['1 Preparing']);
-  for (const timer of bench.timers.splice(0)) timer();
-  assert.deepEqual(bench.take(), []);
 });

@@ -1,7 +1,7 @@
 import type { Cancel } from '../core/time.ts';
-import { statusPath, type ConnectorStatus } from '../evse/connector-status.ts';
 import type { ShownStatus } from '../evse/shown-status.ts';
 import type { StatusReport } from '../delivery/session.ts';
+import { toldChange, toldStatus, type StatusClasses, type ToldStatus } from './told-status.ts';
 
 /** What the board works with. */
 export interface StatusBoardDeps {
@@ -11,20 +11,37 @@ export interface StatusBoardDeps {
   readonly online: () => boolean;
   /** Whether all connectors or only changed ones are reported after a reconnect (`compat.statusOnReconnect`). */
   readonly onReconnect: () => 'all' | 'changed';
-  /** Sends one report; `afterSeq` names the fact that goes first. Resolves with whether the backend has it. */
-  readonly send: (report: StatusReport, afterSeq: number | null) => Promise<boolean>;
+  /** Which classes of reports the backend wants. */
+  readonly classes: () => StatusClasses;
+  /** How long a status has to last before it is told (`MinimumStatusDuration`). */
+  readonly minimumMs: () => number;
+  /** Sends one report; `afterSeq` names the fact that goes first. */
+  readonly send: (report: StatusReport, afterSeq: number | null) => Promise<SendResult>;
+  /** Lets the reports of an EVSE that wait go now, facts or not; false when none waits. */
+  readonly hurry: (evse: number) => boolean;
 }
 
-/** Between a status that the backend did not take and its repetition. */
+/** The backend has it, did not take it, or never will (or will be told otherwise). */
+export type SendResult = 'delivered' | 'notTaken' | 'over';
+
+/** Between a status that the backend did not take and its first repetition; doubles from one to the next. */
 const repeatMs = 60_000;
+/** After so many repetitions the backend is not told any more until something changes, it reconnects, or it asks (N-01). */
+const repeatsAtMost = 4;
 
 interface Place {
   shown: ShownStatus;
   sinceMs: number | null;
+  /** What was shown when the backend was told last on this connection. */
+  before: ShownStatus;
   /** What was handed over for sending last on this connection. */
-  handed: ConnectorStatus | null;
+  told: ToldStatus | null;
   /** What the backend has confirmed last. */
   delivered: string | null;
+  /** The fact that the newest change follows from. */
+  afterSeq: number | null;
+  /** Ends the wait for a status that has not lasted long enough; null when there is none. */
+  cancelWait: Cancel | null;
   cancelRepeat: Cancel;
 }
 
@@ -44,14 +61,13 @@ export class StatusBoard {
   show(evse: number, shown: ShownStatus, afterSeq: number | null): void {
     const place = this.#place(evse, shown);
     const before = place.shown;
-    if (fingerprint(before) === fingerprint(shown)) return;
     place.shown = shown;
-    if (isWithdrawal(before, shown)) return;
-    place.sinceMs = this.#deps.nowMs();
-    if (!this.#deps.online() || place.handed === null) return;
-    const path = statusPath(place.handed, shown.status);
-    for (const between of path.slice(0, -1)) this.#send(evse, place, plain(between), afterSeq);
-    this.#send(evse, place, shown, afterSeq);
+    place.afterSeq = afterSeq;
+    if (before.status !== shown.status || before.errorCode !== shown.errorCode) place.sinceMs = this.#deps.nowMs();
+    if (!this.#deps.online() || place.told === null) return;
+    const minimumMs = this.#deps.minimumMs();
+    if (minimumMs === 0 || shown.status === place.told.status) this.#tell(evse, place);
+    else if (place.cancelWait === null || before.status !== shown.status) this.#wait(evse, place, minimumMs);
   }
 
   /** Sets the first status of an EVSE without telling anyone. */
@@ -64,10 +80,22 @@ export class StatusBoard {
     return this.#places.get(evse)?.shown ?? null;
   }
 
+  /**
+   * Something happened at an EVSE that changes neither its status nor an error. Left out unless it is wanted and can be told at
+   * once: it is never kept, and beside an error NoError would be a lie.
+   */
+  inform(evse: number, text: string): void {
+    const told = this.#places.get(evse)?.told;
+    if (!this.#deps.classes().informative || !this.#deps.online() || told?.errorCode !== 'NoError') return;
+    const report = toReport(evse, { ...told, info: text }, this.#deps.nowMs());
+    void this.#deps.send({ ...report, informative: true }, null);
+  }
+
   /** The connection is gone: what was not confirmed is told anew when it is back. */
   offline(): void {
     for (const place of this.#places.values()) {
-      place.handed = null;
+      place.told = null;
+      stopWaiting(place);
       place.cancelRepeat();
     }
   }
@@ -78,15 +106,26 @@ export class StatusBoard {
     for (const evse of this.#evses()) {
       const place = this.#places.get(evse);
       if (place === undefined) continue;
-      if (changedOnly && place.delivered === fingerprint(place.shown)) place.handed = place.shown.status;
-      else this.#send(evse, place, place.shown, null);
+      stopWaiting(place);
+      place.before = place.shown;
+      const told = toldStatus(place.shown, this.#deps.classes());
+      if (changedOnly && place.delivered === fingerprint(told)) place.told = told;
+      else this.#send(evse, place, told, null);
     }
   }
 
-  /** The report of an EVSE as it is now, for a trigger; null for an unknown one. */
-  report(evse: number): StatusReport | null {
+  /**
+   * The report of an EVSE for a trigger, as it is now, however short (TR-04). Null for an unknown one, and where a report that
+   * waits says it already: that one goes at once instead, so that nothing is told twice or in a wrong order.
+   */
+  triggered(evse: number): StatusReport | null {
     const place = this.#places.get(evse);
-    return place === undefined ? null : toReport(evse, place.shown, this.#since(place));
+    if (place === undefined) return null;
+    if (place.cancelWait !== null) this.#tell(evse, place);
+    if (this.#deps.hurry(evse)) return null;
+    const told = toldStatus(place.shown, this.#deps.classes());
+    if (place.told !== null) place.told = told;
+    return toReport(evse, told, this.#since(place));
   }
 
   /** Since when a status is valid; never later than now, should the clock have been set back meanwhile (N-08). */
@@ -100,48 +139,67 @@ export class StatusBoard {
   }
 
   #place(evse: number, shown: ShownStatus): Place {
-    let place = this.#places.get(evse);
-    if (place === undefined) {
-      place = { shown, sinceMs: this.#deps.nowMs(), handed: null, delivered: null, cancelRepeat: () => undefined };
-      this.#places.set(evse, place);
-    }
+    const known = this.#places.get(evse);
+    if (known !== undefined) return known;
+    const place: Place = {
+      shown,
+      sinceMs: this.#deps.nowMs(),
+      before: shown,
+      told: null,
+      delivered: null,
+      afterSeq: null,
+      cancelWait: null,
+      cancelRepeat: () => undefined,
+    };
+    this.#places.set(evse, place);
     return place;
   }
 
-  #send(evse: number, place: Place, shown: ShownStatus, afterSeq: number | null): void {
-    place.handed = shown.status;
-    const report = toReport(evse, shown, this.#since(place));
-    void this.#deps.send(report, afterSeq).then((delivered) => {
-      if (delivered) place.delivered = fingerprint(shown);
-      else this.#repeatLater(evse, place, shown);
-    });
+  /** A status has to last before it is told; what comes meanwhile begins the wait anew (N-06). */
+  #wait(evse: number, place: Place, minimumMs: number): void {
+    stopWaiting(place);
+    place.cancelWait = this.#deps.after(minimumMs, () => this.#tell(evse, place));
   }
 
-  /** A backend that refused or left unanswered what is still shown gets it again; after a lost link `online` tells all anew. */
-  #repeatLater(evse: number, place: Place, shown: ShownStatus): void {
-    if (!this.#deps.online()) return;
+  #tell(evse: number, place: Place): void {
+    stopWaiting(place);
+    const { told, before, shown: now } = place;
+    if (told === null) return;
+    place.before = now;
+    for (const report of toldChange({ told, before, now }, this.#deps.classes()))
+      this.#send(evse, place, report, place.afterSeq);
+  }
+
+  #send(evse: number, place: Place, told: ToldStatus, afterSeq: number | null, repeats = 0): void {
+    place.told = told;
     place.cancelRepeat();
-    place.cancelRepeat = this.#deps.after(repeatMs, () => {
-      const stillSo = place.shown === shown && place.handed === shown.status && place.delivered !== fingerprint(shown);
-      if (stillSo && this.#deps.online()) this.#send(evse, place, shown, null);
+    const report = toReport(evse, told, this.#since(place));
+    void this.#deps.send(report, afterSeq).then((result) => {
+      if (result === 'delivered') place.delivered = fingerprint(told);
+      if (result === 'notTaken' && repeats < repeatsAtMost) this.#repeatLater(evse, place, told, repeats);
+    });
+  }
+
+  /** A backend that refused or left unanswered what is still true gets it again; after a lost link `online` tells all anew. */
+  #repeatLater(evse: number, place: Place, told: ToldStatus, repeats: number): void {
+    if (!this.#deps.online() || place.told !== told) return;
+    place.cancelRepeat = this.#deps.after(repeatMs * 2 ** repeats, () => {
+      const isLast = place.told === told && place.delivered !== fingerprint(told);
+      if (isLast && this.#deps.online()) this.#send(evse, place, told, null, repeats + 1);
     });
   }
 }
 
-function toReport(evse: number, shown: ShownStatus, timeMs: number | null): StatusReport {
-  const { status, errorCode, info, vendorErrorCode } = shown;
-  return { evse, connector: evse === 0 ? 0 : 1, status, errorCode, info, vendorErrorCode, timeMs };
+function stopWaiting(place: Place): void {
+  place.cancelWait?.();
+  place.cancelWait = null;
 }
 
-function plain(status: ConnectorStatus): ShownStatus {
-  return { status, errorCode: status === 'Faulted' ? 'OtherError' : 'NoError', info: null, vendorErrorCode: null };
+function toReport(evse: number, told: ToldStatus, timeMs: number | null): StatusReport {
+  return { evse, connector: evse === 0 ? 0 : 1, ...told, timeMs };
 }
 
-/** Only a text is gone: that is no transition, and nobody reports the same status twice (N-01). */
-function isWithdrawal(before: ShownStatus, shown: ShownStatus): boolean {
-  return shown.info === null && before.status === shown.status && before.errorCode === shown.errorCode;
-}
-
-function fingerprint(shown: ShownStatus): string {
-  return [shown.status, shown.errorCode, shown.info ?? ''].join('|');
+/** What makes two reports the same for a backend; texts do not. */
+function fingerprint({ status, errorCode, vendorErrorCode }: ToldStatus): string {
+  return [status, errorCode, vendorErrorCode ?? ''].join('|');
 }

@@ -9,7 +9,12 @@ import {
 } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
 
-const rules: EvseRules = { stopOnEvSideDisconnect: true, unlockOnEvSideDisconnect: true };
+const rules: EvseRules = {
+  stopOnEvSideDisconnect: true,
+  unlockOnEvSideDisconnect: true,
+  stopOnInvalidId: true,
+  energyOnInvalidIdWh: 0,
+};
 
 /** A card's grant. */
 export function grantOf(idToken: string, over: Partial<Grant> = {}): Grant {

@@ -5,19 +5,35 @@ import { createSeededRandom } from '../core/random.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { TestDelivery } from '../delivery/test-delivery.ts';
 import { TestSession } from '../delivery/test-session.ts';
-import type { MeterReading } from '../evse/hardware.ts';
 import { shownStatus } from '../evse/shown-status.ts';
+import type { TrustedReading } from '../metering/register-guard.ts';
+import type { MeteredPlace } from './metered-place.ts';
 import { StatusBoard } from './status-board.ts';
-import { grantOf, TestEvse } from './test-evse.ts';
+import { TestEvse } from './test-evse.ts';
 import { TriggerDesk } from './trigger-desk.ts';
+import { TriggeredMeters } from './triggered-meters.ts';
 
 class MeteredEvse extends TestEvse {
-  reading: () => Promise<MeterReading> = () => Promise.resolve({ energyImportWh: this.id });
+  reading: () => Promise<TrustedReading> = () => Promise.resolve({ energyImportWh: this.id });
 
-  readMeter(): Promise<MeterReading> {
-    return this.reading();
+  get place(): MeteredPlace {
+    return {
+      connector: this.id,
+      evse: this.controller,
+      read: () => this.reading(),
+      context: () => assert.fail('samples are made by the test'),
+      wallMs: () => null,
+      charges: () => false,
+    };
+  }
+
+  /** A transaction with a record, as far as triggers look at it. */
+  runs(key: string | null, stopMs: number | null = null): void {
+    this.keeper.record = key === null ? null : ({ key, stop: stopMs === null ? null : { timeMs: stopMs } } as Running);
   }
 }
+
+type Running = { readonly key: string };
 
 class Bench {
   readonly delivery: TestDelivery;
@@ -35,23 +51,33 @@ class Bench {
       after: () => () => undefined,
       online: () => false,
       onReconnect: () => 'all',
-      send: () => Promise.resolve(true),
+      classes: () => ({ informative: false, errors: true, usbErrors: false }),
+      minimumMs: () => 0,
+      send: () => Promise.resolve('delivered'),
+      hurry: (evse) => scheduler.hurryStatus(evse),
     });
     for (const evse of [0, 1, 2]) board.place(evse, shownStatus(this.evses[0].state));
     const ids: Readonly<Record<string, string>> = { T1: '7' };
     this.desk = new TriggerDesk({
       time,
-      random: createSeededRandom('desk'),
       scheduler,
-      outbox: { backendTransaction: (key: string) => ids[key] ?? null } as unknown as Outbox,
       board,
       evses: () => this.evses.map((evse) => evse.controller),
       boot: async () => void this.others.push('boot'),
       heartbeat: async () => void this.others.push('heartbeat'),
-      sampleOf: (_evse, { energyImportWh }) => ({
-        timeMs: energyImportWh,
-        context: 'Trigger',
-        values: [{ measurand: 'Energy.Active.Import.Register', value: energyImportWh }],
+      meters: new TriggeredMeters({
+        time,
+        random: createSeededRandom('desk'),
+        scheduler,
+        outbox: { backendTransaction: (key: string) => ids[key] ?? null } as unknown as Outbox,
+        places: () => this.evses.map((evse) => evse.place),
+        nowMs: () => time.monotonicMs(),
+        sampleOf: (_place, { energyImportWh = -1 }) => ({
+          timeMs: energyImportWh,
+          context: 'Trigger',
+          values: [{ measurand: 'Energy.Active.Import.Register', value: energyImportWh }],
+        }),
+        onProblem: (problem) => this.problems.push(problem),
       }),
       onProblem: (problem) => this.problems.push(problem),
     });
@@ -92,7 +118,7 @@ test('a status of one place, of the station alone, and of none (TR-02)', async (
 describe('triggered meter values', () => {
   test('come from each connector, with the transaction that runs there (V-10)', async () => {
     const bench = await Bench.online();
-    bench.evses[0].run(grantOf('A'), 'T1');
+    bench.evses[0].runs('T1');
     bench.desk.trigger({ kind: 'meterValues', evse: null });
     assert.deepEqual(await bench.sent(), ['values 1 (7)', 'values 2']);
     assert.deepEqual(
@@ -101,23 +127,76 @@ describe('triggered meter values', () => {
     );
   });
 
-  test('that come closer than two seconds are one, per connector (V-13)', async () => {
+  test('that come closer than two seconds are one at their end, so that no accepted trigger stays without a message (V-13)', async () => {
     const bench = await Bench.online();
     for (let turn = 0; turn < 3; turn++) {
       bench.desk.trigger({ kind: 'meterValues', evse: 1 });
       await bench.delivery.time.advance(500);
     }
     bench.desk.trigger({ kind: 'meterValues', evse: 2 });
+    assert.deepEqual(await bench.sent(), ['values 1', 'values 2']);
     await bench.delivery.time.advance(600);
-    bench.desk.trigger({ kind: 'meterValues', evse: 1 });
     assert.deepEqual(await bench.sent(), ['values 1', 'values 2', 'values 1']);
+    await bench.delivery.time.advance(60_000);
+    assert.equal(bench.session.facts.length, 3);
+    assert.equal(bench.delivery.time.pendingTimers, 0);
   });
 
-  test('of a meter that fails are left out and told; the other connector still answers', async () => {
+  test('every second for an hour are one in two seconds, and leave nothing behind', async () => {
+    const bench = await Bench.online();
+    for (let second = 0; second < 3_600; second++) {
+      bench.desk.trigger({ kind: 'meterValues', evse: 1 });
+      await bench.delivery.time.advance(1_000);
+      assert.ok(bench.delivery.time.pendingTimers <= 1);
+    }
+    assert.ok(Math.abs(bench.session.facts.length - 1_800) <= 1, String(bench.session.facts.length));
+  });
+
+  test('of a meter that fails are left out and told once; the other connector still answers (fault 16)', async () => {
     const bench = await Bench.online();
     bench.evses[0].reading = () => Promise.reject(new Error('no answer'));
-    bench.desk.trigger({ kind: 'meterValues', evse: null });
-    assert.deepEqual(await bench.sent(), ['values 2']);
-    assert.match(bench.problems[0] ?? '', /left out: .*no answer/);
+    for (let turn = 0; turn < 3; turn++) {
+      bench.desk.trigger({ kind: 'meterValues', evse: null });
+      await bench.delivery.time.advance(5_000);
+    }
+    assert.deepEqual(await bench.sent(), ['values 2', 'values 2', 'values 2']);
+    assert.equal(bench.problems.length, 1);
+    assert.match(bench.problems[0] ?? '', /connector 1 were left out: no answer/);
+    bench.evses[0].reading = () => Promise.resolve({ energyImportWh: 1 });
+    bench.desk.trigger({ kind: 'meterValues', evse: 1 });
+    assert.equal((await bench.sent()).at(-1), 'values 1');
+  });
+
+  test('that wait while their transaction ends do not name it after its Stop (X-08)', async () => {
+    const bench = await Bench.online();
+    const gate = Promise.withResolvers<{ kind: 'answered'; answer: Record<never, never> }>();
+    bench.session.statusReply = () => gate.promise;
+    bench.desk.trigger({ kind: 'status', evse: 1 });
+    await bench.delivery.time.advance(0);
+    bench.evses[0].runs('T1');
+    bench.desk.trigger({ kind: 'meterValues', evse: 1 });
+    await bench.delivery.time.advance(0);
+    bench.evses[0].runs(null);
+    gate.resolve({ kind: 'answered', answer: {} });
+    assert.deepEqual(await bench.sent(), ['status 1', 'values 1']);
+  });
+
+  test('taken after the end of a transaction was decided belong to none (V-03)', async () => {
+    const bench = await Bench.online();
+    bench.evses[0].runs('T1', -1);
+    bench.desk.trigger({ kind: 'meterValues', evse: 1 });
+    assert.deepEqual(await bench.sent(), ['values 1']);
+  });
+
+  test('that wait are forgotten when the station goes down', async () => {
+    const bench = await Bench.online();
+    for (let turn = 0; turn < 2; turn++) {
+      bench.desk.trigger({ kind: 'meterValues', evse: 1 });
+      await bench.delivery.time.advance(0);
+    }
+    bench.desk.stop();
+    bench.desk.stop();
+    await bench.delivery.time.advance(10_000);
+    assert.deepEqual([bench.session.facts, bench.delivery.time.pendingTimers], [['values 1'], 0]);
   });
 });

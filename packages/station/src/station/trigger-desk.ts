@@ -1,34 +1,25 @@
-import type { Random } from '../core/random.ts';
 import type { Time } from '../core/time.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
-import type { Outbox } from '../delivery/outbox.ts';
 import type { TriggerRequest } from '../dialects/station-commands.ts';
-import type { MeterReading } from '../evse/hardware.ts';
-import type { Sample } from '../metering/sample.ts';
 import type { EvseController } from './evse-controller.ts';
 import type { StatusBoard } from './status-board.ts';
+import type { TriggeredMeters } from './triggered-meters.ts';
 
 /** What the desk works with. */
 export interface TriggerDeskDeps {
   readonly time: Time;
-  readonly random: Random;
   readonly scheduler: CallScheduler;
-  readonly outbox: Outbox;
   readonly board: StatusBoard;
   readonly evses: () => readonly EvseController[];
   readonly boot: () => Promise<void>;
   readonly heartbeat: () => Promise<void>;
-  readonly sampleOf: (evse: EvseController, reading: MeterReading) => Sample | null;
+  readonly meters: TriggeredMeters;
   readonly onProblem: (problem: string) => void;
 }
-
-/** Triggers of one kind and EVSE closer together than this give one message (V-13). */
-const coalesceMs = 2_000;
 
 /** Sends what a backend wants to see again (OCPP 1.6 §5.17): the confirmation first, then the message. */
 export class TriggerDesk {
   readonly #deps: TriggerDeskDeps;
-  readonly #lastMeterMs = new Map<number, number>();
 
   constructor(deps: TriggerDeskDeps) {
     this.#deps = deps;
@@ -48,6 +39,11 @@ export class TriggerDesk {
     }
   }
 
+  /** Sends nothing any more. May be called twice. */
+  stop(): void {
+    this.#deps.meters.stop();
+  }
+
   #status(evse: number | null): 'accepted' | 'rejected' {
     const places = [0, ...this.#deps.evses().map((each) => each.id)].filter((place) => evse === null || place === evse);
     if (places.length === 0) return 'rejected';
@@ -61,40 +57,21 @@ export class TriggerDesk {
     await scheduler.request(
       'triggered',
       async (session) => {
-        const report = board.report(evse);
-        return report === null ? { kind: 'notSendable', problem: `no EVSE ${evse}` } : session.status(report);
+        const report = board.triggered(evse);
+        return report === null
+          ? { kind: 'notSendable', problem: 'a report that waits says it' }
+          : session.status(report);
       },
       { coalesceKey: `status:${evse}` },
     );
   }
 
   #meterValues(evse: number | null): 'accepted' | 'rejected' {
-    const wanted = this.#deps.evses().filter((each) => evse === null || each.id === evse);
+    const { meters } = this.#deps;
+    const wanted = meters.places(evse);
     if (wanted.length === 0) return 'rejected';
     return this.#later(async () => {
-      await Promise.all(wanted.map((each) => this.#sendMeterValues(each)));
-    });
-  }
-
-  async #sendMeterValues(evse: EvseController): Promise<void> {
-    const { time, random, scheduler, outbox, sampleOf } = this.#deps;
-    const nowMs = time.monotonicMs();
-    if (nowMs - (this.#lastMeterMs.get(evse.id) ?? Number.NEGATIVE_INFINITY) < coalesceMs) return;
-    this.#lastMeterMs.set(evse.id, nowMs);
-    const sample = sampleOf(evse, await evse.readMeter());
-    if (sample === null) return;
-    const transaction = evse.keeper.record?.key ?? null;
-    const backendId = transaction === null ? null : outbox.backendTransaction(transaction);
-    const fact = {
-      kind: 'meterValues',
-      transaction,
-      evse: evse.id,
-      samples: [sample],
-      offline: false,
-      index: 0,
-    } as const;
-    await scheduler.request('triggered', (session) => session.fact(fact, random.uuid(), backendId), {
-      coalesceKey: `meter:${evse.id}`,
+      for (const place of wanted) meters.want(place);
     });
   }
 

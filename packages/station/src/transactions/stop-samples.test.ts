@@ -37,12 +37,12 @@ class Bench {
 test('a change counts once it is accepted, so that what is told and what is on disk are the same', () => {
   const bench = new Bench();
   bench.take(bench.samples.begin('T', sampleAt(0)));
-  const refused = bench.samples.add(sampleAt(1), 10);
+  const refused = bench.samples.add([sampleAt(1)], 10);
   assert.equal(refused.count, 2);
   assert.deepEqual(bench.times(), [0]);
   bench.samples.clear();
   assert.deepEqual(bench.times(), [0]);
-  bench.take(bench.samples.add(sampleAt(2), 10));
+  bench.take(bench.samples.add([sampleAt(2)], 10));
   assert.deepEqual(bench.times(), [0, 2]);
   assert.deepEqual([...bench.stored().values()], bench.samples.all());
 });
@@ -51,7 +51,7 @@ describe('above the bound', () => {
   test('every second sample goes; the first and the newest stay (V-04)', () => {
     const bench = new Bench();
     bench.take(bench.samples.begin('T', sampleAt(0)));
-    for (let timeMs = 1; timeMs <= 5; timeMs++) bench.take(bench.samples.add(sampleAt(timeMs), 5));
+    for (let timeMs = 1; timeMs <= 5; timeMs++) bench.take(bench.samples.add([sampleAt(timeMs)], 5));
     assert.deepEqual(bench.times(), [0, 2, 4, 5]);
     assert.deepEqual(new Set([...bench.stored().values()].map(({ timeMs }) => timeMs)), new Set([0, 2, 4, 5]));
   });
@@ -59,7 +59,7 @@ describe('above the bound', () => {
   test('signed samples stay, whatever their number (E-19)', () => {
     const bench = new Bench();
     bench.take(bench.samples.begin('T', sampleAt(0, true)));
-    for (let timeMs = 1; timeMs <= 9; timeMs++) bench.take(bench.samples.add(sampleAt(timeMs, timeMs % 3 === 0), 3));
+    for (let timeMs = 1; timeMs <= 9; timeMs++) bench.take(bench.samples.add([sampleAt(timeMs, timeMs % 3 === 0)], 3));
     for (const timeMs of [0, 3, 6, 9]) assert.ok(bench.times().includes(timeMs), String(timeMs));
     assert.ok(bench.times().length <= 7);
   });
@@ -67,8 +67,8 @@ describe('above the bound', () => {
   test('a bound that is lowered holds from the next sample on', () => {
     const bench = new Bench();
     bench.take(bench.samples.begin('T', sampleAt(0)));
-    for (let timeMs = 1; timeMs <= 50; timeMs++) bench.take(bench.samples.add(sampleAt(timeMs), 100));
-    bench.take(bench.samples.add(sampleAt(51), 4));
+    for (let timeMs = 1; timeMs <= 50; timeMs++) bench.take(bench.samples.add([sampleAt(timeMs)], 100));
+    bench.take(bench.samples.add([sampleAt(51)], 4));
     assert.ok(bench.times().length <= 4);
     assert.deepEqual([bench.times()[0], bench.times().at(-1)], [0, 51]);
   });
@@ -77,16 +77,16 @@ describe('above the bound', () => {
 test('no sample is no change, and a transaction may begin without one', () => {
   const bench = new Bench();
   bench.take(bench.samples.begin('T', null));
-  assert.deepEqual(bench.samples.add(null, 10).writes, []);
-  bench.take(bench.samples.add(null, 10));
-  bench.take(bench.samples.add(sampleAt(1), 10));
+  assert.deepEqual(bench.samples.add([], 10).writes, []);
+  bench.take(bench.samples.add([], 10));
+  bench.take(bench.samples.add([sampleAt(1)], 10));
   assert.deepEqual(bench.times(), [1]);
 });
 
 test('a new transaction has nothing of the one before', () => {
   const bench = new Bench();
   bench.take(bench.samples.begin('T', sampleAt(0)));
-  bench.take(bench.samples.add(sampleAt(1), 10));
+  bench.take(bench.samples.add([sampleAt(1)], 10));
   bench.take(bench.samples.clear());
   assert.equal(bench.stored().size, 0);
   bench.take(bench.samples.begin('U', null));
@@ -100,7 +100,7 @@ test('whatever is added and wherever the power is cut: bounded, in order, the be
       let bench = new Bench();
       bench.take(bench.samples.begin('T', sampleAt(0)));
       for (const [position, { signed, most, cut }] of steps.entries()) {
-        bench.take(bench.samples.add(sampleAt(position + 1, signed && position % 7 === 0), most));
+        bench.take(bench.samples.add([sampleAt(position + 1, signed && position % 7 === 0)], most));
         const signedCount = bench.samples.all().filter((sample) => sample.signed !== undefined).length;
         assert.ok(bench.times().length <= Math.max(most, 2 * signedCount + 3), `${bench.times().length} of ${most}`);
         if (signedCount === 0) assert.ok(bench.times().length <= most);

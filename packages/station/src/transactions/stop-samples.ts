@@ -25,9 +25,9 @@ export class StopSamples {
     this.#station = station;
   }
 
-  /** In order of time. */
+  /** In order of time: the energy of an interval stands under the interval's start, before what was sampled during it. */
   all(): readonly Sample[] {
-    return [...this.#samples.values()];
+    return [...this.#samples.values()].toSorted((one, other) => one.timeMs - other.timeMs);
   }
 
   /** Starts a transaction, with its begin sample where there is one. */
@@ -37,18 +37,20 @@ export class StopSamples {
     return this.#change(transaction, samples, writes, samples.size);
   }
 
-  /** Adds a sample; above `most`, every second one goes, but for the first and, while there is room, the newest. */
-  add(sample: Sample | null, most: number): SampleChange {
+  /** Adds samples; above `most`, every second one goes, but for the first and, while there is room, the newest. */
+  add(added: readonly Sample[], most: number): SampleChange {
     const transaction = this.#transaction;
-    if (sample === null) return this.#change(transaction, this.#samples, [], this.#next);
-    const number = this.#next;
-    const all = new Map(this.#samples).set(number, sample);
+    if (added.length === 0) return this.#change(transaction, this.#samples, [], this.#next);
+    const fresh = added.map((sample, position) => [this.#next + position, sample] as const);
+    const all = new Map([...this.#samples, ...fresh]);
     const kept = new Set(thinned(all, most));
     const samples = new Map([...all].filter(([each]) => kept.has(each)));
+    const puts = fresh
+      .filter(([number]) => kept.has(number))
+      .map(([number, sample]) => this.#put(transaction, number, sample));
     const dropped = [...this.#samples.keys()].filter((each) => !kept.has(each));
-    const writes = dropped.map((each) => this.#delete(transaction, each));
-    if (kept.has(number)) writes.unshift(this.#put(transaction, number, sample));
-    return this.#change(transaction, samples, writes, number + 1);
+    const writes = [...puts, ...dropped.map((each) => this.#delete(transaction, each))];
+    return this.#change(transaction, samples, writes, this.#next + added.length);
   }
 
   /** Takes over what the store still has of a transaction. */

@@ -7,11 +7,13 @@ import { KerbsideError } from '../core/errors.ts';
 import { createSeededRandom } from '../core/random.ts';
 import type { Grant, StopCause } from '../evse/evse-state.ts';
 import type { HardwareAnswer, HardwareCommand, MeterReading, SignedBlob } from '../evse/hardware.ts';
+import type { TrustedReading } from '../metering/register-guard.ts';
 import type { Sample } from '../metering/sample.ts';
 import { StoreImage } from '../store/store-image.ts';
 import type { Write } from '../store/store.ts';
 import type { Fact, TransactionFact } from './facts.ts';
-import { TransactionKeeper, type TransactionRules } from './transaction-keeper.ts';
+import { TransactionKeeper } from './transaction-keeper.ts';
+import type { TransactionRules } from './transaction-keeper-deps.ts';
 import {
   recordFromJson,
   sampleCollection,
@@ -42,6 +44,8 @@ class Bench {
   rules: TransactionRules = { retransmit: true, maxStopSamples: 100 };
   /** What fails next, by its name in the story; taken off when it did. */
   readonly failing: string[] = [];
+  /** How the meter fails. */
+  meterError: Error = broken;
   /** What waits until it is let go, by its name in the story. */
   readonly held = new Map<string, Promise<void>>();
 
@@ -121,7 +125,7 @@ class Bench {
   }
 
   async #command<C extends HardwareCommand>(command: C): Promise<HardwareAnswer<C['type']>> {
-    await this.#step(command.type, broken);
+    await this.#step(command.type, this.meterError);
     return { reading: this.reading(), signed: this.signed } as unknown as HardwareAnswer<C['type']>;
   }
 
@@ -136,8 +140,12 @@ class Bench {
   }
 }
 
-function sampleOf(reading: MeterReading, context: Sample['context'], timeMs: number): Sample {
-  return { timeMs, context, values: [{ measurand: 'Energy.Active.Import.Register', value: reading.energyImportWh }] };
+function sampleOf(reading: TrustedReading, context: Sample['context'], timeMs: number): Sample {
+  return {
+    timeMs,
+    context,
+    values: [{ measurand: 'Energy.Active.Import.Register', value: reading.energyImportWh ?? -1 }],
+  };
 }
 
 function nameOfWrite(write: Write): string {
@@ -226,6 +234,43 @@ describe('a start', () => {
     assert.deepEqual(bench.problems, ['disk full']);
     const next = await bench.afterPowerCut();
     assert.deepEqual([next.story, next.records(), next.facts], [['endMeter', 'gone'], [], []]);
+  });
+
+  test('whose meter does not say that it closed is closed before the next one, which waits for that', async () => {
+    const bench = new Bench();
+    bench.meterError = new KerbsideError('driver.timeout', 'no answer');
+    bench.failing.push('beginMeter', 'endMeter');
+    await assert.rejects(bench.keeper.start(grant), { code: 'driver.timeout' });
+    assert.deepEqual(
+      bench.records().map(({ stage }) => stage),
+      ['starting'],
+    );
+    bench.story.length = 0;
+    bench.failing.push('endMeter');
+    await assert.rejects(bench.keeper.start(grant), /does not close an earlier transaction/);
+    await bench.keeper.start(grant);
+    assert.deepEqual(bench.story, [
+      'endMeter',
+      'failed',
+      'endMeter',
+      'gone',
+      'starting',
+      'beginMeter',
+      'transactionStarted+running',
+    ]);
+    assert.deepEqual(
+      bench.records().map(({ stage }) => stage),
+      ['running'],
+    );
+  });
+
+  test('whose meter does not say that it closed is closed after a restart', async () => {
+    const bench = new Bench();
+    bench.meterError = new KerbsideError('driver.lost', 'gone');
+    bench.failing.push('beginMeter', 'endMeter');
+    await assert.rejects(bench.keeper.start(grant), { code: 'driver.lost' });
+    const next = await bench.afterPowerCut();
+    assert.deepEqual([next.story, next.records()], [['endMeter', 'gone'], []]);
   });
 
   test('with a register that is no number is refused rather than told as one', async () => {
@@ -386,7 +431,9 @@ describe('an end', () => {
     bench.registerWh = 9_999;
     bench.failing.push('endMeter');
     await bench.keeper.finish();
-    assert.equal(bench.ended().meterWh, 1_030);
+    const { meterWh, samples } = bench.ended();
+    assert.equal(meterWh, 1_030);
+    assert.deepEqual(samples.at(-1), sampleOf({ energyImportWh: 1_030 }, 'Transaction.End', bench.nowMs));
     assert.match(bench.problems[0] ?? '', /did not close its transaction: meter failed/);
   });
 

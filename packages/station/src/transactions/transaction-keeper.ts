@@ -1,49 +1,15 @@
 import { KerbsideError, messageOf } from '../core/errors.ts';
-import type { Random } from '../core/random.ts';
 import type { Grant, StopCause } from '../evse/evse-state.ts';
-import type { HardwareAnswer, HardwareCommand, MeterReading, SignedBlob } from '../evse/hardware.ts';
+import type { HardwareAnswer, MeterBoundary, MeterReading, SignedBlob } from '../evse/hardware.ts';
+import { RegisterGuard, type Judged, type TrustedReading } from '../metering/register-guard.ts';
 import { wholeWattHours } from '../metering/sampling-plan.ts';
 import type { Sample } from '../metering/sample.ts';
 import type { Write } from '../store/store.ts';
 import type { TransactionFact } from './facts.ts';
-import type { Journal } from './journal.ts';
 import { StopSamples } from './stop-samples.ts';
 import { TransactionClock } from './transaction-clock.ts';
+import type { TakenSamples, TransactionKeeperDeps } from './transaction-keeper-deps.ts';
 import { recordToJson, transactionCollection, type TransactionRecord } from './transaction-record.ts';
-
-/** What the keeper works with. */
-export interface TransactionKeeperDeps {
-  readonly station: string;
-  readonly random: Random;
-  readonly journal: Journal;
-  /** The station's wall clock. */
-  readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
-  /** Sends a command to the hardware; gives up after the command's time limit. */
-  readonly command: <C extends HardwareCommand>(command: C) => Promise<HardwareAnswer<C['type']>>;
-  /** Whether the backend is being talked to at this moment. */
-  readonly online: () => boolean;
-  readonly rules: () => TransactionRules;
-  /** Turns a meter reading into the values of a list of measurands. */
-  readonly sampleOf: (
-    kind: SampleKind,
-    reading: MeterReading,
-    context: Sample['context'],
-    timeMs: number,
-  ) => Sample | null;
-  readonly onProblem: (problem: string) => void;
-}
-
-/** Which list of measurands a sample is for. */
-export type SampleKind = 'periodic' | 'stopData';
-
-/** What parameters decide about the journal. */
-export interface TransactionRules {
-  /** `RetransmitMeterValues`: whether samples taken offline are kept. */
-  readonly retransmit: boolean;
-  /** `StopTransactionMaxMeterValues`. */
-  readonly maxStopSamples: number;
-}
 
 /**
  * Starts, samples and ends the transaction of one EVSE so that every moment of it can be cut: what follows is always on disk
@@ -54,7 +20,12 @@ export class TransactionKeeper {
   readonly #evse: number;
   readonly #stopSamples: StopSamples;
   readonly #clock: TransactionClock;
+  readonly #guard = new RegisterGuard();
+  /** When the last transaction was to end, on the monotonic clock: what was read before belongs to it or to nothing. */
+  #stoppedAtMs = Number.NEGATIVE_INFINITY;
   #record: TransactionRecord | null = null;
+  /** Starts that did not come about, and of which the meter may still know. */
+  readonly #leftInMeter = new Map<string, TransactionRecord>();
   /** Serializes what touches the record: a sample never overtakes the end. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -70,12 +41,24 @@ export class TransactionKeeper {
     return this.#record;
   }
 
+  /** The time of the transaction that runs; null without one. */
+  get clockMs(): number | null {
+    return this.#record === null ? null : this.#clock.now();
+  }
+
+  /** Judges a reading by what the registers have shown in the transaction; to be used for everything that is told of it (V-07). */
+  judge(reading: MeterReading): Judged {
+    return this.#guard.judge(reading);
+  }
+
   /**
    * Opens the meter's transaction and journals the start. When it resolves, the started fact is on disk and the contactor may
-   * close. Rejects when meter or store refuse; then nothing is left open.
+   * close. Rejects when meter or store refuse; then nothing is left open, or the meter did not say so: it is asked again before
+   * the next start, and after a restart.
    */
   start(grant: Grant): Promise<TransactionRecord> {
     return this.#serialize(async () => {
+      await this.#closeInMeter();
       const startedMs = this.#clock.begin();
       const opening: TransactionRecord = {
         key: this.#deps.random.uuid(),
@@ -131,11 +114,21 @@ export class TransactionKeeper {
     };
     await this.#deps.journal.append([started], [this.#put(running), ...samples.writes]);
     samples.accept();
+    this.#guard.begin(boundary.reading.energyImportWh, boundary.reading.energyExportWh);
     this.#record = running;
     return running;
   }
 
-  /** Closes the meter's side of a start that did not come about; the backend never hears of it. */
+  async #closeInMeter(): Promise<void> {
+    for (const opening of this.#leftInMeter.values()) await this.#abandon(opening);
+    if (this.#leftInMeter.size === 0) return;
+    throw new KerbsideError('driver.timeout', `the meter of EVSE ${this.#evse} does not close an earlier transaction`);
+  }
+
+  /**
+   * Closes the meter's side of a start that did not come about; the backend never hears of it. A meter that says no has nothing
+   * open; one that does not answer may have, so the record stays until it does.
+   */
   async #abandon(opening: TransactionRecord): Promise<void> {
     const command = {
       type: 'endMeter',
@@ -143,63 +136,103 @@ export class TransactionKeeper {
       transaction: opening.key,
       wallMs: this.#clock.now(),
     } as const;
-    await this.#deps.command(command).catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
+    try {
+      await this.#deps.command(command);
+    } catch (error) {
+      this.#deps.onProblem(messageOf(error));
+      if (!(error instanceof KerbsideError && error.code === 'driver.refused')) {
+        this.#leftInMeter.set(opening.key, opening);
+        return;
+      }
+    }
+    this.#leftInMeter.delete(opening.key);
     await this.#deps.journal
       .record([this.#delete(opening.key)])
       .catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
   }
 
   /** Journals a periodic reading of the running transaction. Does nothing when none runs. */
-  sample(reading: MeterReading, context: Sample['context'], tellBackend: boolean): Promise<void> {
+  sample(reading: TrustedReading, context: Sample['context'], tellBackend: boolean): Promise<void> {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
       const timeMs = Math.max(record.lastMs, this.#clock.now());
-      const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
+      const told = tellBackend ? this.#deps.sampleOf('periodic', reading, context, timeMs) : null;
       const stopData = this.#stopDataOf(reading, [], context, timeMs);
-      // One place is for the end.
-      const samples = this.#stopSamples.add(stopData, this.#deps.rules().maxStopSamples - 1);
-      const fact = this.#meterValues(record, reading, context, timeMs, tellBackend);
-      const next: TransactionRecord = {
-        ...record,
-        lastMs: timeMs,
-        lastWh,
-        nextIndex: record.nextIndex + (fact === null ? 0 : 1),
-        samples: samples.count,
-      };
-      const writes = [this.#put(next), ...samples.writes];
-      await (fact === null ? this.#deps.journal.record(writes) : this.#deps.journal.append([fact], writes));
-      samples.accept();
-      this.#record = next;
+      await this.#journalSamples(record, {
+        timeMs,
+        reading,
+        told: told === null ? [] : [told],
+        stopData: stopData === null ? [] : [stopData],
+        spreadMs: 0,
+      });
     });
   }
 
+  /**
+   * Journals what was taken at a boundary of the clock. Gives back what belongs to no transaction: everything when none ran at
+   * the boundary, and an interval that began before this one. A boundary that the transaction has passed already is left out
+   * (V-12). `atMs`: when the meter was asked, on the monotonic clock.
+   */
+  aligned(taken: TakenSamples & { readonly atMs: number }): Promise<readonly Sample[]> {
+    return this.#serialize(async () => {
+      const record = this.#record;
+      const { timeMs } = taken;
+      if (record === null) return taken.atMs <= this.#stoppedAtMs ? [] : taken.told;
+      if (timeMs > (record.stop?.timeMs ?? Number.POSITIVE_INFINITY)) return taken.told;
+      if (timeMs < record.lastMs) return [];
+      const during = (sample: Sample): boolean => sample.timeMs >= record.startedMs;
+      await this.#journalSamples(record, {
+        ...taken,
+        told: taken.told.filter(during),
+        stopData: taken.stopData.filter(during),
+      });
+      return taken.told.filter((sample) => !during(sample));
+    });
+  }
+
+  /** Samples with the register that they stand for, in one commit. */
+  async #journalSamples(record: TransactionRecord, taken: TakenSamples): Promise<void> {
+    const { journal, rules } = this.#deps;
+    // One place is for the end.
+    const samples = this.#stopSamples.add(taken.stopData, rules().maxStopSamples - 1);
+    const fact = this.#meterValues(record, taken.told);
+    const next: TransactionRecord = {
+      ...record,
+      lastMs: taken.timeMs,
+      lastWh: this.#lastWh(record, taken.reading),
+      nextIndex: record.nextIndex + (fact === null ? 0 : 1),
+      samples: samples.count,
+    };
+    const writes = [this.#put(next), ...samples.writes];
+    await (fact === null ? journal.record(writes) : journal.append([fact], writes, taken.spreadMs));
+    samples.accept();
+    this.#record = next;
+  }
+
+  /** The last register that can be trusted; a reading without one changes nothing. */
+  #lastWh(record: TransactionRecord, { energyImportWh }: TrustedReading): number {
+    if (energyImportWh === undefined) return record.lastWh;
+    return Math.max(record.lastWh, this.#registerOf({ energyImportWh }));
+  }
+
   /** Makes the last trustworthy register durable between samples, for a power cut. */
-  checkpoint(reading: MeterReading): Promise<void> {
+  checkpoint(reading: TrustedReading): Promise<void> {
     return this.#serialize(async () => {
       const record = this.#record;
       if (record === null || record.stage !== 'running') return;
       const lastMs = Math.max(record.lastMs, this.#clock.now());
-      const lastWh = Math.max(record.lastWh, this.#registerOf(reading));
-      const next: TransactionRecord = { ...record, lastMs, lastWh };
+      const next: TransactionRecord = { ...record, lastMs, lastWh: this.#lastWh(record, reading) };
       await this.#deps.journal.record([this.#put(next)]);
       this.#record = next;
     });
   }
 
-  #meterValues(
-    record: TransactionRecord,
-    reading: MeterReading,
-    context: Sample['context'],
-    timeMs: number,
-    tellBackend: boolean,
-  ): TransactionFact | null {
+  #meterValues(record: TransactionRecord, samples: readonly Sample[]): TransactionFact | null {
     const offline = !this.#deps.online();
-    if (!tellBackend || (offline && !this.#deps.rules().retransmit)) return null;
-    const sample = this.#deps.sampleOf('periodic', reading, context, timeMs);
-    if (sample === null) return null;
+    if (samples.length === 0 || (offline && !this.#deps.rules().retransmit)) return null;
     const { key: transaction, nextIndex: index } = record;
-    return { kind: 'meterValues', transaction, evse: this.#evse, samples: [sample], offline, index };
+    return { kind: 'meterValues', transaction, evse: this.#evse, samples, offline, index };
   }
 
   /**
@@ -213,6 +246,7 @@ export class TransactionKeeper {
       const timeMs = Math.max(record.lastMs, this.#clock.now());
       const stopping: TransactionRecord = { ...record, stage: 'stopping', stop: { ...cause, timeMs } };
       this.#record = stopping;
+      this.#stoppedAtMs = this.#deps.monotonicMs();
       await this.#deps.journal.record([this.#put(stopping)]);
     });
   }
@@ -231,21 +265,18 @@ export class TransactionKeeper {
         timeMs: Math.max(record.lastMs, this.#clock.now()),
       };
       const boundary = await this.#endMeter(record, stop.timeMs);
-      const registerWh = boundary === null ? record.lastWh : this.#registerOf(boundary.reading);
-      if (registerWh < record.lastWh) {
-        this.#deps.onProblem(
-          `meter of EVSE ${this.#evse} went back from ${record.lastWh} to ${registerWh} Wh; the larger value counts`,
-        );
-      }
+      const meterWh = this.#meterStop(record, boundary?.reading ?? null);
       const endSample =
-        boundary === null ? null : this.#stopDataOf(boundary.reading, boundary.signed, 'Transaction.End', stop.timeMs);
+        boundary === null
+          ? this.#stopDataOf({ energyImportWh: record.lastWh }, [], 'Transaction.End', record.lastMs)
+          : this.#endSample(boundary, meterWh, stop.timeMs);
       const samples = endSample === null ? this.#stopSamples.all() : [...this.#stopSamples.all(), endSample];
       const ended: TransactionFact = {
         kind: 'transactionEnded',
         transaction: record.key,
         evse: this.#evse,
         timeMs: stop.timeMs,
-        meterWh: Math.max(record.lastWh, registerWh),
+        meterWh,
         reason: stop.reason,
         idToken: stop.idToken,
         samples,
@@ -256,8 +287,29 @@ export class TransactionKeeper {
       await this.#deps.journal.append([ended], [this.#delete(record.key), ...cleared.writes]);
       cleared.accept();
       this.#record = null;
+      this.#guard.end();
       this.#clock.end();
     });
+  }
+
+  /** What the transaction ends with: never less than anything that was shown of it (X-02, fault 37). */
+  #meterStop(record: TransactionRecord, reading: MeterReading | null): number {
+    const shownWh = Math.max(record.lastWh, wholeWattHours(this.#guard.highestWh ?? 0));
+    if (reading === null) return shownWh;
+    const registerWh = this.#registerOf(reading);
+    if (registerWh >= shownWh) return registerWh;
+    this.#deps.onProblem(
+      `meter of EVSE ${this.#evse} went back from ${shownWh} to ${registerWh} Wh; the larger value counts`,
+    );
+    return shownWh;
+  }
+
+  /** The last sample says what meterStop says. */
+  #endSample({ reading, signed }: MeterBoundary, meterWh: number, timeMs: number): Sample | null {
+    const held = wholeWattHours(reading.energyImportWh) < meterWh;
+    const { reading: trusted } = this.#guard.judge(reading);
+    const shown = held ? { ...trusted, energyImportWh: meterWh } : trusted;
+    return this.#stopDataOf(shown, signed, 'Transaction.End', timeMs);
   }
 
   /** Takes up a transaction that a power cut or a restart left open; `finish` then ends it, a start that never was is undone. */
@@ -268,6 +320,7 @@ export class TransactionKeeper {
     }
     this.#stopSamples.restore(record.key, samples);
     const stop = record.stop ?? { reason: 'powerLoss' as const, idToken: null, timeMs: record.lastMs };
+    this.#guard.begin(record.lastWh);
     this.#record = { ...record, stage: 'stopping', stop };
   }
 
@@ -284,13 +337,13 @@ export class TransactionKeeper {
   }
 
   /** The register in whole watt-hours; what is no number from 0 up never gets into a bill. */
-  #registerOf({ energyImportWh }: MeterReading): number {
+  #registerOf({ energyImportWh }: Pick<MeterReading, 'energyImportWh'>): number {
     if (Number.isFinite(energyImportWh) && energyImportWh >= 0) return wholeWattHours(energyImportWh);
     throw new KerbsideError('driver.refused', `the meter of EVSE ${this.#evse} gave ${energyImportWh} as its register`);
   }
 
   #stopDataOf(
-    reading: MeterReading,
+    reading: TrustedReading,
     signed: readonly SignedBlob[],
     context: Sample['context'],
     timeMs: number,

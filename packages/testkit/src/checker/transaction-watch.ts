@@ -3,6 +3,7 @@ import type { JsonObject } from '@kerbside/station';
 import { say } from '../say.ts';
 import type { CheckerRule } from './checker-rules.ts';
 import {
+  isInterval,
   isOwnRhythm,
   mayComeLate,
   objectsIn,
@@ -92,7 +93,7 @@ export class TransactionWatch implements Watch {
     const stoppedMs = running.stop === undefined ? Number.POSITIVE_INFINITY : timeOf(running.stop.payload['timestamp']);
     const during = readings.find((reading) => {
       const atMs = timeOf(reading['timestamp']);
-      return isOwnRhythm(reading) && atMs > running.startMs && atMs < stoppedMs;
+      return isOwnRhythm(reading) && !isInterval(reading) && atMs > running.startMs && atMs < stoppedMs;
     });
     if (during !== undefined)
       this.#report('transaction.idMissing', `Reading of ${say(during['timestamp'])}.`, running.start, call);

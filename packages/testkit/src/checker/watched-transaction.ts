@@ -104,3 +104,9 @@ export function isOwnRhythm(reading: JsonObject): boolean {
     contexts.length > 0 && contexts.every((context) => context === 'Sample.Periodic' || context === 'Sample.Clock')
   );
 }
+
+/** Energies of an interval are taken at its end, which may lie after the transaction, and bear the time of its start (V-02). */
+export function isInterval(reading: JsonObject): boolean {
+  const measurands = objectsIn(reading['sampledValue']).map(({ measurand }) => measurand);
+  return measurands.length > 0 && measurands.every((measurand) => String(measurand).endsWith('.Interval'));
+}

@@ -10,6 +10,8 @@ export interface TcpProxyOptions {
   readonly targetPort: number;
   /** Default 127.0.0.1. */
   readonly targetHost?: string;
+  /** Where it listens; default 127.0.0.1. */
+  readonly host?: string;
   /** Default 0: any free one. */
   readonly port?: number;
   readonly time?: Time;
@@ -20,7 +22,7 @@ interface Pair {
   readonly pipes: readonly ProxyPipe[];
 }
 
-/** A small TCP proxy on 127.0.0.1 for faults below the WebSocket: delay, throttle, half-open, reset, refused. */
+/** A small TCP proxy for faults below the WebSocket: delay, throttle, half-open, reset, refused. */
 export class TcpProxy implements FaultyNetwork {
   latencyMs = 0;
   /** Each way; 0 for no limit. */
@@ -55,7 +57,7 @@ export class TcpProxy implements FaultyNetwork {
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#port, '127.0.0.1', resolve);
+      server.listen(this.#port, this.#options.host ?? '127.0.0.1', resolve);
     });
     this.#port = (server.address() as AddressInfo).port;
   }

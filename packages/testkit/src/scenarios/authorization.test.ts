@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { scenario } from '../world/scenario.ts';
 import { leave, startByCard, statusOf } from './steps.ts';
 
-scenario('a refused card starts nothing (A-06)', {}, async (world) => {
+scenario('a refused card starts nothing (A-06, TC_023_4)', {}, async (world) => {
   world.backend.configure({ idTags: { BAD: { status: 'Invalid' } } });
   await world.sim({ action: 'plug', evse: 1 });
   await world.sim({ action: 'card', uid: 'BAD', evse: 1 });
@@ -47,7 +47,7 @@ scenario('StopTransactionOnInvalidId=false: the transaction stays without energy
   await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
 });
 
-scenario('a card of the same group may stop, another may not (A-11, A-12)', {}, async (world) => {
+scenario('a card of the same group may stop, another may not (A-11, A-12, TC_069)', {}, async (world) => {
   world.backend.configure({
     idTags: { CARD1: { parentIdTag: 'FLEET' }, CARD2: { parentIdTag: 'FLEET' }, OTHER: {} },
   });

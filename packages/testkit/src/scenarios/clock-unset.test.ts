@@ -13,7 +13,7 @@ const options = {
 const nowMs = Date.UTC(2026, 10, 22, 12);
 
 scenario(
-  'a station that wakes in 1970 charges nobody before a backend gave it the time, and never says 1970 (B-08, N-08)',
+  'a station that wakes in 1970 charges nobody before a backend gave it the time, and never says 1970 (B-08, N-08, fault 20)',
   options,
   async (world) => {
     world.backend.configure({ clockOffsetMs: nowMs });

@@ -3,19 +3,23 @@ import assert from 'node:assert/strict';
 import { scenario } from '../world/scenario.ts';
 import { leave, startByCard, statusOf } from './steps.ts';
 
-scenario('a ground failure ends the transaction and shows Faulted until the car has left', {}, async (world) => {
-  await startByCard(world, 1, 'CARD1');
-  await world.pass(5_000);
-  await world.sim({ action: 'fault', evse: 1, fault: 'groundFailure', active: true });
-  await world.until('Faulted', () => statusOf(world, 1) === 'Faulted');
-  await world.until('the books to be closed', () => world.backend.ledger.counts.open === 0);
-  await world.sim({ action: 'unplug', evse: 1 });
-  await world.until('Available', () => statusOf(world, 1) === 'Available');
-  const faulted = world.calls('StatusNotification').find(({ payload }) => payload['status'] === 'Faulted');
-  assert.equal(faulted?.payload['errorCode'], 'GroundFailure');
-});
+scenario(
+  'a ground failure ends the transaction and shows Faulted until the car has left (X-11, N-03)',
+  {},
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(5_000);
+    await world.sim({ action: 'fault', evse: 1, fault: 'groundFailure', active: true });
+    await world.until('Faulted', () => statusOf(world, 1) === 'Faulted');
+    await world.until('the books to be closed', () => world.backend.ledger.counts.open === 0);
+    await world.sim({ action: 'unplug', evse: 1 });
+    await world.until('Available', () => statusOf(world, 1) === 'Available');
+    const faulted = world.calls('StatusNotification').find(({ payload }) => payload['status'] === 'Faulted');
+    assert.equal(faulted?.payload['errorCode'], 'GroundFailure');
+  },
+);
 
-scenario('a lock that does not move refuses the start (X-14)', {}, async (world) => {
+scenario('a lock that does not move refuses the start (X-14, N-03, TC_024)', {}, async (world) => {
   await world.sim({ action: 'lockJam', evse: 1, active: true });
   await world.sim({ action: 'plug', evse: 1 });
   await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
@@ -59,7 +63,7 @@ scenario('a slow meter delays neither the other connector nor the link', { only:
   await world.until('the first to finish', () => statusOf(world, 1) === 'Finishing', 40_000);
 });
 
-scenario('the car pauses and goes on: SuspendedEV and Charging', {}, async (world) => {
+scenario('the car pauses and goes on: SuspendedEV and Charging (N-01, N-04)', {}, async (world) => {
   await startByCard(world, 1, 'CARD1');
   await world.sim({ action: 'pause', evse: 1 });
   await world.until('SuspendedEV', () => statusOf(world, 1) === 'SuspendedEV');

@@ -43,7 +43,7 @@ for (const { name, behaviour, limitSeconds } of cases) {
   for (const interval of [1, 10, 60]) {
     const allow = { ledger: [], checker: [], books: { parkedResends: true } };
     scenario(
-      `G-02: a backend that ${name} gets each StopTransaction within ${limitSeconds} s, samples every ${interval} s`,
+      `a backend that ${name} gets each StopTransaction within ${limitSeconds} s, samples every ${interval} s (G-02)`,
       { only: 'virtual', allow },
       async (world) => {
         world.backend.checker.expect({ parkedResends: true, finishingMayOvertake: true });

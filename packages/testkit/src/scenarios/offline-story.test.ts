@@ -61,12 +61,16 @@ function sampled(world: World, transactions: readonly LedgerTransaction[], expec
   }
 }
 
-scenario('offline transactions arrive once, in order, with all meter values', {}, async (world) => {
-  await offlineStory(world);
-  const transactions = world.backend.ledger.transactions();
-  inOrder(transactions);
-  sampled(world, transactions, [4, 2, 2, 2]);
-});
+scenario(
+  'offline transactions arrive once, in order, with all meter values (X-05, Q-01, Q-02, Q-09, G-01, fault 24, fault 27, fault 28, TC_039)',
+  {},
+  async (world) => {
+    await offlineStory(world);
+    const transactions = world.backend.ledger.transactions();
+    inOrder(transactions);
+    sampled(world, transactions, [4, 2, 2, 2]);
+  },
+);
 
 scenario('metering.retransmit off: offline transactions arrive with begin and end only', {}, async (world) => {
   await world.configure({ 'metering.retransmit': 'false' });

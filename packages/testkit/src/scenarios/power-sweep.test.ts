@@ -65,7 +65,7 @@ function problemsOf(world: PowerWorld): readonly string[] {
   return problems;
 }
 
-test('power may go after or before any durable step of the story: nothing is lost, doubled or reordered', async () => {
+test('power may go after or before any durable step of the story: nothing is lost, doubled or reordered (G-01, Q-02, X-12, fault 27, fault 28, fault 29)', async () => {
   const calm = await play({});
   assert.deepEqual(problemsOf(calm), []);
   assert.equal(calm.backend.ledger.counts.transactions, 2);

@@ -4,7 +4,7 @@ import { say } from '../say.ts';
 import { scenario } from '../world/scenario.ts';
 
 scenario(
-  'the first message is BootNotification, then the status of station and connectors (B-01, B-03)',
+  'the first message is BootNotification, then the status of station and connectors (B-01, B-03, TC_001, fault 17)',
   {},
   async (world) => {
     await world.until('three statuses', () => world.calls('StatusNotification').length === 3);
@@ -16,7 +16,7 @@ scenario(
 );
 
 scenario(
-  'nothing but BootNotification is sent while Pending, and it comes after the interval (B-02, B-04)',
+  'nothing but BootNotification is sent while Pending, and it comes after the interval (B-02, B-04, TC_002)',
   { unregistered: true, only: 'virtual' },
   async (world) => {
     world.backend.setRules([
@@ -31,7 +31,7 @@ scenario(
 );
 
 scenario(
-  'while Pending the configuration can be read and triggered messages are sent, remote starts are refused (B-04, TR-04)',
+  'while Pending the configuration can be read and triggered messages are sent, remote starts are refused (B-04, TR-04, TC_002)',
   { unregistered: true, only: 'virtual' },
   async (world) => {
     world.backend.setRules([
@@ -75,7 +75,7 @@ scenario(
 );
 
 scenario(
-  'a BootNotification that is not answered is repeated until it is (B-07)',
+  'a BootNotification that is not answered is repeated until it is (B-07, fault 18)',
   { unregistered: true, only: 'virtual' },
   async (world) => {
     world.backend.setRules([{ on: { action: 'BootNotification', times: 3 }, do: { noAnswer: {} } }]);
@@ -85,7 +85,7 @@ scenario(
 );
 
 scenario(
-  'a reconnect brings the present status of each connector once and no BootNotification (T-22, N-07)',
+  'a reconnect brings the present status of each connector once and no BootNotification (T-22, N-07, fault 22)',
   {},
   async (world) => {
     await world.until('three statuses', () => world.calls('StatusNotification').length === 3);

@@ -21,6 +21,20 @@ export async function leave(world: World, evse: number): Promise<void> {
   await world.until('the outbox to be empty or the link to be down', () => idle(world));
 }
 
+/** What was reported of a connector, in order; of the last so many reports. */
+export function reported(world: World, connectorId: number, last: number = Infinity): readonly string[] {
+  const statuses = world
+    .calls('StatusNotification')
+    .filter(({ payload }) => payload['connectorId'] === connectorId)
+    .map(({ payload }) => String(payload['status']));
+  return statuses.slice(-last);
+}
+
+/** Time passes until a connector was last reported with a status. */
+export async function untilReported(world: World, connectorId: number, status: string): Promise<void> {
+  await world.until(`connector ${connectorId} to be ${status}`, () => reported(world, connectorId, 1)[0] === status);
+}
+
 /** What an EVSE shows. */
 export function statusOf(world: World, evse: number): string | undefined {
   return world.status().evses[evse - 1]?.status;

@@ -38,3 +38,44 @@ test('a full disk: nobody can start, what runs can end, and everything is record
   await world.until('Finishing', () => statusOf(world, 2) === 'Finishing');
   await world.end();
 });
+
+test('a disk that fills up in a transaction: it goes on, and the end tells what the meter counted, not what the disk last took', async () => {
+  const store = createCrashableStore({ time: new VirtualTime() });
+  const world = await createVirtualWorld({ store, defaults: { 'metering.sampleInterval': 10 } });
+  await world.until('registration', () => world.status().registration === 'accepted');
+  await startByCard(world, 1, 'CARD1');
+  await world.pass(30_000);
+  store.setHealth({ kind: 'full', problem: 'no space left on the device' });
+  const lastWh = world.status().evses[0]?.transaction?.lastWh ?? 0;
+  await world.pass(60_000);
+  assert.equal(statusOf(world, 1), 'Charging');
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.pass(10_000);
+  assert.equal(statusOf(world, 1), 'SuspendedEVSE');
+  store.setHealth({ kind: 'ok' });
+  await world.until('the end to be recorded', () => statusOf(world, 1) === 'Finishing');
+  await leave(world, 1);
+  assert.ok(Number(world.calls('StopTransaction')[0]?.payload['meterStop']) > lastWh + 200);
+  await world.end();
+});
+
+test('a power cut while the disk is full closes the transaction with the last register that was on it (X-12)', async () => {
+  const store = createCrashableStore({ time: new VirtualTime() });
+  const world = await createVirtualWorld({ store, defaults: { 'metering.sampleInterval': 10 } });
+  await world.until('registration', () => world.status().registration === 'accepted');
+  await startByCard(world, 1, 'CARD1');
+  await world.pass(30_000);
+  store.setHealth({ kind: 'full', problem: 'no space left on the device' });
+  const { lastWh, meterStartWh } = world.status().evses[0]?.transaction ?? { lastWh: 0, meterStartWh: 0 };
+  await world.pass(60_000);
+  const cut = world.powerCycle();
+  await world.pass(1_000);
+  store.setHealth({ kind: 'ok' });
+  await world.pass(10_000);
+  await cut;
+  await world.until('the books to be closed', () => world.calls('StopTransaction').length === 1);
+  const [stop] = world.calls('StopTransaction');
+  assert.equal(stop?.payload['reason'], 'PowerLoss');
+  assert.ok(lastWh > meterStartWh && Number(stop?.payload['meterStop']) >= lastWh);
+  await world.end();
+});

@@ -29,13 +29,15 @@ export function worldStation<B extends Backend>(
   options: WorldOptions,
   deps: WorldStationDeps<B>,
 ): WorldParts & { readonly backend: B } {
-  const { identity = 'CS-1', evses = 2, store = createMemoryStore() } = options;
+  const { identity = 'CS-1', evses = 2, mechanics = {}, vendors = [], store = createMemoryStore() } = options;
   const { backend, time, transport } = deps;
   let handle: StationHandle | undefined;
   const simulator = createSimulator({
     time,
     random: createSeededRandom(`${identity} hardware`),
     evses,
+    mechanics,
+    mainMeter: options.mainMeter === true,
     onPowerCycle: () => void handle?.powerCycle(),
   });
   const hardware = new HardwareTap(time, simulator);
@@ -51,7 +53,11 @@ export function worldStation<B extends Backend>(
     time,
     random: createSeededRandom(identity),
     transport: wire.transport,
-    stations: [{ name: identity, overrides: overridesOf({ defaults }), driver: hardware.driver }],
+    ...(options.network === undefined ? {} : { network: options.network }),
+    stations: [
+      { name: identity, overrides: overridesOf({ defaults, pinned: options.pinned ?? {} }), driver: hardware.driver },
+    ],
+    vendors,
     version: 'test',
   });
   [handle] = host.stations();

@@ -1,5 +1,8 @@
 import type {
+  createSimulator,
+  DataTransferVendor,
   JsonObject,
+  Network,
   overridesOf,
   ParameterId,
   StationHandle,
@@ -60,9 +63,20 @@ export interface Allowed {
 /** How a world is made. */
 export interface WorldOptions {
   readonly identity?: string;
-  readonly evses?: number;
+  /** How many EVSEs, or what differs from the usual ones. */
+  readonly evses?: Parameters<typeof createSimulator>[0]['evses'];
+  /** Whether the station has a main meter at its inlet. */
+  readonly mainMeter?: boolean;
+  /** How long contactor and lock take to move. */
+  readonly mechanics?: Parameters<typeof createSimulator>[0]['mechanics'];
+  /** Vendors whose DataTransfer messages the station knows. */
+  readonly vendors?: readonly DataTransferVendor[];
+  /** The interfaces of the station's machine; by default the system's routing decides. */
+  readonly network?: Network;
   /** Parameters that differ from the factory's. */
   readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
+  /** Parameters that nobody can change. */
+  readonly pinned?: Parameters<typeof overridesOf>[0]['pinned'];
   /** Where the story begins; another store goes on with what an earlier world left. */
   readonly store?: Store;
   /** What the operating system believes the time to be at the beginning; virtual worlds only. */

@@ -39,6 +39,19 @@ test('an answer to StopTransaction or MeterValues says that they arrived', () =>
   assert.deepEqual(answered('StopTransaction', { idTagInfo: [] }), result({}));
 });
 
+test('a time without a zone is read as UTC, a text that is no time is not mended (T-20)', () => {
+  const boot = (currentTime: string): CallOutcome =>
+    answered('BootNotification', { status: 'Accepted', interval: 10, currentTime });
+  const good = { status: 'Accepted', interval: 10, currentTime: '2026-11-22T12:00:00.5Z' };
+  assert.deepEqual(boot('2026-11-22T12:00:00.5'), result(good));
+  assert.deepEqual(boot('2026-11-22 12:00:00.5'), result(good));
+  for (const text of ['2026-11-22', '2026-13-22T12:00:00', 'now']) assert.equal(boot(text).kind, 'invalidResponse');
+  assert.deepEqual(answered('Authorize', { idTagInfo: { status: 'Accepted', expiryDate: '2026-11-22T12:00:00' } }), {
+    kind: 'result',
+    payload: { idTagInfo: { status: 'Accepted', expiryDate: '2026-11-22T12:00:00Z' } },
+  });
+});
+
 test('what an answer has to name and does not name is not made up', () => {
   const hopeless: readonly (readonly [Ocpp16Action, unknown])[] = [
     ['StartTransaction', { idTagInfo: { status: 'Accepted' } }],

@@ -3,23 +3,34 @@ import { ocpp16, type Ocpp16Action } from '@kerbside/ocpp/ocpp16';
 
 import { isRecord } from '../../core/json.ts';
 
+/** The members of answers that are times. */
+const timeMembers: ReadonlySet<string> = new Set(['currentTime', 'expiryDate']);
+const timeWithoutZone = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?$/;
+
 /**
- * Takes from an answer that breaks its schema what can be relied on. Many backends write `null` for what they leave out. And a
- * backend that answered StartTransaction with an id has the transaction, whatever is wrong with the rest: a repetition under
+ * Takes from an answer that breaks its schema what can be relied on. Many backends write `null` for what they leave out, or
+ * times without a zone, which are read as UTC (T-20): the breach stands in the log, but the station registers. And a backend that answered StartTransaction with an id has the transaction, whatever is wrong with the rest: a repetition under
  * another id would be a second one (fault 26). Everything else stays an invalid answer.
  */
 export function repaired(action: Ocpp16Action, outcome: CallOutcome): CallOutcome {
   if (outcome.kind !== 'invalidResponse' || !isRecord(outcome.payload)) return outcome;
-  const plain = withoutNulls(outcome.payload);
+  const plain = mended(outcome.payload);
   const violation = ocpp16.validateResponse(action, plain);
   if (violation === undefined || violation.onlyAdditionalProperties) return { kind: 'result', payload: plain };
   const least = essential(action, plain);
   return least === null ? outcome : { kind: 'result', payload: least };
 }
 
-function withoutNulls(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function mended(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kept = Object.entries(payload).filter(([, value]) => value !== null);
-  return Object.fromEntries(kept.map(([name, value]) => [name, isRecord(value) ? withoutNulls(value) : value]));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, isRecord(value) ? mended(value) : withZone(name, value)]),
+  );
+}
+
+function withZone(name: string, value: unknown): unknown {
+  const isTime = timeMembers.has(name) && typeof value === 'string' && timeWithoutZone.test(value);
+  return isTime ? `${value.replace(' ', 'T')}Z` : value;
 }
 
 /** What a backend must have understood to answer at all; null when even that cannot be told. */

@@ -3,6 +3,7 @@ import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { Dialect, DialectConnection, DialectSocket, WireEvent } from '../dialect.ts';
+import { admission } from './admission.ts';
 import { serve } from './handlers/handlers.ts';
 import { toOutcome } from './outcome.ts';
 import { redactFrame } from './redact.ts';
@@ -16,6 +17,7 @@ function open(socket: DialectSocket): DialectConnection {
     protocol: ocpp16,
     transport: { send: (text) => sendOrThrow(socket, text) },
     timers: socket.time,
+    admit: admission(socket.commands),
     handleCall: (action, payload) => serve(action, payload, socket.commands),
     onLateAnswer: (id, outcome) => socket.lateFactAnswer(id, toOutcome(outcome, decodeFactAnswer)),
     onEvent: (event) => {

@@ -2,6 +2,7 @@ import type { RpcPeer } from '@kerbside/ocpp';
 import type {
   AuthorizeResponse,
   BootNotificationResponse,
+  DataTransferResponse,
   HeartbeatResponse,
   Ocpp16Action,
   Ocpp16Requests,
@@ -10,11 +11,19 @@ import type {
 } from '@kerbside/ocpp/ocpp16';
 
 import { parseTimestamp } from '../../core/station-clock.ts';
-import type { BackendSession, FactAnswer, Outcome, StationIdentity, StatusReport } from '../../delivery/session.ts';
+import type {
+  BackendSession,
+  DataTransferRequest,
+  FactAnswer,
+  Outcome,
+  StationIdentity,
+  StatusReport,
+} from '../../delivery/session.ts';
 import type { Fact } from '../../transactions/facts.ts';
 import type { DialectSocket } from '../dialect.ts';
 import { repaired } from './answer-repair.ts';
 import { decodeBootNotification, encodeBootNotification } from './messages/boot-notification.ts';
+import { decodeDataTransferAnswer, encodeDataTransfer } from './messages/data-transfer.ts';
 import { decodeIdTagInfo } from './messages/id-tag-info.ts';
 import { encodeStatusNotification } from './messages/status-notification.ts';
 import { encodeMeterValues, encodeStartTransaction, encodeStopTransaction } from './messages/transaction-messages.ts';
@@ -57,6 +66,11 @@ export class Ocpp16Session implements BackendSession {
       await this.#call('StatusNotification', encodeStatusNotification(report, this.#socket.vendor())),
       () => ({}),
     );
+  }
+
+  async dataTransfer(request: DataTransferRequest): ReturnType<BackendSession['dataTransfer']> {
+    const outcome = await this.#call('DataTransfer', encodeDataTransfer(request));
+    return toOutcome(outcome, (payload) => decodeDataTransferAnswer(payload as DataTransferResponse));
   }
 
   async fact(fact: Fact, messageId: string, backendTransaction: string | null): Promise<Outcome<FactAnswer>> {

@@ -9,18 +9,15 @@ import type {
   HardwareDescription,
   HardwareEvent,
 } from '../../evse/hardware.ts';
-import {
-  evseReadingShape,
-  hardwareDescriptionShape,
-  hardwareEventShape,
-  meterBoundaryShape,
-  meterReadingShape,
-} from '../hardware-shapes.ts';
+import { changeProblem, descriptionProblem } from '../description-check.ts';
+import { hardwareDescriptionShape, hardwareEventShape } from '../hardware-shapes.ts';
 import { object, parse } from '../shape.ts';
-import type { Shape } from '../shape.ts';
 import { wait } from '../wait.ts';
 import { DriverMemory } from './driver-memory.ts';
+import { DriverProblems } from './driver-problems.ts';
+import { answerShapes, protocolVersion, versionProblem } from './driver-protocol.ts';
 import { RpcPeer } from './rpc-peer.ts';
+import type { PeerEnd } from './rpc-peer.ts';
 import { connectTo } from './socket-file.ts';
 
 /** Where the driver is, and how patient the station is. */
@@ -35,16 +32,12 @@ export interface ProcessDriverOptions {
 }
 
 const RECONNECT_MS = 500;
+/** A driver that floods, or that comes back as something else, gets a pause. */
+const PENALTY_MS = 5_000;
 const START_TIMEOUT_MS = 10_000;
 const SIMULATE_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 2_000;
 
-const answerShapes: { readonly [type in HardwareCommand['type']]?: Shape<unknown> } = {
-  readState: evseReadingShape,
-  readMeter: meterReadingShape,
-  beginMeter: meterBoundaryShape,
-  endMeter: meterBoundaryShape,
-};
 const emptyShape = object({});
 
 /** A driver that lives in another process; connects by itself again when it is lost. */
@@ -72,7 +65,13 @@ interface Run {
   readonly listener: (event: HardwareEvent) => void;
   readonly over: AbortController;
   readonly memory: DriverMemory;
+  readonly problems: DriverProblems;
+  /** What the hardware said at the start of the run; null before. */
+  description: HardwareDescription | null;
 }
+
+/** The driver is there, but cannot be used: trying again at once helps nobody. */
+class UnusableDriver extends KerbsideError {}
 
 class ProcessDriver implements DrivableHardware {
   readonly #options: ProcessDriverOptions;
@@ -85,13 +84,15 @@ class ProcessDriver implements DrivableHardware {
 
   async start(listener: (event: HardwareEvent) => void, signal: AbortSignal): Promise<HardwareDescription> {
     this.#abandon();
-    const run: Run = { listener, over: new AbortController(), memory: new DriverMemory() };
-    this.#run = run;
     const { time, startTimeoutMs = START_TIMEOUT_MS } = this.#options;
+    const problems = new DriverProblems(time, (text) => listener({ type: 'problem', text }));
+    const run: Run = { listener, over: new AbortController(), memory: new DriverMemory(), problems, description: null };
+    this.#run = run;
     const limit = new AbortController();
     const cancel = time.after(startTimeoutMs, () => limit.abort());
     try {
       const description = await this.#connectUntil(run, AbortSignal.any([signal, limit.signal, run.over.signal]));
+      run.description = description;
       run.memory.learn(description);
       return description;
     } catch (error) {
@@ -140,14 +141,21 @@ class ProcessDriver implements DrivableHardware {
     peer?.close();
   }
 
-  /** Tries to connect until it works. Rejects with `driver.lost` and the last reason when `until` is aborted. */
+  /**
+   * Tries to connect until it works. Rejects with `driver.lost` and the last reason when `until` is aborted. At the start of a
+   * run it rejects at once with `driver.refused` when the driver cannot be used; later that is told, and tried again.
+   */
   async #connectUntil(run: Run, until: AbortSignal): Promise<HardwareDescription> {
     for (;;) {
       try {
         return await this.#connect(run, until);
       } catch (error) {
+        const unusable = error instanceof UnusableDriver;
+        if (unusable && run.description === null) throw error;
+        if (unusable) run.problems.tell(error.message);
         const lost = (): KerbsideError => new KerbsideError('driver.lost', messageOf(error), { cause: error });
-        await wait(this.#options.time, RECONNECT_MS, [{ signal: until, error: lost }]);
+        const delayMs = unusable ? PENALTY_MS : RECONNECT_MS;
+        await wait(this.#options.time, delayMs, [{ signal: until, error: lost }]);
       }
     }
   }
@@ -159,13 +167,12 @@ class ProcessDriver implements DrivableHardware {
       time: this.#options.time,
       onRequest: refuse,
       onNotification: (method, params) => this.#notified(run, method, params),
-      onEnd: (problem) => this.#lost(run, peer, problem),
+      onEnd: (end) => this.#lost(run, peer, end),
+      onProblem: (problem) => this.#problem(run, problem),
     });
     peer.start();
     try {
-      const result = await peer.request('start', {}, until);
-      const what = "the driver's description cannot be used";
-      const description = parse(hardwareDescriptionShape, result, { code: 'driver.refused', what });
+      const description = readStart(await peer.request('start', { protocol: protocolVersion }, until), run.description);
       if (run.over.signal.aborted) throw new KerbsideError('driver.lost', 'the driver was stopped');
       this.#peer = peer;
       return description;
@@ -175,17 +182,28 @@ class ProcessDriver implements DrivableHardware {
     }
   }
 
+  #problem(run: Run, problem: string): void {
+    if (this.#run === run) run.problems.tell(`the driver: ${problem}`);
+  }
+
   #notified(run: Run, method: string, params: unknown): void {
     if (this.#run !== run) return;
     if (method === 'powerCycle') this.#powerCycled();
-    if (method !== 'event') return;
+    else if (method === 'event') this.#happened(run, params);
+    else this.#problem(run, `it tells ${JSON.stringify(method).slice(0, 100)}, which the station does not know`);
+  }
+
+  #happened(run: Run, params: unknown): void {
     try {
-      const event = parse(hardwareEventShape, params, { code: 'driver.refused', what: 'the driver told no event' });
+      const what = 'the driver told an event that cannot be used';
+      const event = parse(hardwareEventShape, params, { code: 'driver.refused', what });
+      const place = placeProblem(run, event);
+      if (place !== null) throw new KerbsideError('driver.refused', `${what}: ${place}`);
       run.memory.heard(event);
       run.listener(event);
     } catch (error) {
       if (!(error instanceof KerbsideError)) throw error;
-      run.listener({ type: 'notice', evse: 0, text: error.message });
+      run.problems.tell(error.message);
     }
   }
 
@@ -200,21 +218,51 @@ class ProcessDriver implements DrivableHardware {
     onPowerCycle();
   }
 
-  #lost(run: Run, peer: RpcPeer, problem: string): void {
+  #lost(run: Run, peer: RpcPeer, { problem, flooded }: PeerEnd): void {
     if (this.#peer !== peer || this.#run !== run) return;
     this.#peer = undefined;
     run.listener({ type: 'lost', problem });
-    this.#comeBack(run).catch(() => {
+    this.#comeBack(run, flooded ? PENALTY_MS : 0).catch(() => {
       // Only the end of the run ends the attempts, and then nobody waits for them.
     });
   }
 
-  async #comeBack(run: Run): Promise<void> {
+  async #comeBack(run: Run, delayMs: number): Promise<void> {
     run.memory.startAgain();
+    const over = { signal: run.over.signal, error: () => new KerbsideError('driver.lost', 'the driver was stopped') };
+    if (delayMs > 0) await wait(this.#options.time, delayMs, [over]);
     const description = await this.#connectUntil(run, run.over.signal);
     for (const event of run.memory.fresh(description)) run.listener(event);
     run.listener({ type: 'back' });
   }
+}
+
+/** Reads the answer to `start`. Throws `UnusableDriver`. */
+function readStart(result: unknown, before: HardwareDescription | null): HardwareDescription {
+  const version = versionProblem(isRecord(result) ? result['protocol'] : undefined, 'driver');
+  if (version !== null) throw new UnusableDriver('driver.refused', version);
+  const description = readDescription(result);
+  const problem = descriptionProblem(description) ?? (before === null ? null : changeProblem(before, description));
+  if (problem === null) return description;
+  throw new UnusableDriver('driver.refused', `the driver's description cannot be used: ${problem}`);
+}
+
+function readDescription(result: unknown): HardwareDescription {
+  try {
+    const what = "the driver's description cannot be used";
+    return parse(hardwareDescriptionShape, result, { code: 'driver.refused', what });
+  } catch (error) {
+    throw new UnusableDriver('driver.refused', messageOf(error));
+  }
+}
+
+/** Why an event cannot have happened where it says; null when it can. Cards, faults and notices may be the station's. */
+function placeProblem({ description }: Run, event: HardwareEvent): string | null {
+  if (!('evse' in event)) return null;
+  const { evse, type } = event;
+  if (evse === 0) return type === 'card' || type === 'fault' || type === 'notice' ? null : `${type} needs a charging point`;
+  const known = description === null || description.evses.some(({ id }) => id === evse);
+  return known ? null : `${type} at EVSE ${evse}, which it did not describe`;
 }
 
 async function requestAction(peer: RpcPeer, time: Time, action: JsonObject): Promise<JsonObject> {

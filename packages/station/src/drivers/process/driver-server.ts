@@ -8,11 +8,11 @@ import type { Cancel, Time } from '../../core/time.ts';
 import type { DrivableHardware, HardwareDriver } from '../../evse/hardware.ts';
 import { hardwareCommandShape } from '../hardware-shapes.ts';
 import { parse } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { protocolVersion, safeAfterMs, versionProblem } from './driver-protocol.ts';
+import { RpcRefusal, rpcErrorNumbers } from './rpc-message.ts';
 import { RpcPeer } from './rpc-peer.ts';
 import { listenAt } from './socket-file.ts';
-
-/** After this long without the station the contactors are opened. */
-const SAFE_AFTER_MS = 5_000;
 
 /** How a driver is served. */
 export interface DriverServerOptions {
@@ -65,6 +65,7 @@ class DriverService {
       onRequest: (method, params, signal) => this.#request(peer, method, params, signal),
       onNotification: () => {},
       onEnd: () => this.#ended(peer),
+      onProblem: (problem) => this.#options.onProblem?.(problem),
     });
     this.#peers.add(peer);
     peer.start();
@@ -87,10 +88,10 @@ class DriverService {
   async #request(peer: RpcPeer, method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
     switch (method) {
       case 'start':
-        return this.#start(peer, signal);
+        return this.#start(peer, params, signal);
       case 'command': {
         this.#mustBeStation(peer);
-        const command = parse(hardwareCommandShape, params, { code: 'driver.refused', what: 'this is no command' });
+        const command = readParams(hardwareCommandShape, params, 'this is no command');
         return this.#driver.command(command, signal);
       }
       case 'stop':
@@ -100,24 +101,29 @@ class DriverService {
       case 'simulate':
         return this.#simulate(params);
       default:
-        throw new KerbsideError('driver.refused', `the driver knows no ${JSON.stringify(method)}`);
+        throw new RpcRefusal(rpcErrorNumbers.unknownMethod, `the driver knows no method ${JSON.stringify(method)}`);
     }
   }
 
-  async #start(peer: RpcPeer, signal: AbortSignal): Promise<unknown> {
+  async #start(peer: RpcPeer, params: unknown, signal: AbortSignal): Promise<unknown> {
+    const version = versionProblem(isRecord(params) ? params['protocol'] : undefined, 'station');
+    if (version !== null) throw new KerbsideError('driver.refused', version);
     if (this.#station !== undefined && this.#station !== peer) {
       throw new KerbsideError('driver.refused', 'another station uses this hardware');
     }
     this.#station = peer;
     this.#safeTimer?.();
-    return this.#driver.start((event) => {
+    const description = await this.#driver.start((event) => {
       if (this.#station === peer) peer.notify('event', event);
     }, signal);
+    return { protocol: protocolVersion, ...description };
   }
 
   #simulate(params: unknown): Promise<JsonObject> {
-    if (!isDrivable(this.#driver)) throw new KerbsideError('simulator.refused', 'this hardware is not simulated');
-    if (!isJsonObject(params)) throw new KerbsideError('simulator.refused', 'an action is an object');
+    if (!isDrivable(this.#driver)) {
+      throw new RpcRefusal(rpcErrorNumbers.unknownMethod, 'this hardware is real: it cannot be played with');
+    }
+    if (!isJsonObject(params)) throw new RpcRefusal(rpcErrorNumbers.invalidParams, 'an action is an object');
     return this.#driver.simulate(params);
   }
 
@@ -130,12 +136,20 @@ class DriverService {
     if (this.#station !== peer) return;
     this.#station = undefined;
     const { time } = this.#options;
-    const delayMs = Math.max(0, peer.heardMs + SAFE_AFTER_MS - time.monotonicMs());
+    const delayMs = Math.max(0, peer.heardMs + safeAfterMs - time.monotonicMs());
     this.#safeTimer = time.after(delayMs, () => {
       this.#driver.stop().catch((error: unknown) => {
         this.#options.onProblem?.(`the hardware could not be made safe: ${messageOf(error)}`);
       });
     });
+  }
+}
+
+function readParams<T>(shape: Shape<T>, params: unknown, what: string): T {
+  try {
+    return parse(shape, params, { code: 'driver.refused', what });
+  } catch (error) {
+    throw new RpcRefusal(rpcErrorNumbers.invalidParams, messageOf(error));
   }
 }
 

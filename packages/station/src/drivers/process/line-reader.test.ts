@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { LineReader, MAX_LINE_BYTES } from './line-reader.ts';
+import { longestLineBytes } from './driver-protocol.ts';
+import { LineReader } from './line-reader.ts';
 import { parseRpcMessage } from './rpc-message.ts';
 
 describe('the line reader', () => {
@@ -29,7 +30,7 @@ describe('the line reader', () => {
 
   it('leaves out a line that is too long and goes on after it', () => {
     const reader = new LineReader();
-    const exact = 'y'.repeat(MAX_LINE_BYTES);
+    const exact = 'y'.repeat(longestLineBytes);
     const part = Buffer.alloc(400_000, 'x');
     assert.deepEqual(
       [part, part, part].flatMap((chunk) => reader.push(chunk)),

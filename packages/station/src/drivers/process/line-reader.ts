@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer';
 
-/** The longest line that is read, in bytes. */
-export const MAX_LINE_BYTES: number = 1024 * 1024;
+import { longestLineBytes } from './driver-protocol.ts';
 
 /** A line without its end, or the news that one was too long and was left out. */
 export type Line = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'tooLong' };
@@ -29,7 +28,7 @@ export class LineReader {
 
   #keep(part: Uint8Array): void {
     this.#bytes += part.length;
-    if (this.#bytes > MAX_LINE_BYTES) {
+    if (this.#bytes > longestLineBytes) {
       this.#skipping = true;
       this.#chunks.length = 0;
     }

@@ -69,9 +69,9 @@ async function until(condition: () => boolean, what: string): Promise<void> {
   assert.fail(`it did not happen: ${what}`);
 }
 
-driverContract('the simulator in another process', async () => {
-  const world = await openWorld(200);
-  return { driver: createProcessDriver(world.client), elapse: world.elapse, close: world.close };
+driverContract('the simulator in another process', { wire: true }, async () => {
+  const { client, socketPath, elapse, close } = await openWorld(SPEED);
+  return { driver: createProcessDriver(client), time: client.time, socketPath, elapse, close };
 });
 
 describe('the process driver', () => {
@@ -131,7 +131,7 @@ describe('the process driver', () => {
     const description = await world.simulator.start(() => {}, signal);
     const mute = createServer((socket) => {
       socket.on('error', () => {});
-      socket.once('data', () => socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, result: description })}\n`));
+      socket.once('data', () => socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { protocol: '1.0', ...description } })}\n`));
     }).listen(world.socketPath);
     await driver.start((event) => events.push(event), signal);
     await until(() => events.length > 0, 'lost');
@@ -213,7 +213,7 @@ describe('the process driver', () => {
     socket.write(`${nonsense.join('\n')}\n`);
     await until(() => heard.includes('"id":"last"'), 'the last line is answered');
     assert.match(heard, /longer than 1 MiB/);
-    assert.match(heard, /"id":2,"error":.*knows no \\"explode\\"/);
+    assert.match(heard, /"id":2,"error":.*knows no method \\"explode\\"/);
     assert.match(heard, /"id":1,"error":.*start the driver first/);
     socket.destroy();
     const driver = createProcessDriver(world.client);

@@ -10,12 +10,24 @@ export type RpcMessage =
   | { readonly kind: 'error'; readonly id: number | string | null; readonly error: KerbsideError }
   | { readonly kind: 'bad'; readonly problem: string };
 
-/** JSON-RPC's error numbers; -32000 carries a code of Kerbside in `data.code`. */
-export const rpcErrorNumbers: {
-  readonly parse: number;
-  readonly invalidRequest: number;
-  readonly ours: number;
-} = { parse: -32_700, invalidRequest: -32_600, ours: -32_000 };
+/** JSON-RPC's error numbers; -32000 says that the driver understood and did not do it. */
+export const rpcErrorNumbers = {
+  parse: -32_700,
+  invalidRequest: -32_600,
+  unknownMethod: -32_601,
+  invalidParams: -32_602,
+  refused: -32_000,
+} as const;
+
+/** A refusal under one of JSON-RPC's own numbers. */
+export class RpcRefusal extends KerbsideError {
+  readonly number: number;
+
+  constructor(number: number, message: string) {
+    super('driver.refused', message);
+    this.number = number;
+  }
+}
 
 /** Reads one line; whatever it holds, nothing is thrown. */
 export function parseRpcMessage(line: string): RpcMessage {
@@ -52,7 +64,8 @@ export function resultLine(id: number | string, result: unknown): string {
 /** The line of a refusal. */
 export function errorLine(id: number | string, thrown: unknown): string {
   const data = { code: thrown instanceof KerbsideError ? thrown.code : 'internal.bug' };
-  const error = { code: rpcErrorNumbers.ours, message: messageOf(thrown), data };
+  const number = thrown instanceof RpcRefusal ? thrown.number : rpcErrorNumbers.refused;
+  const error = { code: number, message: messageOf(thrown), data };
   return `${JSON.stringify({ jsonrpc: '2.0', id, error })}\n`;
 }
 

@@ -2,14 +2,24 @@ import type { Socket } from 'node:net';
 
 import { KerbsideError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import type { Cancel, Time } from '../../core/time.ts';
+import type { Time } from '../../core/time.ts';
+import { lostAfterMs } from './driver-protocol.ts';
+import { FloodGuard } from './flood-guard.ts';
+import { LifeWatch } from './life-watch.ts';
 import { LineReader } from './line-reader.ts';
 import type { Line } from './line-reader.ts';
 import { badLine, errorLine, parseRpcMessage, requestLine, resultLine, rpcErrorNumbers } from './rpc-message.ts';
 
-/** How often each end shows that it lives, and after which silence it is lost. */
-const HEARTBEAT_MS = 1_000;
-const LOST_AFTER_MS = 3_000;
+/** What waits to be read by the far end at most, in bytes; then it does not read any more. */
+const longestBacklogBytes = 4 * 1024 * 1024;
+/** How many requests that were given up are remembered: their answers come late, which is no fault. */
+const rememberedIds = 200;
+
+/** Why a connection ended, and whether the far end misbehaved so that it should not be taken back at once. */
+export interface PeerEnd {
+  readonly problem: string;
+  readonly flooded: boolean;
+}
 
 /** What one end of a connection needs. */
 export interface RpcPeerOptions {
@@ -19,7 +29,9 @@ export interface RpcPeerOptions {
   readonly onRequest: (method: string, params: unknown, signal: AbortSignal) => Promise<unknown>;
   readonly onNotification: (method: string, params: unknown) => void;
   /** Called once, when the connection is over. */
-  readonly onEnd: (problem: string) => void;
+  readonly onEnd: (end: PeerEnd) => void;
+  /** Told of lines that the far end should not have sent; the connection goes on. */
+  readonly onProblem?: (problem: string) => void;
 }
 
 interface Waiting {
@@ -31,35 +43,43 @@ interface Waiting {
 export class RpcPeer {
   readonly #options: RpcPeerOptions;
   readonly #reader = new LineReader();
+  readonly #guard: FloodGuard;
+  readonly #life: LifeWatch;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #givenUp = new Set<number>();
   readonly #running = new Map<number | string, AbortController>();
   #nextId = 1;
   #ended = false;
-  #heardMs = 0;
-  #tickMs = 0;
-  #tick: Cancel | undefined;
 
   constructor(options: RpcPeerOptions) {
+    const { time } = options;
     this.#options = options;
+    this.#guard = new FloodGuard(time);
+    this.#life = new LifeWatch({
+      time,
+      beat: () => this.notify('$/heartbeat', {}),
+      onSilence: () => this.#end(`nothing was heard for ${lostAfterMs / 1_000} s`),
+    });
   }
 
   /** When the far end was heard last, on the monotonic clock. */
   get heardMs(): number {
-    return this.#heardMs;
+    return this.#life.heardMs;
   }
 
   /** Begins to listen and to show life. */
   start(): void {
-    const { socket, time } = this.#options;
-    this.#heardMs = time.monotonicMs();
-    this.#tickMs = this.#heardMs;
+    const { socket } = this.#options;
+    this.#life.start();
     socket.on('data', (chunk) => {
-      this.#heardMs = time.monotonicMs();
-      for (const line of this.#reader.push(chunk)) this.#take(line);
+      this.#life.heard();
+      const lines = this.#reader.push(chunk);
+      const flood = this.#guard.count(lines.length, chunk.length);
+      if (flood !== null) this.#end(flood, true);
+      for (const line of lines) this.#take(line);
     });
     socket.on('error', (error) => this.#end(error.message));
     socket.on('close', () => this.#end('the connection was closed'));
-    this.#armTick();
   }
 
   /** Asks the far end. Rejects with its error, with `driver.timeout` when the signal is aborted, with `driver.lost` at the end of the connection. */
@@ -69,8 +89,7 @@ export class RpcPeer {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        this.#waiting.delete(id);
-        this.notify('$/cancel', { id });
+        this.#giveUp(id);
         reject(new KerbsideError('driver.timeout', `the driver did not answer ${method} in time`));
       };
       const settled = (): void => signal.removeEventListener('abort', giveUp);
@@ -97,7 +116,7 @@ export class RpcPeer {
   #take(line: Line): void {
     if (this.#ended) return;
     if (line.kind === 'tooLong') {
-      this.#write(badLine(rpcErrorNumbers.invalidRequest, 'the line is longer than 1 MiB'));
+      this.#refuseLine(rpcErrorNumbers.invalidRequest, 'the line is longer than 1 MiB');
       return;
     }
     const message = parseRpcMessage(line.text);
@@ -112,11 +131,18 @@ export class RpcPeer {
         this.#settle(message.id)?.resolve(message.result);
         return;
       case 'error':
-        this.#settle(message.id)?.reject(message.error);
+        // Without an id it complains of a line that could not be read.
+        if (message.id === null) this.#options.onProblem?.(message.error.message);
+        else this.#settle(message.id)?.reject(message.error);
         return;
       case 'bad':
-        this.#write(badLine(rpcErrorNumbers.parse, message.problem));
+        this.#refuseLine(rpcErrorNumbers.parse, message.problem);
     }
+  }
+
+  #refuseLine(number: number, problem: string): void {
+    this.#options.onProblem?.(`a line cannot be used: ${problem}`);
+    this.#write(badLine(number, problem));
   }
 
   #notified(method: string, params: unknown): void {
@@ -140,41 +166,44 @@ export class RpcPeer {
     this.#write(line);
   }
 
-  #settle(id: number | string | null): Waiting | undefined {
-    if (typeof id !== 'number') return undefined;
-    const waiting = this.#waiting.get(id);
+  #giveUp(id: number): void {
     this.#waiting.delete(id);
+    this.#givenUp.add(id);
+    for (const oldest of this.#givenUp) {
+      if (this.#givenUp.size <= rememberedIds) break;
+      this.#givenUp.delete(oldest);
+    }
+    this.notify('$/cancel', { id });
+  }
+
+  #settle(id: number | string): Waiting | undefined {
+    const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
+    if (typeof id === 'number') {
+      this.#waiting.delete(id);
+      if (this.#givenUp.delete(id)) return undefined;
+    }
+    if (waiting === undefined) {
+      this.#options.onProblem?.(`an answer to request ${JSON.stringify(id)}, which is answered already or was not asked`);
+    }
     return waiting;
   }
 
   #write(line: string): void {
-    if (!this.#ended) this.#options.socket.write(line);
+    if (this.#ended) return;
+    const { socket } = this.#options;
+    socket.write(line);
+    if (socket.writableLength > longestBacklogBytes) this.#end('it does not read what it is sent');
   }
 
-  #armTick(): void {
-    this.#tick = this.#options.time.after(HEARTBEAT_MS, () => {
-      const nowMs = this.#options.time.monotonicMs();
-      // Who slept himself could not hear: the far end gets another chance.
-      if (nowMs - this.#tickMs > 2 * HEARTBEAT_MS) this.#heardMs = nowMs;
-      this.#tickMs = nowMs;
-      if (nowMs - this.#heardMs > LOST_AFTER_MS) {
-        this.#end(`nothing was heard for ${LOST_AFTER_MS / 1000} s`);
-        return;
-      }
-      this.notify('$/heartbeat', {});
-      this.#armTick();
-    });
-  }
-
-  #end(problem: string): void {
+  #end(problem: string, flooded = false): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#tick?.();
+    this.#life.stop();
     if (!this.#options.socket.writableEnded) this.#options.socket.destroy();
     for (const controller of this.#running.values()) controller.abort();
     const lost = new KerbsideError('driver.lost', `the connection to the driver is over: ${problem}`);
     for (const waiting of this.#waiting.values()) waiting.reject(lost);
     this.#waiting.clear();
-    this.#options.onEnd(problem);
+    this.#options.onEnd({ problem, flooded });
   }
 }

@@ -55,6 +55,8 @@ const atEvse = parameter(integer(1, 9_999), 'the charging point, from 1');
 const atEvseOrStation = parameter(optional(integer(0, 9_999)), 'the charging point; 0 or left out: the station');
 const comesOrGoes = parameter(boolean(), 'true: it comes; false: it goes');
 
+const usbFaults = { reader: 'usbReader', meter: 'usbMeter', other: 'usb' } as const;
+
 /** Everything that can be done to the simulated world. */
 export const actionTable: { readonly [name: string]: ActionRow } = {
   plug: row({
@@ -146,11 +148,21 @@ export const actionTable: { readonly [name: string]: ActionRow } = {
     example: { action: 'meter', evse: 1, mode: 'slow', delaySeconds: 30 },
     run: (simulator, { evse, mode, delaySeconds }) => simulator.meter(evse, mode, delaySeconds),
   }),
+  meterRegister: row({
+    description: 'The meter restarts or is replaced: its register shows this from now on, less than before as well.',
+    parameters: { evse: atEvse, wattHours: parameter(number(0, 1_000_000_000), 'what the register shows, in Wh') },
+    example: { action: 'meterRegister', evse: 1, wattHours: 0 },
+    run: (simulator, { evse, wattHours }) => simulator.meterRegister(evse, wattHours),
+  }),
   usb: row({
     description: 'A USB device fails or is well again.',
-    parameters: { evse: atEvseOrStation, active: comesOrGoes },
+    parameters: {
+      evse: atEvseOrStation,
+      active: comesOrGoes,
+      device: parameter(optional(oneOf(['reader', 'meter'])), 'what it is (default something else)'),
+    },
     example: { action: 'usb', active: true },
-    run: (simulator, { evse, active }) => simulator.fault(evse ?? 0, 'usb', active),
+    run: (simulator, { evse, active, device }) => simulator.fault(evse ?? 0, usbFaults[device ?? 'other'], active),
   }),
   temperature: row({
     description: 'The temperature: a warning from 75 °C, a fault from 90 °C.',

@@ -33,6 +33,7 @@ export interface ActionTarget {
   lockJam(evse: number, active: boolean): void;
   weld(evse: number, active: boolean): void;
   meter(evse: number, mode: MeterMode, delaySeconds?: number): void;
+  meterRegister(evse: number, wattHours: number): void;
   quantity(evse: number, change: Partial<Quantities>): void;
   link(up: boolean): void;
   notice(evse: number, text: string): void;

@@ -79,6 +79,12 @@ export function changeMeter(config: EvseConfig, state: EvseState, mode: MeterMod
   return { ...state, meter: { ...state.meter, mode, delaySeconds } };
 }
 
+/** The meter restarts, or another one takes its place: its register shows this from now on. Throws `simulator.refused` without a meter. */
+export function restartMeter(config: EvseConfig, state: EvseState, wattHours: number): EvseState {
+  if (config.meter === null) throw refused('this EVSE has no meter');
+  return { ...state, meter: { ...state.meter, restartedAtWh: state.meter.registerWh - wattHours } };
+}
+
 /** Changes a measured quantity, with the faults that come and go with it. */
 export function changeQuantity(config: EvseConfig, state: EvseState, change: Partial<Quantities>): EvseState {
   const quantities = { ...state.quantities, ...change };

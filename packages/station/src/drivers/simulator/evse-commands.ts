@@ -47,7 +47,7 @@ export function move(config: EvseConfig, state: EvseState, command: MovingComman
 /** The meter's reading at the moment of the state. */
 export function readMeter(config: EvseConfig, state: EvseState): MeterReading {
   return meterReading({
-    registerWh: state.meter.registerWh,
+    registerWh: state.meter.registerWh - (state.meter.restartedAtWh ?? 0),
     milliamps: phaseMilliamps(config, state),
     volts: state.quantities.volts,
     temperatureC: state.quantities.temperatureC,

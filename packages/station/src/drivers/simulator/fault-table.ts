@@ -14,6 +14,7 @@ export interface FaultRow extends Omit<HardwareFault, 'id'> {
 
 /** The id of a fault. */
 export type FaultId =
+  | 'emergencyStop'
   | 'groundFailure'
   | 'evCommunication'
   | 'pilotUnavailable'
@@ -30,10 +31,21 @@ export type FaultId =
   | 'weakSignal'
   | 'reset'
   | 'internal'
-  | 'usb';
+  | 'usb'
+  | 'usbReader'
+  | 'usbMeter';
 
 /** The faults that the simulator can show. */
 const faultTable: { readonly [id in FaultId]: FaultRow } = {
+  emergencyStop: {
+    errorCode: 'OtherError',
+    vendorCode: 'SIM-ESTOP',
+    text: 'Emergency stop pressed',
+    severity: 'fault',
+    at: 'both',
+    opens: true,
+    emergencyStop: true,
+  },
   groundFailure: {
     errorCode: 'GroundFailure',
     vendorCode: 'SIM-RCD',
@@ -57,7 +69,7 @@ const faultTable: { readonly [id in FaultId]: FaultRow } = {
     errorCode: 'EVCommunicationError',
     vendorCode: 'SIM-CP-F',
     text: 'Control pilot out of service',
-    severity: 'fault',
+    severity: 'warning',
     at: 'evse',
     opens: true,
     pilot: 'F',
@@ -111,6 +123,7 @@ const faultTable: { readonly [id in FaultId]: FaultRow } = {
     severity: 'warning',
     at: 'both',
     opens: false,
+    limitMilliamps: 16_000,
   },
   highTemperature: {
     errorCode: 'HighTemperature',
@@ -178,6 +191,26 @@ const faultTable: { readonly [id in FaultId]: FaultRow } = {
     opens: false,
     device: 'usb',
   },
+  usbReader: {
+    errorCode: 'ReaderFailure',
+    vendorCode: 'SIM-USB-READER',
+    text: 'USB card reader does not answer',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+    device: 'reader',
+    usb: true,
+  },
+  usbMeter: {
+    errorCode: 'PowerMeterFailure',
+    vendorCode: 'SIM-USB-METER',
+    text: 'USB meter lost',
+    severity: 'fault',
+    at: 'evse',
+    opens: false,
+    device: 'meter',
+    usb: true,
+  },
 };
 
 /** Every fault id, for checks and help. */
@@ -193,6 +226,16 @@ export function faultRow(id: FaultId): FaultRow {
 
 /** The fault as the contract tells it. */
 export function hardwareFault(id: FaultId): HardwareFault {
-  const { errorCode, vendorCode, text, severity, device } = faultRow(id);
-  return { id, errorCode, vendorCode, text, severity, ...(device === undefined ? {} : { device }) };
+  const { errorCode, vendorCode, text, severity, device, usb, limitMilliamps, emergencyStop } = faultRow(id);
+  return {
+    id,
+    errorCode,
+    vendorCode,
+    text,
+    severity,
+    ...(device === undefined ? {} : { device }),
+    ...(usb === undefined ? {} : { usb }),
+    ...(limitMilliamps === undefined ? {} : { limitMilliamps }),
+    ...(emergencyStop === undefined ? {} : { emergencyStop }),
+  };
 }

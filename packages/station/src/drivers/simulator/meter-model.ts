@@ -23,6 +23,8 @@ export interface Meter {
   readonly delaySeconds: number;
   /** Counts the boundaries given; in signed data it shows that none is missing. */
   readonly pagination: number;
+  /** What the register had counted when the meter restarted or was replaced; it shows what came since. */
+  readonly restartedAtWh?: number;
   /** Oldest first; at most one is open. */
   readonly transactions: readonly MeterTransaction[];
 }
@@ -90,6 +92,7 @@ export function meterReading(measured: Measured): MeterReading {
     energyImportWh: Math.round(registerWh * 1000) / 1000,
     energyExportWh: 0,
     powerW: powerWatts(milliamps, volts),
+    phasePowerW: milliamps.map((value) => powerWatts([value], volts)),
     currentA: milliamps.map((value) => value / 1000),
     voltageV: milliamps.map(() => volts),
     frequencyHz: 50,
@@ -103,14 +106,15 @@ export function powerWatts(milliamps: readonly number[], volts: number): number 
   return (milliamps.reduce((sum, value) => sum + value, 0) * volts) / 1000;
 }
 
-/** What the simulated meter can measure, in OCPP's words. */
-export const meterMeasurands: readonly string[] = [
+/** What the simulated main meter can measure, in OCPP's words. */
+export const mainMeterMeasurands: readonly string[] = [
   'Energy.Active.Import.Register',
   'Energy.Active.Export.Register',
   'Power.Active.Import',
   'Current.Import',
   'Voltage',
   'Frequency',
-  'Temperature',
-  'SoC',
 ];
+
+/** What the simulated meter of an EVSE can measure. */
+export const meterMeasurands: readonly string[] = [...mainMeterMeasurands, 'Temperature', 'SoC'];

@@ -8,6 +8,7 @@ import type { CommandOutcome } from './evse-commands.ts';
 import { flow, nextDueMs, react, readingOf, settle } from './evse-physics.ts';
 import type { EvseConfig, EvseState } from './evse-state.ts';
 import { MIN_MILLIAMPS } from './evse-state.ts';
+import { faultRow } from './fault-table.ts';
 import { meterMeasurands } from './meter-model.ts';
 
 /** How long the simulated mechanics take; 0 moves at once. */
@@ -161,7 +162,7 @@ export class SimulatedEvse {
   async #meterListens(signal: AbortSignal, power: AbortSignal): Promise<void> {
     if (this.config.meter === null) throw this.#refusal('it has no meter');
     const { meter, faults } = this.#state;
-    if (meter.mode === 'fail' || faults.includes('meterLost')) throw this.#refusal('the meter failed');
+    if (meter.mode === 'fail' || faults.some((id) => faultRow(id).device === 'meter')) throw this.#refusal('the meter failed');
     if (meter.mode === 'silent') await this.#wait(null, signal, power);
   }
 

@@ -1,6 +1,6 @@
 import { KerbsideError } from '../../core/errors.ts';
 import { meterBoundaryShape } from '../hardware-shapes.ts';
-import { boolean, integer, listOf, nullable, number, object, oneOf, parse, text } from '../shape.ts';
+import { boolean, integer, listOf, nullable, number, object, oneOf, optional, parse, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { openContactor, weldContactor } from './contactor-model.ts';
 import type { ElectricVehicle } from './ev-model.ts';
@@ -46,6 +46,7 @@ const vehicleShape: Shape<ElectricVehicle> = object({
 
 const meterShape: Shape<Meter> = object({
   registerWh: number(0),
+  restartedAtWh: optional(number()),
   mode: oneOf(meterModes),
   delaySeconds: number(0),
   pagination: integer(0),

@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly onState?: (image: SimulatorState) => void;
   /** Called when `powerCycle` cut the power of the whole station: drop the station without shutdown, then start it again. */
   readonly onPowerCycle?: () => void;
+  /** Whether the station has a main meter at its inlet; default no. */
+  readonly mainMeter?: boolean;
   /** How long contactor and lock take to move; default at once. */
   readonly mechanics?: Partial<Mechanics>;
 }

@@ -6,10 +6,13 @@ import type {
   HardwareCommand,
   HardwareDescription,
   HardwareEvent,
+  MeterReading,
 } from '../../evse/hardware.ts';
 import type { ActionTarget, PlugOptions } from './action-target.ts';
+import { actionTable } from './action-table.ts';
 import { performAction } from './actions.ts';
 import { displayOf } from './display.ts';
+import { readMeter } from './evse-commands.ts';
 import {
   changeFault,
   changeMeter,
@@ -22,12 +25,14 @@ import {
   pullAtVehicle,
   pullOut,
   refused,
+  restartMeter,
   weld,
 } from './evse-actions.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { Quantities } from './evse-state.ts';
 import { faultRow, hardwareFault } from './fault-table.ts';
 import type { FaultId } from './fault-table.ts';
+import { mainMeterDescription, mainMeterReading } from './main-meter.ts';
 import type { MeterMode } from './meter-model.ts';
 import { SimulatedEvse } from './simulated-evse.ts';
 import { imageOf, stateOf } from './simulator-image.ts';
@@ -82,7 +87,9 @@ export class Simulator implements DrivableHardware, ActionTarget {
       model: 'Simulator',
       serial: 'SIM-1',
       firmwareVersion: 'simulated',
+      actions: Object.keys(actionTable),
       evses: this.#evses.map((evse) => evse.description),
+      ...(this.#options.mainMeter === true ? { mainMeter: mainMeterDescription } : {}),
     };
   }
 
@@ -147,7 +154,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
   /** A card is held to a reader; EVSE 0 is the reader of the station. A broken reader reads nothing. */
   card(uid: string, evse = 0): void {
     const faults = evse === 0 ? this.#stationFaults : this.#evse(evse).present.faults;
-    if (faults.includes('reader')) throw refused('the card reader is out of order');
+    if (faults.some((id) => faultRow(id).device === 'reader')) throw refused('the card reader is out of order');
     this.#emit([{ type: 'card', evse, uid }]);
   }
 
@@ -187,6 +194,12 @@ export class Simulator implements DrivableHardware, ActionTarget {
   meter(evse: number, mode: MeterMode, delaySeconds = 10): void {
     const { config, update } = this.#bound(evse);
     update((state) => changeMeter(config, state, mode, mode === 'slow' ? delaySeconds : 0));
+  }
+
+  /** The meter restarts or is replaced. */
+  meterRegister(evse: number, wattHours: number): void {
+    const { config, update } = this.#bound(evse);
+    update((state) => restartMeter(config, state, wattHours));
   }
 
   /** A measured quantity changes, with the faults of its limits. */
@@ -229,10 +242,21 @@ export class Simulator implements DrivableHardware, ActionTarget {
   async #perform(command: HardwareCommand, signal: AbortSignal): Promise<unknown> {
     if (this.#listener === undefined) throw new KerbsideError('driver.lost', 'the simulator is not started');
     if (signal.aborted) throw new KerbsideError('driver.timeout', `${command.type} was given up`);
+    if (command.type === 'readMeter' && command.evse === 0) return this.#readMainMeter();
     if (command.type !== 'restart') return this.#evseFor(command.evse).command(command, signal, this.#power.signal);
     if (this.#stationFaults.includes('reset')) throw new KerbsideError('driver.refused', faultRow('reset').text);
     for (const evse of this.#evses) evse.update(losePower);
     return {};
+  }
+
+  #readMainMeter(): MeterReading {
+    if (this.#options.mainMeter !== true) throw new KerbsideError('driver.refused', 'there is no main meter');
+    return mainMeterReading(
+      this.#evses.map(({ config, present }) => ({
+        registerWh: present.meter.registerWh,
+        reading: readMeter(config, present),
+      })),
+    );
   }
 
   #cutCommands(): void {

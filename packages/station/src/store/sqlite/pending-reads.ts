@@ -1,4 +1,4 @@
-import { KerbsideError } from '../../core/errors.ts';
+import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { OutboxRow } from '../store.ts';
 import type { FromWorker } from './messages.ts';
@@ -53,8 +53,15 @@ export class PendingReads {
     if (answer.type === 'readFailed') {
       this.#pending.delete(answer.id);
       pending.reject(new KerbsideError(answer.code, answer.message));
-    } else if (pending.take(answer)) {
+      return;
+    }
+    try {
+      if (pending.take(answer)) this.#pending.delete(answer.id);
+    } catch (error) {
+      // What one station has on disk must not end the others.
       this.#pending.delete(answer.id);
+      const problem = `What is stored for the station cannot be read: ${messageOf(error)}`;
+      pending.reject(new KerbsideError('store.corrupt', problem, { cause: error }));
     }
   }
 

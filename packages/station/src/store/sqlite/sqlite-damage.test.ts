@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 
 import type { Store } from '../store.ts';
@@ -40,6 +41,21 @@ async function reopen(folder: string): Promise<{ readonly store: Store; readonly
 }
 
 describe('a damaged database', () => {
+  it('with a row of one station that cannot be read refuses that station, and serves the others', async () => {
+    const folder = await filledFolder();
+    const database = new DatabaseSync(databaseOf(folder));
+    database.exec(`INSERT INTO documents (station, collection, key, value) VALUES ('other', 'c', 'k', '{"half')`);
+    database.exec("UPDATE outbox SET state = '{' WHERE seq = 7");
+    database.close();
+    const { store } = await reopen(folder);
+    await assert.rejects(store.readDocuments('other', 'c'), { code: 'store.corrupt' });
+    await assert.rejects(store.readOutbox('s'), { code: 'store.corrupt' });
+    assert.equal((await store.readDocuments('s', 'c')).get('k'), 'kept');
+    await store.commit([put('s', 'c', 'm', 'goes on')]);
+    assert.equal((await store.readDocuments('s', 'c')).size, 3);
+    await store.close();
+  });
+
   it('that is no database is set aside unchanged, and the station comes up with an empty one', async () => {
     const folder = temporaryFolder();
     const noise = Buffer.alloc(50_000, 'this is no database ');

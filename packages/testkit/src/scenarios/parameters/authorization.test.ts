@@ -25,7 +25,7 @@ async function chargeOnce(world: World, uid: string): Promise<void> {
 }
 
 scenario(
-  'authorization.localAuthorizeOffline: on, with the cache, a known card charges without backend',
+  'authorization.localAuthorizeOffline: on, with the cache, a known card charges without backend (A-04)',
   {},
   async (world) => {
     await chargeOnce(world, 'CARD1');
@@ -40,7 +40,7 @@ scenario(
 
 for (const [name, key] of [
   ['authorization.cacheEnabled: off, a known card is refused without backend', 'AuthorizationCacheEnabled'],
-  ['authorization.localAuthorizeOffline: off, a known card is refused without backend', 'LocalAuthorizeOffline'],
+  ['authorization.localAuthorizeOffline: off, a known card is refused without backend (A-04)', 'LocalAuthorizeOffline'],
 ] as const) {
   scenario(name, {}, async (world) => {
     await chargeOnce(world, 'CARD1');
@@ -54,19 +54,23 @@ for (const [name, key] of [
   });
 }
 
-scenario('authorization.cacheEnabled: off, nothing is remembered and ClearCache is Rejected', {}, async (world) => {
-  assert.deepEqual(await ask(world, 'ClearCache'), { status: 'Accepted' });
-  await changeKey(world, 'AuthorizationCacheEnabled', 'false');
-  assert.deepEqual(await ask(world, 'ClearCache'), { status: 'Rejected' });
-  await chargeOnce(world, 'CARD1');
-  await changeKey(world, 'AuthorizationCacheEnabled', 'true');
-  await world.cutLink();
-  assert.equal(await isLetThrough(world, 2, 'CARD1'), false);
-  await leave(world, 2);
-  await world.restoreLink();
-});
+scenario(
+  'authorization.cacheEnabled: off, nothing is remembered and ClearCache is Rejected (A-07, A-09)',
+  {},
+  async (world) => {
+    assert.deepEqual(await ask(world, 'ClearCache'), { status: 'Accepted' });
+    await changeKey(world, 'AuthorizationCacheEnabled', 'false');
+    assert.deepEqual(await ask(world, 'ClearCache'), { status: 'Rejected' });
+    await chargeOnce(world, 'CARD1');
+    await changeKey(world, 'AuthorizationCacheEnabled', 'true');
+    await world.cutLink();
+    assert.equal(await isLetThrough(world, 2, 'CARD1'), false);
+    await leave(world, 2);
+    await world.restoreLink();
+  },
+);
 
-scenario('authorization.cacheSize: with one entry only the last card is remembered', {}, async (world) => {
+scenario('authorization.cacheSize: with one entry only the last card is remembered (A-07)', {}, async (world) => {
   await changeKey(world, 'AuthorizationCacheSize', '1');
   await chargeOnce(world, 'CARD1');
   await chargeOnce(world, 'CARD2');
@@ -100,7 +104,7 @@ for (const allowed of [true, false]) {
 }
 
 scenario(
-  'authorization.authorizeRemoteTxRequests: on, the card of a remote start is asked about first',
+  'authorization.authorizeRemoteTxRequests: on, the card of a remote start is asked about first (R-02)',
   {},
   async (world) => {
     await changeKey(world, 'AuthorizeRemoteTxRequests', 'true');
@@ -122,25 +126,33 @@ scenario(
   },
 );
 
-scenario('authorization.authorizeRemoteTxRequests: off, the remote start is the permission', {}, async (world) => {
-  await world.sim({ action: 'plug', evse: 1, soc: 20 });
-  await ask(world, 'RemoteStartTransaction', { idTag: 'GOOD', connectorId: 1 });
-  await world.until('charging', () => statusOf(world, 1) === 'Charging');
-  assert.deepEqual(world.calls('Authorize'), []);
-  await endByCard(world, 1, 'GOOD');
-});
+scenario(
+  'authorization.authorizeRemoteTxRequests: off, the remote start is the permission (R-02)',
+  {},
+  async (world) => {
+    await world.sim({ action: 'plug', evse: 1, soc: 20 });
+    await ask(world, 'RemoteStartTransaction', { idTag: 'GOOD', connectorId: 1 });
+    await world.until('charging', () => statusOf(world, 1) === 'Charging');
+    assert.deepEqual(world.calls('Authorize'), []);
+    await endByCard(world, 1, 'GOOD');
+  },
+);
 
-scenario('authorization.localPreAuthorize: on, a known card starts without a question', {}, async (world) => {
-  await chargeOnce(world, 'CARD1');
-  await chargeOnce(world, 'CARD1');
-  assert.equal(world.calls('Authorize').length, 2, 'off, each time is asked');
-  await changeKey(world, 'LocalPreAuthorize', 'true');
-  await chargeOnce(world, 'CARD1');
-  assert.equal(world.calls('Authorize').length, 2);
-  assert.equal(world.calls('StartTransaction').length, 3);
-  await chargeOnce(world, 'CARD2');
-  assert.equal(world.calls('Authorize').length, 3, 'an unknown card is asked about');
-});
+scenario(
+  'authorization.localPreAuthorize: on, a known card starts without a question (A-03, TC_007_1)',
+  {},
+  async (world) => {
+    await chargeOnce(world, 'CARD1');
+    await chargeOnce(world, 'CARD1');
+    assert.equal(world.calls('Authorize').length, 2, 'off, each time is asked');
+    await changeKey(world, 'LocalPreAuthorize', 'true');
+    await chargeOnce(world, 'CARD1');
+    assert.equal(world.calls('Authorize').length, 2);
+    assert.equal(world.calls('StartTransaction').length, 3);
+    await chargeOnce(world, 'CARD2');
+    assert.equal(world.calls('Authorize').length, 3, 'an unknown card is asked about');
+  },
+);
 
 scenario(
   'authorization.timeout: a driver waits so long, then the offline rules decide',
@@ -195,7 +207,7 @@ async function beforeTheFirstBoot(world: World, charges: boolean): Promise<void>
 }
 
 scenario(
-  'authorization.acceptBeforeBoot: off, nobody charges before a backend has accepted the station',
+  'authorization.acceptBeforeBoot: off, nobody charges before a backend has accepted the station (B-08)',
   { ...withoutClock, defaults: { ...withoutClock.defaults, 'backend.startSpread': 300 } },
   async (world) => {
     await beforeTheFirstBoot(world, false);
@@ -208,7 +220,7 @@ scenario(
 );
 
 scenario(
-  'authorization.acceptBeforeBoot: on, what was charged before is delivered later',
+  'authorization.acceptBeforeBoot: on, what was charged before is delivered later (B-08, Q-08)',
   {
     ...withoutClock,
     defaults: { ...withoutClock.defaults, 'backend.startSpread': 300, 'authorization.acceptBeforeBoot': true },

@@ -25,7 +25,7 @@ function origin(world: World): string {
 }
 
 scenario(
-  'backend.communicationType: off makes no attempt at all, ocpp1.6 offers that sub-protocol',
+  'backend.communicationType: off makes no attempt at all, ocpp1.6 offers that sub-protocol (T-03)',
   { unregistered: true, defaults: { 'backend.communicationType': 'off' } },
   async (world) => {
     await world.pass(20_000);
@@ -38,7 +38,7 @@ scenario(
 );
 
 scenario(
-  'backend.communicationType: auto offers what is built; the backend cannot switch it off',
+  'backend.communicationType: auto offers what is built; the backend cannot switch it off (T-03)',
   {},
   async (world) => {
     await changeKey(world, 'OCPPMode', 'off', 'Rejected');
@@ -109,7 +109,7 @@ scenario('backend.protocol: wss after Reset, with strict verification', { only: 
   assert.equal(request?.tls?.verification, 'strict');
 });
 
-scenario('backend.path: one slash between the parts, whatever was typed', {}, async (world) => {
+scenario('backend.path: one slash between the parts, whatever was typed (T-01)', {}, async (world) => {
   await changeKey(world, 'BackendPath', 'ocpp/steve', 'RebootRequired');
   await reset(world);
   await registered(world);
@@ -122,7 +122,7 @@ scenario('backend.path: one slash between the parts, whatever was typed', {}, as
 });
 
 scenario(
-  'backend.identity: the last segment of the URL and the name at the backend, special characters and all',
+  'backend.identity: the last segment of the URL and the name at the backend, special characters and all (T-01)',
   {},
   async (world) => {
     const identity = 'Säule 7|50%';
@@ -183,16 +183,20 @@ scenario('backend.proxy: attempts go through it after Reset', { only: 'virtual' 
   assert.equal(world.wire.of('connect').at(-1)?.request.proxy, 'proxy.test:3128');
 });
 
-scenario('backend.compression: a change reconnects at once and offers it', { only: 'virtual' }, async (world) => {
-  const { status } = await ask(world, 'ChangeConfiguration', { key: 'WebSocketCompression', value: 'true' });
-  assert.equal(status, 'Accepted');
-  await world.until('a new connection', () => world.backend.attempts.length === 2);
-  await registered(world);
-  assert.deepEqual(
-    world.wire.of('connect').map(({ request }) => request.compression),
-    [false, true],
-  );
-});
+scenario(
+  'backend.compression: a change reconnects at once and offers it (T-25)',
+  { only: 'virtual' },
+  async (world) => {
+    const { status } = await ask(world, 'ChangeConfiguration', { key: 'WebSocketCompression', value: 'true' });
+    assert.equal(status, 'Accepted');
+    await world.until('a new connection', () => world.backend.attempts.length === 2);
+    await registered(world);
+    assert.deepEqual(
+      world.wire.of('connect').map(({ request }) => request.compression),
+      [false, true],
+    );
+  },
+);
 
 scenario(
   'backend.rollbackTimeout: a wrong address is given up after it, and the last good one is back',

@@ -48,7 +48,7 @@ for (const stage of ['dns', 'tcp', 'upgrade'] as const) {
 }
 
 scenario(
-  'backend.communicationTimeout: a stalled upgrade is given up, also when the change comes meanwhile',
+  'backend.communicationTimeout: a stalled upgrade is given up, also when the change comes meanwhile (T-05)',
   {},
   async (world) => {
     world.backend.setRules([{ on: { action: '@connect', times: 1 }, do: { stall: { stage: 'upgrade' } } }]);
@@ -64,7 +64,7 @@ scenario(
 );
 
 scenario(
-  'backend.messageTimeout: an unanswered StartTransaction is over after it, and goes again',
+  'backend.messageTimeout: an unanswered StartTransaction is over after it, and goes again (T-10, Q-03)',
   { only: 'virtual', defaults: { 'traffic.transactionMessageRetryInterval': 0 } },
   async (world) => {
     await changeKey(world, 'MessageTimeout', '7');
@@ -106,7 +106,7 @@ scenario('backend.tcpWatchdogTimeout: off, a silent socket stays', { only: 'virt
   assert.equal(attemptTimes(world).length, 1);
 });
 
-scenario('backend.keepAliveInterval: pings follow a live change without a reconnect', {}, async (world) => {
+scenario('backend.keepAliveInterval: pings follow a live change without a reconnect (T-21)', {}, async (world) => {
   await changeKey(world, 'WebSocketPingInterval', '5');
   const changedMs = world.time.monotonicMs();
   await world.pass(21_000);
@@ -122,19 +122,23 @@ scenario('backend.keepAliveInterval: pings follow a live change without a reconn
   assert.equal(attemptTimes(world).length, 1);
 });
 
-scenario('backend.keepAliveInterval: a missing pong is a dead link', {}, async (world) => {
-  world.backend.halfOpen(world.identity);
-  await world.configure({ 'backend.keepAliveInterval': '8' });
-  const changedMs = world.time.monotonicMs();
-  await world.until('the socket to be destroyed', () => world.wire.of('destroy').length === 1);
-  const pinged = (world.wire.of('ping')[0]?.atMs ?? 0) - changedMs;
-  const destroyed = (world.wire.of('destroy')[0]?.atMs ?? 0) - changedMs;
-  assert.ok(pinged >= 7_150, `pinged after ${pinged} ms`);
-  happenedAfter(world, (destroyed - pinged) / 1000, 8, 'after the ping the socket was destroyed');
-  await registered(world);
-});
+scenario(
+  'backend.keepAliveInterval: a missing pong is a dead link (T-21, T-23, fault 4, fault 5)',
+  {},
+  async (world) => {
+    world.backend.halfOpen(world.identity);
+    await world.configure({ 'backend.keepAliveInterval': '8' });
+    const changedMs = world.time.monotonicMs();
+    await world.until('the socket to be destroyed', () => world.wire.of('destroy').length === 1);
+    const pinged = (world.wire.of('ping')[0]?.atMs ?? 0) - changedMs;
+    const destroyed = (world.wire.of('destroy')[0]?.atMs ?? 0) - changedMs;
+    assert.ok(pinged >= 7_150, `pinged after ${pinged} ms`);
+    happenedAfter(world, (destroyed - pinged) / 1000, 8, 'after the ping the socket was destroyed');
+    await registered(world);
+  },
+);
 
-scenario('backend.heartbeatInterval: heartbeats follow a live change', {}, async (world) => {
+scenario('backend.heartbeatInterval: heartbeats follow a live change (H-01)', {}, async (world) => {
   await changeKey(world, 'HeartbeatInterval', '6');
   await world.pass(20_000);
   const beats = world.calls('Heartbeat').map(({ atMs }) => atMs);
@@ -147,7 +151,7 @@ scenario('backend.heartbeatInterval: heartbeats follow a live change', {}, async
   assert.equal(world.calls('Heartbeat').length, before, 'switched off');
 });
 
-scenario('backend.backoffFirst: the first redial comes within it', { only: 'virtual' }, async (world) => {
+scenario('backend.backoffFirst: the first redial comes within it (T-06)', { only: 'virtual' }, async (world) => {
   await changeKey(world, 'RetryBackOffFirst', '1');
   const [quick] = await waitsAtDeadBackend(world, 1);
   assert.equal(quick, 1, 'at the least');
@@ -173,18 +177,26 @@ scenario('backend.backoffFirst: the first redial comes within it', { only: 'virt
 
 const plain = { 'backend.backoffFirst': 1, 'backend.backoffRandomRange': 0 } as const;
 
-scenario('backend.backoffMinimum: the waits double from it', { only: 'virtual', defaults: plain }, async (world) => {
-  await changeKey(world, 'RetryBackOffWaitMinimum', '3');
-  assert.deepEqual(await waitsAtDeadBackend(world, 6), [1, 3, 6, 12, 24, 48]);
-});
-
-scenario('backend.backoffMaximum: the waits grow up to it', { only: 'virtual', defaults: plain }, async (world) => {
-  await changeKey(world, 'RetryBackOffWaitMaximum', '25');
-  assert.deepEqual(await waitsAtDeadBackend(world, 6), [1, 10, 20, 25, 25, 25]);
-});
+scenario(
+  'backend.backoffMinimum: the waits double from it (T-06)',
+  { only: 'virtual', defaults: plain },
+  async (world) => {
+    await changeKey(world, 'RetryBackOffWaitMinimum', '3');
+    assert.deepEqual(await waitsAtDeadBackend(world, 6), [1, 3, 6, 12, 24, 48]);
+  },
+);
 
 scenario(
-  'backend.backoffRandomRange: chance adds up to it to each wait',
+  'backend.backoffMaximum: the waits grow up to it (T-06)',
+  { only: 'virtual', defaults: plain },
+  async (world) => {
+    await changeKey(world, 'RetryBackOffWaitMaximum', '25');
+    assert.deepEqual(await waitsAtDeadBackend(world, 6), [1, 10, 20, 25, 25, 25]);
+  },
+);
+
+scenario(
+  'backend.backoffRandomRange: chance adds up to it to each wait (T-06)',
   { only: 'virtual', defaults: { ...plain, 'backend.backoffMinimum': 3, 'backend.backoffMaximum': 3 } },
   async (world) => {
     await changeKey(world, 'RetryBackOffRandomRange', '100');

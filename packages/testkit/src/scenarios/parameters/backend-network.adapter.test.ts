@@ -62,7 +62,7 @@ scenario('backend.proxy: the proxy is asked for the backend, and all passes it',
 });
 
 scenario(
-  'backend.compression: on, the upgrade offers permessage-deflate',
+  'backend.compression: on, the upgrade offers permessage-deflate (T-25)',
   { only: 'strict', defaults: { 'backend.proxy': proxy.address } },
   async (world) => {
     const before = proxy.upgrades.length - 1;

@@ -19,17 +19,21 @@ async function lockOf(world: World, evse: number): Promise<unknown> {
   return state['lock'];
 }
 
-scenario('charging.connectionTimeOut: a card without a car is forgotten after it', {}, async (world) => {
-  await changeKey(world, 'ConnectionTimeOut', '9');
-  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
-  await world.until('Preparing', () => statusesOf(world, 1).at(-1)?.status === 'Preparing');
-  await world.until('Available', () => statusesOf(world, 1).at(-1)?.status === 'Available');
-  const [available, preparing] = statusesOf(world, 1).toReversed();
-  happenedAfter(world, ((available?.atMs ?? 0) - (preparing?.atMs ?? 0)) / 1000, 9, 'Available came');
-  assert.deepEqual(world.calls('StartTransaction'), []);
-});
+scenario(
+  'charging.connectionTimeOut: a card without a car is forgotten after it (X-03, TC_004_2)',
+  {},
+  async (world) => {
+    await changeKey(world, 'ConnectionTimeOut', '9');
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('Preparing', () => statusesOf(world, 1).at(-1)?.status === 'Preparing');
+    await world.until('Available', () => statusesOf(world, 1).at(-1)?.status === 'Available');
+    const [available, preparing] = statusesOf(world, 1).toReversed();
+    happenedAfter(world, ((available?.atMs ?? 0) - (preparing?.atMs ?? 0)) / 1000, 9, 'Available came');
+    assert.deepEqual(world.calls('StartTransaction'), []);
+  },
+);
 
-scenario('charging.connectionTimeOut: a car without a card is Finishing after it', {}, async (world) => {
+scenario('charging.connectionTimeOut: a car without a card is Finishing after it (X-03)', {}, async (world) => {
   await changeKey(world, 'ConnectionTimeOut', '9');
   await world.sim({ action: 'plug', evse: 1 });
   await world.until('Finishing', () => statusesOf(world, 1).at(-1)?.status === 'Finishing');
@@ -97,6 +101,74 @@ scenario('charging.stopTransactionOnInvalidId: off, the transaction goes on with
   );
   await endByCard(world, 1, 'CARD1');
 });
+
+/** What connector 1 took from the refusal of its StartTransaction to its last meter reading, in Wh. */
+async function takenAfterRefusal(world: World): Promise<number> {
+  const { meterStart } = world.calls('StartTransaction')[0]?.payload ?? {};
+  const { register } = await meterOf(world);
+  return register - Number(meterStart);
+}
+
+async function meterOf(world: World): Promise<{ readonly register: number }> {
+  const reading = await world.station.station?.evses[0]?.readMeter();
+  assert.ok(reading?.energyImportWh !== undefined);
+  return { register: reading.energyImportWh };
+}
+
+for (const stops of [true, false]) {
+  scenario(
+    `charging.maxEnergyOnInvalidId: a refused card takes so much, and then ${stops ? 'the transaction ends' : 'it is SuspendedEVSE'} (X-06)`,
+    { defaults: { 'charging.stopTransactionOnInvalidId': stops } },
+    async (world) => {
+      await changeKey(world, 'MaxEnergyOnInvalidId', '100');
+      world.backend.setRules(refusedAtStart);
+      await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+      await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+      await world.until('Charging', () => statusesOf(world, 1).at(-1)?.status === 'Charging');
+      const end = stops ? 'Finishing' : 'SuspendedEVSE';
+      await world.until(end, () => statusesOf(world, 1).at(-1)?.status === end, 60_000);
+      await world.pass(20_000);
+      const taken = await takenAfterRefusal(world);
+      assert.ok(taken >= 99 && taken <= 108, `${taken} Wh were taken`);
+      assert.equal(world.status().evses[0]?.contactor, 'open');
+      const reasons = world.calls('StopTransaction').map(({ payload }) => payload['reason']);
+      assert.deepEqual(reasons, stops ? ['DeAuthorized'] : []);
+      await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+      await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
+      await leave(world, 1);
+    },
+  );
+}
+
+scenario('charging.maxEnergyOnInvalidId: a restart grants nothing anew (X-06)', {}, async (world) => {
+  await changeKey(world, 'MaxEnergyOnInvalidId', '100000');
+  world.backend.setRules(refusedAtStart);
+  await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await world.until('Charging', () => statusesOf(world, 1).at(-1)?.status === 'Charging');
+  await world.powerCycle();
+  await world.until('the books to be closed', () => world.backend.ledger.counts.open === 0);
+  assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'PowerLoss');
+  const { register } = await meterOf(world);
+  await world.pass(30_000);
+  assert.equal((await meterOf(world)).register, register);
+  assert.equal(world.calls('StartTransaction').length, 1);
+});
+
+scenario(
+  'charging.maxEnergyOnInvalidId: what the meter does not count is not given (X-06)',
+  { only: 'virtual' },
+  async (world) => {
+    await changeKey(world, 'MaxEnergyOnInvalidId', '100000');
+    world.backend.setRules(refusedAtStart);
+    await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('Charging', () => statusesOf(world, 1).at(-1)?.status === 'Charging');
+    await world.sim({ action: 'meter', evse: 1, mode: 'fail' });
+    await world.until('the end', () => world.calls('StopTransaction').length === 1, 15_000);
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'DeAuthorized');
+  },
+);
 
 for (const unlocks of [true, false]) {
   scenario(

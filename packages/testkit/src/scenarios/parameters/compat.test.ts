@@ -82,26 +82,34 @@ scenario(
   },
 );
 
-scenario('compat.statusOnReconnect: all, every connector is reported after a mere reconnect', {}, async (world) => {
-  await world.pass(2_000);
-  await reconnect(world);
-  assert.deepEqual(
-    callsOfNewestConnection(world).map(({ connectorId }) => connectorId),
-    [0, 1, 2],
-  );
-});
+scenario(
+  'compat.statusOnReconnect: all, every connector is reported after a mere reconnect (T-22, N-07)',
+  {},
+  async (world) => {
+    await world.pass(2_000);
+    await reconnect(world);
+    assert.deepEqual(
+      callsOfNewestConnection(world).map(({ connectorId }) => connectorId),
+      [0, 1, 2],
+    );
+  },
+);
 
-scenario('compat.statusOnReconnect: changed, only what changed meanwhile is reported', {}, async (world) => {
-  await changeKey(world, 'StatusOnReconnect', 'changed');
-  await world.pass(2_000);
-  await world.cutLink();
-  await world.sim({ action: 'plug', evse: 2 });
-  await world.restoreLink();
-  await registered(world);
-  await world.pass(2_000);
-  assert.deepEqual(callsOfNewestConnection(world), [{ action: 'StatusNotification', connectorId: 2 }]);
-  await leave(world, 2);
-});
+scenario(
+  'compat.statusOnReconnect: changed, only what changed meanwhile is reported (T-22, N-07)',
+  {},
+  async (world) => {
+    await changeKey(world, 'StatusOnReconnect', 'changed');
+    await world.pass(2_000);
+    await world.cutLink();
+    await world.sim({ action: 'plug', evse: 2 });
+    await world.restoreLink();
+    await registered(world);
+    await world.pass(2_000);
+    assert.deepEqual(callsOfNewestConnection(world), [{ action: 'StatusNotification', connectorId: 2 }]);
+    await leave(world, 2);
+  },
+);
 
 for (const [value, boots] of [
   ['true', 2],
@@ -143,14 +151,18 @@ for (const [value, boots] of [
   );
 }
 
-scenario('compat.keyValueStyle: numeric writes truth values as 0 and 1; both are accepted', {}, async (world) => {
-  const key = 'AuthorizationCacheEnabled';
-  assert.equal((await readKey(world, key))?.['value'], 'true');
-  await changeKey(world, 'KeyValueStyle', 'numeric');
-  assert.equal((await readKey(world, key))?.['value'], '1');
-  await changeKey(world, key, '0');
-  assert.deepEqual(await ask(world, 'ChangeConfiguration', { key, value: 'true' }), { status: 'Accepted' });
-  assert.equal((await readKey(world, key))?.['value'], '1');
-  await changeKey(world, 'KeyValueStyle', 'standard');
-  await changeKey(world, key, 'false');
-});
+scenario(
+  'compat.keyValueStyle: numeric writes truth values as 0 and 1; both are accepted (K-04)',
+  {},
+  async (world) => {
+    const key = 'AuthorizationCacheEnabled';
+    assert.equal((await readKey(world, key))?.['value'], 'true');
+    await changeKey(world, 'KeyValueStyle', 'numeric');
+    assert.equal((await readKey(world, key))?.['value'], '1');
+    await changeKey(world, key, '0');
+    assert.deepEqual(await ask(world, 'ChangeConfiguration', { key, value: 'true' }), { status: 'Accepted' });
+    assert.equal((await readKey(world, key))?.['value'], '1');
+    await changeKey(world, 'KeyValueStyle', 'standard');
+    await changeKey(world, key, 'false');
+  },
+);

@@ -4,7 +4,7 @@ import type { JsonObject } from '@kerbside/station';
 
 import { scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
-import { changeKey, delivered, gapsInSeconds, happenedAfter, readKey } from '../backend-steps.ts';
+import { ask, changeKey, delivered, gapsInSeconds, happenedAfter, readKey } from '../backend-steps.ts';
 import { endByCard, startByCard } from '../steps.ts';
 
 const offline = { 'authorization.allowOfflineTxForUnknownId': true, 'metering.sampleInterval': 5 } as const;
@@ -42,7 +42,7 @@ async function readingsArrived(world: World, count: number): Promise<readonly Js
 }
 
 scenario(
-  'metering.retransmit: on, samples taken offline arrive with their own times',
+  'metering.retransmit: on, samples taken offline arrive with their own times (Q-09)',
   { defaults: offline },
   async (world) => {
     await offlineTransaction(world, 17);
@@ -78,6 +78,29 @@ scenario(
   },
 );
 
+scenario(
+  'metering.sampleInterval: switched on in a running transaction, and made shorter, it is in effect at once (fault 62)',
+  { only: 'virtual', defaults: { 'metering.sampleInterval': 0, 'metering.sampledData': [] } },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(130_000);
+    assert.equal(readingsOf(world).length, 0, 'switched off');
+    for (const [from, to] of [
+      ['10', 10],
+      ['20', 20],
+      ['10', 10],
+    ] as const) {
+      await changeKey(world, 'MeterValueSampleInterval', from);
+      const before = readingsOf(world).length;
+      const taken = await readingsArrived(world, before + 3);
+      const times = taken.slice(before).map((reading) => Date.parse(String(reading['timestamp'])));
+      for (const gap of gapsInSeconds(times)) happenedAfter(world, gap, to, 'the next sample was taken');
+    }
+    assert.deepEqual(measured(readingsOf(world)[0]), ['Energy.Active.Import.Register'], 'an empty list (V-01)');
+    await endByCard(world, 1, 'CARD1');
+  },
+);
+
 scenario('metering.sampleInterval: a change counts in the running transaction', {}, async (world) => {
   await startByCard(world, 1, 'CARD1');
   await changeKey(world, 'MeterValueSampleInterval', '6');
@@ -104,25 +127,46 @@ scenario(
     await endByCard(world, 1, 'CARD1');
     const voltages = ['Voltage L1-N', 'Voltage L2-N', 'Voltage L3-N'];
     const currents = ['Current.Import L1', 'Current.Import L2', 'Current.Import L3'];
+    const powers = ['Power.Active.Import L1', 'Power.Active.Import L2', 'Power.Active.Import L3'];
     assert.deepEqual(measured(taken[0]), [
       'Energy.Active.Import.Register',
       'Power.Active.Import',
+      ...powers,
       ...currents,
       ...voltages,
     ]);
-    assert.deepEqual(measured(taken.at(-1)), ['SoC', 'Current.Import L2', 'Power.Active.Import']);
+    assert.deepEqual(measured(taken.at(-1)), ['SoC', 'Current.Import L2', 'Power.Active.Import', ...powers]);
   },
 );
 
-scenario('metering.sampledData: what the meter cannot measure is refused', { only: 'virtual' }, async (world) => {
-  await changeKey(world, 'MeterValuesSampledData', 'RPM', 'Rejected');
-});
+scenario(
+  'metering.sampledData: what the meter cannot measure is refused and changes nothing; order, doubles and spaces are tolerated (V-09)',
+  { only: 'virtual' },
+  async (world) => {
+    await changeKey(world, 'MeterValuesSampledData', 'SoC,Voltage');
+    for (const list of ['RPM', 'SoC,RPM', 'Current.Import.N', 'Energy.Active.Import.Interval', 'SoC;Voltage'])
+      await changeKey(world, 'MeterValuesSampledData', list, 'Rejected');
+    assert.equal((await readKey(world, 'MeterValuesSampledData'))?.['value'], 'SoC,Voltage');
+    const { status } = await ask(world, 'ChangeConfiguration', {
+      key: 'metervaluessampleddata',
+      value: ' Voltage , soc,,SoC, Voltage',
+    });
+    assert.equal(status, 'Accepted');
+    assert.equal((await readKey(world, 'MeterValuesSampledData'))?.['value'], 'Voltage,SoC');
+  },
+);
 
-/** A list of so many measurands, none twice. */
+/** A list of so many measurands that the simulated meter has, none twice. */
 function listOf(count: number): string {
-  const phases = ['L1', 'L2', 'L3', 'N', 'L1-N', 'L2-N', 'L3-N', 'L1-L2', 'L2-L3', 'L3-L1'];
-  const known = ['SoC', ...['Current.Import', 'Voltage'].flatMap((name) => phases.map((phase) => `${name}.${phase}`))];
-  return known.slice(0, count).join(',');
+  const totals = ['Energy.Active.Import.Register', 'Energy.Active.Export.Register', 'Frequency', 'Temperature', 'SoC'];
+  const phases = ['L1', 'L2', 'L3'].flatMap((phase) => [
+    `Power.Active.Import.${phase}`,
+    `Current.Import.${phase}`,
+    `Voltage.${phase}`,
+    `Voltage.${phase}-N`,
+  ]);
+  const whole = ['Power.Active.Import', 'Current.Import', 'Voltage', 'Current.Offered', 'Power.Offered'];
+  return [...totals, ...phases, ...whole].slice(0, count).join(',');
 }
 
 for (const [name, key, list] of [
@@ -166,6 +210,16 @@ scenario('metering.stopTxnSampledData: empty, there is no transactionData', { on
   await endByCard(world, 1, 'CARD1');
   assert.equal(world.calls('StopTransaction')[0]?.payload['transactionData'], undefined);
 });
+
+scenario(
+  'metering.sampledDataMaxLength: a station that takes fewer says so and refuses more (V-09)',
+  { only: 'virtual', defaults: { 'metering.sampledDataMaxLength': 2, 'metering.sampledData': ['SoC'] } },
+  async (world) => {
+    assert.equal((await readKey(world, 'MeterValuesSampledDataMaxLength'))?.['value'], '2');
+    await changeKey(world, 'MeterValuesSampledData', 'SoC,Voltage,Frequency', 'Rejected');
+    await changeKey(world, 'MeterValuesSampledData', 'SoC,Voltage');
+  },
+);
 
 for (const most of [10, 200]) {
   scenario(

@@ -47,7 +47,7 @@ for (const [name, key, member, value] of told) {
 }
 
 scenario(
-  'station.firmwareVersion: BootNotification and the key tell the same, and nobody changes it',
+  'station.firmwareVersion: BootNotification and the key tell the same, and nobody changes it (B-01, B-10)',
   {},
   async (world) => {
     const version = world.calls('BootNotification')[0]?.payload['firmwareVersion'];
@@ -68,7 +68,7 @@ scenario('station.numberOfConnectors: as many as the hardware has', { evses: 3 }
 });
 
 scenario(
-  'station.supportedFeatureProfiles: calls of the profiles named are served, others are NotSupported',
+  'station.supportedFeatureProfiles: calls of the profiles named are served, others are NotSupported (K-06, T-14)',
   {},
   async (world) => {
     const key = 'SupportedFeatureProfiles';
@@ -83,7 +83,7 @@ scenario(
 );
 
 scenario(
-  'station.getConfigurationMaxKeys: of more keys the first ones are answered',
+  'station.getConfigurationMaxKeys: of more keys the first ones are answered (K-01)',
   { defaults: { 'station.getConfigurationMaxKeys': 2 } },
   async (world) => {
     const key = 'GetConfigurationMaxKeys';
@@ -97,7 +97,7 @@ scenario(
 
 for (const retries of [3, 0]) {
   scenario(
-    `station.resetRetries: hardware that does not restart is asked ${retries + 1} times, then the station goes on`,
+    `station.resetRetries: hardware that does not restart is asked ${retries + 1} times, then the station goes on (Z-04)`,
     {},
     async (world) => {
       await changeKey(world, 'ResetRetries', String(retries));

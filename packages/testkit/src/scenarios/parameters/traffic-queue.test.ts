@@ -25,7 +25,7 @@ function sampleTimes(world: World): readonly number[] {
 }
 
 scenario(
-  'traffic.queueSize: a full queue thins meter values evenly, and keeps Start, Stop, first and last value',
+  'traffic.queueSize: a full queue thins meter values evenly, and keeps Start, Stop, first and last value (Q-02)',
   { only: 'virtual', defaults: manySamples },
   async (world) => {
     await changeKey(world, 'OcppQueueSize', '50');

@@ -28,7 +28,7 @@ const oneAttempt = { 'traffic.transactionMessageAttempts': 1, 'metering.sampleIn
 const resends = { books: { parkedResends: true } } as const;
 
 scenario(
-  'traffic.transactionMessageAttempts: after the last one the message is parked and the others go on',
+  'traffic.transactionMessageAttempts: after the last one the message is parked and the others go on (Q-03, Q-05)',
   { only: 'virtual', allow: resends, defaults: { 'traffic.transactionMessageRetryInterval': 1 } },
   async (world) => {
     await changeKey(world, 'TransactionMessageAttempts', '3');
@@ -44,7 +44,7 @@ scenario(
 );
 
 scenario(
-  'traffic.transactionMessageRetryInterval: the wait grows by it with each refusal',
+  'traffic.transactionMessageRetryInterval: the wait grows by it with each refusal (Q-03)',
   { only: 'virtual' },
   async (world) => {
     await changeKey(world, 'TransactionMessageRetryInterval', '7');
@@ -58,7 +58,7 @@ scenario(
 );
 
 scenario(
-  'traffic.transactionMessageRetryInterval: a refused StopTransaction goes again after it',
+  'traffic.transactionMessageRetryInterval: a refused StopTransaction goes again after it (Q-03)',
   { defaults: { 'metering.sampleInterval': 0 } },
   async (world) => {
     await changeKey(world, 'TransactionMessageRetryInterval', '4');
@@ -72,7 +72,7 @@ scenario(
   },
 );
 
-scenario('traffic.retryIntervalMax: the wait grows up to it', { only: 'virtual' }, async (world) => {
+scenario('traffic.retryIntervalMax: the wait grows up to it (Q-03)', { only: 'virtual' }, async (world) => {
   await changeKey(world, 'TransactionMessageRetryInterval', '10');
   await changeKey(world, 'TransactionMessageRetryIntervalMax', '25');
   refuseStarts(world, 4);
@@ -84,7 +84,7 @@ scenario('traffic.retryIntervalMax: the wait grows up to it', { only: 'virtual' 
 });
 
 scenario(
-  'traffic.meterValuesAttempts: so many attempts, with growing waits, before a value is given up',
+  'traffic.meterValuesAttempts: so many attempts, with growing waits, before a value is given up (Q-03, Q-06)',
   { only: 'virtual', defaults: { 'traffic.transactionMessageRetryInterval': 1 } },
   async (world) => {
     await changeKey(world, 'MeterValuesAttempts', '4');
@@ -101,7 +101,7 @@ scenario(
 );
 
 scenario(
-  'traffic.meterValuesAttempts: with one, the next value follows at once',
+  'traffic.meterValuesAttempts: with one, the next value follows at once (Q-03, Q-05)',
   { only: 'virtual', allow: resends },
   async (world) => {
     await changeKey(world, 'MeterValuesAttempts', '1');
@@ -119,7 +119,7 @@ scenario(
 );
 
 scenario(
-  'traffic.parkedRetryInterval: parked messages are tried again after it, give or take a fifth',
+  'traffic.parkedRetryInterval: parked messages are tried again after it, give or take a fifth (Q-03)',
   { only: 'virtual', allow: resends, defaults: oneAttempt },
   async (world) => {
     await changeKey(world, 'ParkedRetryInterval', '100');
@@ -134,7 +134,7 @@ scenario(
 );
 
 scenario(
-  'traffic.parkedRetention: after so many days parked messages are given up',
+  'traffic.parkedRetention: after so many days parked messages are given up (Q-03)',
   { only: 'virtual', allow: resends, defaults: { ...oneAttempt, 'traffic.parkedRetryInterval': 36_000 } },
   async (world) => {
     await changeKey(world, 'ParkedRetention', '1');

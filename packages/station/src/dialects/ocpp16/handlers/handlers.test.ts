@@ -5,7 +5,9 @@ import type { IncomingAnswer } from '@kerbside/ocpp';
 import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 import fc from 'fast-check';
 
+import type { DataTransferAnswer } from '../../../delivery/session.ts';
 import type { ConfigurationEntry, StationCommands, TriggerRequest } from '../../station-commands.ts';
+import { admission } from '../admission.ts';
 import { serve } from './handlers.ts';
 
 /** A station that notes what it is asked, and answers as it is told. */
@@ -14,24 +16,36 @@ class Asked {
   registration: ReturnType<StationCommands['registration']> = 'accepted';
   answer: 'accepted' | 'rejected' = 'accepted';
   trigger: ReturnType<StationCommands['trigger']> = 'accepted';
+  availability: Awaited<ReturnType<StationCommands['changeAvailability']>> = 'accepted';
+  unlocking: Awaited<ReturnType<StationCommands['unlock']>> = 'unlocked';
+  transfer: DataTransferAnswer = { status: 'accepted', data: null };
   change: Awaited<ReturnType<StationCommands['configuration']['change']>> = 'accepted';
   keys: readonly ConfigurationEntry[] = [
     { key: 'HeartbeatInterval', value: '300', readonly: false },
     { key: 'NumberOfConnectors', value: '2', readonly: true },
   ];
   maxKeys = 50;
+  readonly problems: string[] = [];
 
   get commands(): StationCommands {
     return {
       registration: () => this.registration,
       remoteStart: ({ evse, idToken }) => this.#note(`start ${evse} ${idToken}`),
       remoteStop: (transaction) => this.#note(`stop ${transaction}`),
+      changeAvailability: async ({ evse, operative }) => {
+        this.calls.push(`availability ${evse} ${operative}`);
+        return this.availability;
+      },
+      unlock: async (evse) => {
+        this.calls.push(`unlock ${evse}`);
+        return this.unlocking;
+      },
       reset: (kind) => this.#note(`reset ${kind}`),
       trigger: (what) => this.#trigger(what),
       clearCache: async () => this.#note('clear'),
-      resendParked: () => {
-        this.calls.push('resend');
-        return 3;
+      dataTransfer: async ({ vendorId, messageId, data }) => {
+        this.calls.push(`transfer ${vendorId} ${messageId} ${data}`);
+        return this.transfer;
       },
       configuration: {
         list: () => this.keys,
@@ -42,6 +56,7 @@ class Asked {
         },
         maxKeys: () => this.maxKeys,
       },
+      problem: (text) => this.problems.push(text),
     };
   }
 
@@ -94,14 +109,14 @@ describe('before the registration', () => {
     await ask(asked, 'GetConfiguration');
   });
 
-  test('nothing is served while rejected: SecurityError (B-05)', async () => {
+  test('while rejected nobody is let in (B-05)', () => {
     const asked = new Asked();
-    asked.registration = 'rejected';
-    for (const action of ['GetConfiguration', 'Reset', 'TriggerMessage', 'NoSuchThing']) {
-      const answer = await serve(action, {}, asked.commands);
-      assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'SecurityError']);
+    for (const registration of ['none', 'pending', 'accepted'] as const) {
+      asked.registration = registration;
+      assert.equal(admission(asked.commands)(), undefined);
     }
-    assert.deepEqual(asked.calls, []);
+    asked.registration = 'rejected';
+    assert.equal(admission(asked.commands)()?.code, 'SecurityError');
   });
 });
 
@@ -110,6 +125,32 @@ test('what the station has no profile for is NotSupported, names of objects incl
   for (const action of ['ReserveNow', 'SetChargingProfile', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
     const answer = await serve(action, {}, asked.commands);
     assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'NotSupported'], action);
+  }
+});
+
+test('availability: connector 0 is the station with all connectors (C-01, C-02)', async () => {
+  const asked = new Asked();
+  for (const [answer, said] of [
+    ['accepted', 'Accepted'],
+    ['rejected', 'Rejected'],
+    ['scheduled', 'Scheduled'],
+  ] as const) {
+    asked.availability = answer;
+    assert.equal(await status(asked, 'ChangeAvailability', { connectorId: 2, type: 'Inoperative' }), said);
+  }
+  await ask(asked, 'ChangeAvailability', { connectorId: 0, type: 'Operative' });
+  assert.deepEqual(asked.calls.slice(2), ['availability 2 false', 'availability null true']);
+});
+
+test('unlock says what became of the lock (R-07)', async () => {
+  const asked = new Asked();
+  for (const [answer, said] of [
+    ['unlocked', 'Unlocked'],
+    ['failed', 'UnlockFailed'],
+    ['notSupported', 'NotSupported'],
+  ] as const) {
+    asked.unlocking = answer;
+    assert.equal(await status(asked, 'UnlockConnector', { connectorId: 1 }), said);
   }
 });
 
@@ -242,19 +283,31 @@ describe('GetConfiguration', () => {
       (all as { key: string }[]).map(({ key }) => key),
       ['AuthorizationKey', 'Full', 'Empty'],
     );
+    assert.equal(asked.problems.length, 2);
+    assert.match(asked.problems[0] ?? '', /Long .* 501 characters/);
   });
 });
 
-test('DataTransfer knows one message of one vendor, in whatever letter case (D-01)', async () => {
+test('DataTransfer passes what the backend sent, and answers in the words of 1.6 (D-01)', async () => {
   const asked = new Asked();
-  assert.deepEqual(await ask(asked, 'DataTransfer', { vendorId: 'Kerbside', messageId: 'ResendParked' }), {
-    status: 'Accepted',
-    data: '{"messages":3}',
-  });
-  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'kerbside', messageId: 'Other' }), 'UnknownMessageId');
-  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'kerbside' }), 'UnknownMessageId');
-  assert.equal(await status(asked, 'DataTransfer', { vendorId: 'acme', messageId: 'ResendParked' }), 'UnknownVendorId');
-  assert.deepEqual(asked.calls, ['resend']);
+  assert.deepEqual(await ask(asked, 'DataTransfer', { vendorId: 'Acme' }), { status: 'Accepted' });
+  const answers: readonly (readonly [DataTransferAnswer, object])[] = [
+    [
+      { status: 'accepted', data: '' },
+      { status: 'Accepted', data: '' },
+    ],
+    [
+      { status: 'rejected', data: 'why' },
+      { status: 'Rejected', data: 'why' },
+    ],
+    [{ status: 'unknownMessageId', data: null }, { status: 'UnknownMessageId' }],
+    [{ status: 'unknownVendorId', data: null }, { status: 'UnknownVendorId' }],
+  ];
+  for (const [answer, expected] of answers) {
+    asked.transfer = answer;
+    assert.deepEqual(await ask(asked, 'DataTransfer', { vendorId: 'acme', messageId: 'M', data: 'x' }), expected);
+  }
+  assert.deepEqual(asked.calls.slice(0, 2), ['transfer Acme null null', 'transfer acme M x']);
 });
 
 test('whatever keys are asked for, the answer obeys its schema and forgets none of them', async () => {

@@ -2,6 +2,7 @@ import type { IncomingAnswer } from '@kerbside/ocpp';
 import type { Ocpp16Action } from '@kerbside/ocpp/ocpp16';
 
 import type { StationCommands } from '../../station-commands.ts';
+import { changeAvailability } from './change-availability.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { clearCache } from './clear-cache.ts';
 import { dataTransfer } from './data-transfer.ts';
@@ -11,9 +12,11 @@ import { remoteStartTransaction } from './remote-start-transaction.ts';
 import { remoteStopTransaction } from './remote-stop-transaction.ts';
 import { reset } from './reset.ts';
 import { triggerMessage } from './trigger-message.ts';
+import { unlockConnector } from './unlock-connector.ts';
 
 /** The actions that this station serves; every other one of 1.6 is answered NotSupported. */
 const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
+  ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: clearCache,
   DataTransfer: dataTransfer,
@@ -22,17 +25,11 @@ const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
   RemoteStopTransaction: remoteStopTransaction,
   Reset: reset,
   TriggerMessage: triggerMessage,
+  UnlockConnector: unlockConnector,
 };
 
-/** Serves a CALL of the backend. While the registration is rejected, none is (B-05: SecurityError). */
+/** Serves a CALL of the backend that was let in (`admission.ts`). */
 export async function serve(action: string, payload: unknown, commands: StationCommands): Promise<IncomingAnswer> {
-  if (commands.registration() === 'rejected') {
-    return {
-      kind: 'error',
-      code: 'SecurityError',
-      description: 'The registration was rejected; no call is served until it is accepted.',
-    };
-  }
   const handler = Object.hasOwn(handlers, action)
     ? (handlers[action as Ocpp16Action] as Handler<Ocpp16Action>)
     : undefined;

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import type { SignedBlob } from '../../../evse/hardware.ts';
 import { measurandNames, measure } from '../../../metering/measurands.ts';
+import { rotationOf } from '../../../metering/phase-rotation.ts';
 import type { MeasuredValue, Sample, SampleContext } from '../../../metering/sample.ts';
 import { encodeMeterValue } from './meter-value.ts';
 
@@ -46,7 +47,7 @@ test('everything that a meter gives, as 1.6 writes it (V-05, V-06)', () => {
     temperatureC: -3.04,
     soc: 42.4,
   };
-  const context = { offeredMilliamps: 16_000, phases: 3, nominalVolts: 230 };
+  const context = { offeredMilliamps: 16_000, phases: 3, nominalVolts: 230, rotation: rotationOf('Unknown') };
   const encoded = encodeMeterValue(sampleOf(measure(measurandNames, reading, context), { context: 'Trigger' }));
   isValid(encoded);
   assert.equal(encoded?.timestamp, '2026-11-22T12:00:00.250Z');
@@ -203,7 +204,12 @@ test('whatever a meter measures, the sample obeys its schema', () => {
   );
   fc.assert(
     fc.property(reading, wanted, signed, fc.constantFrom(...contexts), (given, names, blobs, context) => {
-      const values = measure(names, given, { offeredMilliamps: 16_000, phases: 3, nominalVolts: 230 });
+      const values = measure(names, given, {
+        offeredMilliamps: 16_000,
+        phases: 3,
+        nominalVolts: 230,
+        rotation: rotationOf('TSR'),
+      });
       const encoded = encodeMeterValue({ timeMs, context, values, signed: blobs });
       if (encoded !== null) isValid(encoded);
       else assert.ok(blobs.length === 0);

@@ -9,6 +9,8 @@ import { compact } from '../text.ts';
 const units: Readonly<Record<string, { readonly unit?: UnitOfMeasure; readonly decimals: number }>> = {
   'Energy.Active.Import.Register': { unit: 'Wh', decimals: 0 },
   'Energy.Active.Export.Register': { unit: 'Wh', decimals: 0 },
+  'Energy.Active.Import.Interval': { unit: 'Wh', decimals: 0 },
+  'Energy.Active.Export.Interval': { unit: 'Wh', decimals: 0 },
   'Power.Active.Import': { unit: 'W', decimals: 1 },
   'Power.Offered': { unit: 'W', decimals: 1 },
   'Current.Import': { unit: 'A', decimals: 2 },

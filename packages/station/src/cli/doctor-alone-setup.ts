@@ -1,0 +1,107 @@
+import { KerbsideError, messageOf } from '../core/errors.ts';
+import { createSystemRandom } from '../core/random.ts';
+import type { StationClock } from '../core/station-clock.ts';
+import { createSystemTime } from '../core/system-time.ts';
+import type { Time } from '../core/time.ts';
+import { loadConfiguration } from '../daemon/daemon-configuration.ts';
+import type { DaemonConfiguration } from '../daemon/daemon-configuration.ts';
+import { ocpp16Dialect } from '../dialects/ocpp16/dialect.ts';
+import { addressParts } from '../doctor/address.ts';
+import type { AloneDeps } from '../doctor/doctor-alone.ts';
+import { trustedRoots } from '../host.ts';
+import { createReach } from '../link/reach.ts';
+import { createWsTransport } from '../link/ws-transport.ts';
+import { openParameters } from '../params/parameters.ts';
+import type { Parameters } from '../params/parameters.ts';
+import { openClock } from '../station/clock-keeper.ts';
+import { linkSettings } from '../station/link-settings.ts';
+import { stationIdentity } from '../station/station-identity.ts';
+import type { CommandCall } from './command.ts';
+import { textOption } from './command.ts';
+import { configurationSource } from './daemon-options.ts';
+import { dataFolderOf } from './data-folder.ts';
+import { openStoredValues } from './stored-values.ts';
+
+const dialects = [ocpp16Dialect];
+
+/** What the doctor reads from the same places as `run`. */
+interface Settings {
+  readonly params: Parameters;
+  readonly clock: StationClock;
+  readonly notes: readonly string[];
+}
+
+/** Makes everything that the doctor needs to look by itself; the store is closed again. */
+export async function setUpAlone(
+  call: CommandCall,
+  how: { readonly onlyReach: string | null; readonly besideDaemon: boolean; readonly signal: AbortSignal },
+): Promise<AloneDeps> {
+  const time = createSystemTime();
+  const { params, clock, notes } = await readSettings(call, time, how.besideDaemon);
+  const { roots, problem } = readRoots(params);
+  const built = dialects.map(({ subProtocol }) => subProtocol);
+  const settings = linkSettings({ params, built, roots, password: params.passwordBytes() });
+  return {
+    time,
+    random: createSystemRandom(),
+    transport: createWsTransport({ time }),
+    reach: createReach({ time }),
+    dialects,
+    settings,
+    parts: settings.endpoint === null ? [] : addressParts(settings.endpoint, params),
+    identity: stationIdentity(params, null),
+    messageTimeoutMs: params.get('backend.messageTimeout') * 1000,
+    clock,
+    onlyReach: how.onlyReach,
+    notes: problem === '' ? notes : [...notes, problem],
+    signal: how.signal,
+  };
+}
+
+/** The identity that the options, the environment and the configuration file give. */
+export async function configuredIdentity(call: CommandCall): Promise<string> {
+  const { params } = await readSettings(call, createSystemTime(), true);
+  return params.get('backend.identity');
+}
+
+/** `besideDaemon`: the store is the daemon's and left alone. */
+async function readSettings(call: CommandCall, time: Time, besideDaemon: boolean): Promise<Settings> {
+  const dataFolder = dataFolderOf(call.options, call.io);
+  const configuration = await loadConfiguration(configurationSource(call.options, call.io, dataFolder));
+  const station = stationOf(configuration, textOption(call.options, 'station'));
+  const stored = await openStoredValues(besideDaemon ? null : dataFolder);
+  try {
+    const clock = await openClock(stored.store, station.name, time);
+    const { name, overrides } = station;
+    const params = await openParameters({ station: name, store: stored.store, clock, time, overrides });
+    const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
+    return { params, clock, notes: [...problems, ...stored.problems, ...stored.warnings] };
+  } finally {
+    await stored.store.close();
+  }
+}
+
+function stationOf(
+  { stations }: DaemonConfiguration,
+  named: string | undefined,
+): DaemonConfiguration['stations'][number] {
+  const [first, ...others] = stations;
+  if (first !== undefined && others.length === 0 && named === undefined) return first;
+  const found = stations.find(({ name }) => name === named);
+  if (found !== undefined) return found;
+  const names = stations.map(({ name }) => name).slice(0, 10);
+  throw new KerbsideError(
+    'command.usage',
+    named === undefined
+      ? `There are ${stations.length} stations; name one with --station: ${names.join(', ')}${stations.length > 10 ? ' …' : ''}.`
+      : `There is no station "${named}" in the configuration.`,
+  );
+}
+
+function readRoots(params: Parameters): { readonly roots: readonly string[] | null; readonly problem: string } {
+  try {
+    return { roots: trustedRoots(params), problem: '' };
+  } catch (error) {
+    return { roots: null, problem: messageOf(error) };
+  }
+}

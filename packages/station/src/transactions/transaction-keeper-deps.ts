@@ -1,0 +1,51 @@
+import type { Random } from '../core/random.ts';
+import type { HardwareAnswer, HardwareCommand } from '../evse/hardware.ts';
+import type { TrustedReading } from '../metering/register-guard.ts';
+import type { Sample } from '../metering/sample.ts';
+import type { Journal } from './journal.ts';
+
+/** What the keeper works with. */
+export interface TransactionKeeperDeps {
+  readonly station: string;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** The station's wall clock. */
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+  /** Sends a command to the hardware; gives up after the command's time limit. */
+  readonly command: <C extends HardwareCommand>(command: C) => Promise<HardwareAnswer<C['type']>>;
+  /** Whether the backend is being talked to at this moment. */
+  readonly online: () => boolean;
+  readonly rules: () => TransactionRules;
+  /** Turns a meter reading into the values of a list of measurands. */
+  readonly sampleOf: (
+    kind: SampleKind,
+    reading: TrustedReading,
+    context: Sample['context'],
+    timeMs: number,
+  ) => Sample | null;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Which list of measurands a sample is for. */
+export type SampleKind = 'periodic' | 'stopData';
+
+/** Samples of one moment of a transaction, on its own clock. */
+export interface TakenSamples {
+  readonly timeMs: number;
+  readonly reading: TrustedReading;
+  /** For MeterValues. */
+  readonly told: readonly Sample[];
+  /** For StopTransaction.transactionData. */
+  readonly stopData: readonly Sample[];
+  /** Its message leaves so much later, to be spread over a site. */
+  readonly spreadMs: number;
+}
+
+/** What parameters decide about the journal. */
+export interface TransactionRules {
+  /** `RetransmitMeterValues`: whether samples taken offline are kept. */
+  readonly retransmit: boolean;
+  /** `StopTransactionMaxMeterValues`. */
+  readonly maxStopSamples: number;
+}

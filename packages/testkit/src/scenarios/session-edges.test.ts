@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+
+import { scenario } from '../world/scenario.ts';
+import { ask, reset } from './backend-steps.ts';
+import { endByCard, leave, reported, startByCard, statusOf, untilReported } from './steps.ts';
+
+scenario(
+  'a card after the time-out starts through Preparing, also a foreign one (X-03, N-05)',
+  { defaults: { 'charging.connectionTimeOut': 5 } },
+  async (world) => {
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await untilReported(world, 1, 'Finishing');
+    assert.deepEqual(world.calls('StartTransaction'), []);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await untilReported(world, 1, 'Charging');
+    assert.deepEqual(reported(world, 1, 4), ['Preparing', 'Finishing', 'Preparing', 'Charging']);
+    await endByCard(world, 1, 'CARD1');
+  },
+);
+
+for (const [stops, unlocks, id] of [
+  [true, true, 'TC_005_1'],
+  [true, false, 'TC_005_2'],
+  [false, false, 'TC_005_3'],
+] as const) {
+  const defaults = {
+    'charging.stopTransactionOnEVSideDisconnect': stops,
+    'charging.unlockConnectorOnEVSideDisconnect': unlocks,
+  };
+  scenario(
+    `the cable is pulled at the car: the transaction ${stops ? 'ends' : 'stays'}, the plug at the station ${unlocks ? 'is freed' : 'stays locked'} (X-10, fault 34, ${id})`,
+    { defaults },
+    async (world) => {
+      await startByCard(world, 1, 'CARD1');
+      await world.pass(3_000);
+      await world.sim({ action: 'unplugVehicle', evse: 1 });
+      await untilReported(world, 1, stops ? 'Available' : 'SuspendedEV');
+      await world.pass(3_000);
+      assert.equal((await world.sim({ action: 'state', evse: 1 }))['lock'], unlocks ? 'unlocked' : 'locked');
+      assert.equal(world.status().evses[0]?.contactor, 'open');
+      const stopped = world.calls('StopTransaction').map(({ payload }) => payload['reason']);
+      assert.deepEqual(stopped, stops ? ['EVDisconnected'] : []);
+      if (stops) return;
+      const suspended = world.calls('StatusNotification').at(-1)?.payload;
+      assert.deepEqual([suspended?.['info'], suspended?.['errorCode']], ['EV side disconnected', 'NoError']);
+      await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+      await untilReported(world, 1, 'Charging');
+      await endByCard(world, 1, 'CARD1');
+    },
+  );
+}
+
+scenario('two connectors have their own transactions, and each only one (X-15, A-12)', {}, async (world) => {
+  await startByCard(world, 1, 'CARD1');
+  await startByCard(world, 2, 'CARD2');
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 1 });
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 2 });
+  await world.pass(3_000);
+  assert.deepEqual([statusOf(world, 1), statusOf(world, 2)], ['Charging', 'Charging']);
+  await endByCard(world, 1, 'CARD1');
+  assert.equal(statusOf(world, 2), 'Charging');
+  await endByCard(world, 2, 'CARD2');
+  assert.deepEqual(
+    world.backend.ledger.transactions().map(({ idTag, stops }) => [idTag, stops.length]),
+    [
+      ['CARD1', 1],
+      ['CARD2', 1],
+    ],
+  );
+});
+
+scenario('a card of the group that is blocked stops nothing (A-11)', {}, async (world) => {
+  world.backend.configure({
+    idTags: { CARD1: { parentIdTag: 'FLEET' }, CARD2: { parentIdTag: 'FLEET', status: 'Blocked' } },
+  });
+  await startByCard(world, 1, 'CARD1');
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 1 });
+  await world.pass(3_000);
+  assert.equal(statusOf(world, 1), 'Charging');
+  assert.deepEqual(world.calls('StopTransaction'), []);
+  await endByCard(world, 1, 'CARD1');
+});
+
+scenario(
+  'a remote stop works for a transaction that began offline, as soon as it has an id (R-06, X-05)',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true } },
+  async (world) => {
+    await world.cutLink();
+    await startByCard(world, 1, 'CARD1');
+    await world.restoreLink();
+    await world.until('the books to be open', () => world.backend.ledger.counts.open === 1);
+    await world.pass(2_000);
+    const transactionId = world.backend.ledger.transactions()[0]?.transactionId ?? 0;
+    assert.equal((await ask(world, 'RemoteStopTransaction', { transactionId }))['status'], 'Accepted');
+    await untilReported(world, 1, 'Finishing');
+    assert.equal((await ask(world, 'RemoteStopTransaction', { transactionId }))['status'], 'Rejected');
+    await leave(world, 1);
+  },
+);
+
+scenario(
+  'offline begun, refused afterwards: the transaction ends as DeAuthorized, the cable waits for its card (X-06, TC_037_3)',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true } },
+  async (world) => {
+    world.backend.configure({ idTags: { CARD1: { status: 'Invalid' } } });
+    await world.cutLink();
+    await startByCard(world, 1, 'CARD1');
+    await world.restoreLink();
+    await untilReported(world, 1, 'Finishing');
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'DeAuthorized');
+    await assert.rejects(world.sim({ action: 'unplug', evse: 1 }), /lock/i);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.pass(1_000);
+    await leave(world, 1);
+  },
+);
+
+scenario(
+  'offline begun, refused afterwards, with StopTransactionOnInvalidId off: SuspendedEVSE without energy (X-06, TC_037_2)',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true, 'charging.stopTransactionOnInvalidId': false } },
+  async (world) => {
+    world.backend.configure({ idTags: { CARD1: { status: 'Invalid' } } });
+    await world.cutLink();
+    await startByCard(world, 1, 'CARD1');
+    await world.restoreLink();
+    await untilReported(world, 1, 'SuspendedEVSE');
+    assert.equal(world.status().evses[0]?.contactor, 'open');
+    assert.deepEqual(world.calls('StopTransaction'), []);
+    await endByCard(world, 1, 'CARD1');
+  },
+);
+
+scenario(
+  'offline begun and accepted afterwards, the transaction goes on (X-05, TC_037_1)',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true } },
+  async (world) => {
+    await world.cutLink();
+    await startByCard(world, 1, 'CARD1');
+    const beganMs = world.status().evses[0]?.transaction?.startedMs ?? 0;
+    await world.pass(5_000);
+    await world.restoreLink();
+    await world.until('the books to be open', () => world.backend.ledger.counts.open === 1);
+    await world.pass(3_000);
+    assert.equal(statusOf(world, 1), 'Charging');
+    assert.equal(Date.parse(String(world.calls('StartTransaction')[0]?.payload['timestamp'])), Math.trunc(beganMs));
+    await endByCard(world, 1, 'CARD1');
+  },
+);
+
+scenario(
+  'ended offline, StopTransaction comes at the reconnect with its own time (X-08, TC_038)',
+  {},
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.until('the books to be open', () => world.backend.ledger.counts.open === 1);
+    await world.cutLink();
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('Finishing', () => statusOf(world, 1) === 'Finishing');
+    const endedMs = world.status().clock.nowMs;
+    await world.pass(30_000);
+    await world.restoreLink();
+    await world.until('the books to be closed', () => world.backend.ledger.counts.open === 0);
+    const { timestamp, reason, idTag } = world.calls('StopTransaction')[0]?.payload ?? {};
+    assert.deepEqual([reason, idTag], ['Local', 'CARD1']);
+    assert.ok(Math.abs(Date.parse(String(timestamp)) - endedMs) < 5_000);
+  },
+);
+
+scenario(
+  'the station suspends before the car does: SuspendedEVSE wins (N-04, fault 49)',
+  { defaults: { 'authorization.allowOfflineTxForUnknownId': true, 'charging.stopTransactionOnInvalidId': false } },
+  async (world) => {
+    world.backend.configure({ idTags: { CARD1: { status: 'Blocked' } } });
+    await world.cutLink();
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'pause', evse: 1 });
+    await world.until('SuspendedEV', () => statusOf(world, 1) === 'SuspendedEV');
+    await world.restoreLink();
+    await untilReported(world, 1, 'SuspendedEVSE');
+    await world.sim({ action: 'resume', evse: 1 });
+    await world.pass(3_000);
+    assert.deepEqual(reported(world, 1, 2), ['SuspendedEV', 'SuspendedEVSE']);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await untilReported(world, 1, 'Finishing');
+  },
+);
+
+for (const [type, id] of [
+  ['Hard', 'TC_013'],
+  ['Soft', 'TC_014'],
+] as const) {
+  scenario(
+    `Reset ${type} without a transaction: BootNotification, and every connector anew (Z-01, Z-03, ${id})`,
+    {},
+    async (world) => {
+      await world.until('the first statuses', () => world.calls('StatusNotification').length === 3);
+      await reset(world, type);
+      await world.until('the statuses', () => world.calls('StatusNotification').length === 6);
+      assert.equal(world.calls('BootNotification').length, 2);
+      assert.deepEqual(
+        [0, 1, 2].map((connector) => reported(world, connector, 1)[0]),
+        ['Available', 'Available', 'Available'],
+      );
+      assert.deepEqual(world.calls('StopTransaction'), []);
+    },
+  );
+}

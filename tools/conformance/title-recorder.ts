@@ -1,0 +1,64 @@
+// Stands in for `node:test` while titles are collected: tests are named, not run.
+
+/** What a file of tests told about itself: the titles from the outermost group to the test. */
+export interface RecordedTest {
+  readonly titles: readonly string[];
+  /** Skipped and planned tests show nothing. */
+  readonly runs: boolean;
+}
+
+interface TestOptions {
+  readonly skip?: boolean | string;
+  readonly todo?: boolean | string;
+}
+
+type Argument = string | TestOptions | ((...args: never[]) => unknown) | undefined;
+type Declare = (...args: readonly Argument[]) => Promise<void>;
+interface Declaration extends Declare {
+  skip: Declare;
+  todo: Declare;
+  only: Declare;
+}
+
+/** The tests that were declared since it was emptied. */
+export const recorded: RecordedTest[] = [];
+const groups: string[] = [];
+
+export const test: Declaration = declaration((titles, runs) => {
+  recorded.push({ titles, runs });
+});
+export const it: Declaration = test;
+export const describe: Declaration = declaration((titles, runs, body) => {
+  if (!runs || body === undefined) return;
+  groups.push(titles.at(-1) ?? '');
+  // An asynchronous group would mix its titles with those of others; none of ours is one.
+  body();
+  groups.pop();
+});
+export const suite: Declaration = describe;
+export const before: () => void = nothing;
+export const after: () => void = nothing;
+export const beforeEach: () => void = nothing;
+export const afterEach: () => void = nothing;
+
+function nothing(): void {
+  // Nothing runs, so there is nothing to prepare or to clear away.
+}
+
+function declaration(declare: (titles: string[], runs: boolean, body?: () => unknown) => void): Declaration {
+  const declared =
+    (mayRun: boolean): Declare =>
+    (...args) => {
+      const title = args.find((value) => typeof value === 'string') ?? '';
+      const options: TestOptions = args.find((value) => typeof value === 'object') ?? {};
+      const body = args.find((value) => typeof value === 'function') as (() => unknown) | undefined;
+      const runs = mayRun && body !== undefined && isOff(options.skip) && isOff(options.todo);
+      declare([...groups, title], runs, body);
+      return Promise.resolve();
+    };
+  return Object.assign(declared(true), { skip: declared(false), todo: declared(false), only: declared(true) });
+}
+
+function isOff(option: boolean | string | undefined): boolean {
+  return option === undefined || option === false;
+}

@@ -69,7 +69,7 @@ async function runTorture(): Promise<GroupCounts> {
 }
 
 function conclude(total: GroupCounts, words: readonly string[]): void {
-  const nothingRan = total.passed + total.failed === 0;
+  const nothingRan = total.passed + total.failed + total.skipped === 0;
   if (nothingRan) console.error(`No test ran${words.length > 0 ? `: no file matches ${words.join(', ')}` : ''}.`);
   console.log(`\n${skippedText(total)}${countsText(total)}`);
   if (nothingRan || total.failed > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { runNode } from '../run-command.ts';
 import { listFiles } from '../source-files.ts';
-import { marker, type ListedFile } from './list-titles.ts';
+import { marker, type ListedFile } from './listed-file.ts';
 import { idsOf } from './title-ids.ts';
 
 /** A test that names lines of a checklist. */
@@ -37,7 +37,7 @@ export async function readEvidence(): Promise<TestTitles> {
 
 async function listTitles(files: readonly string[]): Promise<readonly ListedFile[]> {
   const options = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-  const { output } = await runNode([...options, 'tools/conformance/list-titles.ts', ...files], 120_000);
+  const { output } = await runNode([...options, 'tools/list-test-titles.ts', ...files], 120_000);
   const line = output.split('\n').findLast((candidate) => candidate.startsWith(marker));
   if (line === undefined) throw new Error(`the titles of the tests cannot be listed:\n${output.slice(-2000)}`);
   return JSON.parse(line.slice(marker.length)) as readonly ListedFile[];

@@ -12,7 +12,7 @@ interface TestOptions {
   readonly todo?: boolean | string;
 }
 
-type Argument = string | TestOptions | ((...args: never[]) => unknown) | undefined;
+type Argument = string | TestOptions | (() => unknown) | undefined;
 type Declare = (...args: readonly Argument[]) => Promise<void>;
 interface Declaration extends Declare {
   skip: Declare;
@@ -24,22 +24,26 @@ interface Declaration extends Declare {
 export const recorded: RecordedTest[] = [];
 const groups: string[] = [];
 
-export const test: Declaration = declaration((titles, runs) => {
-  recorded.push({ titles, runs });
-});
-export const it: Declaration = test;
-export const describe: Declaration = declaration((titles, runs, body) => {
-  if (!runs || body === undefined) return;
-  groups.push(titles.at(-1) ?? '');
-  // An asynchronous group would mix its titles with those of others; none of ours is one.
-  body();
-  groups.pop();
-});
-export const suite: Declaration = describe;
+export const test: Declaration = declaration(recordTest);
+export const it: Declaration = declaration(recordTest);
+export const describe: Declaration = declaration(recordGroup);
+export const suite: Declaration = declaration(recordGroup);
 export const before: () => void = nothing;
 export const after: () => void = nothing;
 export const beforeEach: () => void = nothing;
 export const afterEach: () => void = nothing;
+
+function recordTest(titles: readonly string[], runs: boolean): void {
+  recorded.push({ titles, runs });
+}
+
+/** An asynchronous group would mix its titles with those of others; none of ours is one. */
+function recordGroup(titles: readonly string[], runs: boolean, body?: () => unknown): void {
+  if (!runs || body === undefined) return;
+  groups.push(titles.at(-1) ?? '');
+  body();
+  groups.pop();
+}
 
 function nothing(): void {
   // Nothing runs, so there is nothing to prepare or to clear away.
@@ -51,7 +55,7 @@ function declaration(declare: (titles: string[], runs: boolean, body?: () => unk
     (...args) => {
       const title = args.find((value) => typeof value === 'string') ?? '';
       const options: TestOptions = args.find((value) => typeof value === 'object') ?? {};
-      const body = args.find((value) => typeof value === 'function') as (() => unknown) | undefined;
+      const body = args.find((value) => typeof value === 'function');
       const runs = mayRun && body !== undefined && isOff(options.skip) && isOff(options.todo);
       declare([...groups, title], runs, body);
       return Promise.resolve();

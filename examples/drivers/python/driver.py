@@ -66,6 +66,8 @@ class Connection:
         self.moving = {}
 
     def send(self, message):
+        if self.writer.is_closing():
+            return
         if self.writer.transport.get_write_buffer_size() > LONGEST_BACKLOG:
             self.writer.transport.abort()  # it does not read what it is sent
         else:

@@ -75,7 +75,15 @@ export class RpcPeer {
     this.#options = options;
     this.#role = role;
     this.#line = new RpcLine(options.transport, options.onEvent);
-    this.#incoming = new IncomingCalls({ protocol, role, timers, handleCall, admit, handlerTimeoutMs, line: this.#line });
+    this.#incoming = new IncomingCalls({
+      protocol,
+      role,
+      timers,
+      handleCall,
+      admit,
+      handlerTimeoutMs,
+      line: this.#line,
+    });
   }
 
   /** Whether a call of ours waits for its answer. */

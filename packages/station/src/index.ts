@@ -10,6 +10,7 @@ export { VirtualTime } from './core/virtual-time.ts';
 export type { DataTransferAnswer, DataTransferRequest, Outcome } from './delivery/session.ts';
 export type { DeliveryEvent, OutboxSnapshot } from './delivery/delivery-events.ts';
 export type { ApiHost, ApiStation, EvseStatus, StationStatus } from './api/host-port.ts';
+export { createProcessDriver, type ProcessDriverOptions } from './drivers/process/driver-client.ts';
 export type { SimulatorOptions } from './drivers/simulator/simulator-options.ts';
 export { createSimulator } from './drivers/simulator/simulator.ts';
 export { statusTransitions, type ConnectorStatus } from './evse/connector-status.ts';

@@ -36,10 +36,10 @@ export class LabBackend {
 
   static async start(test: TestContext, lab: Lab, names: NamePlan = {}): Promise<LabBackend> {
     const main = new URL('backend-main.ts', import.meta.url).pathname;
-    const [program = '', ...words] = [...lab.inside(lab.backend), process.execPath];
+    const [program, ...words] = lab.inside(lab.backend);
     const child = fork(main, [JSON.stringify(names)], {
       execPath: program,
-      execArgv: [...words, '--conditions=source', '--disable-warning=ExperimentalWarning'],
+      execArgv: [...words, process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     test.after(() => child.kill('SIGKILL'));

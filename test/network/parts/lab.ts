@@ -55,11 +55,12 @@ export class Lab {
 
   /** Runs a command inside a namespace. */
   run(namespace: string, program: string, ...args: readonly string[]): string {
-    return command('ip', [...this.inside(namespace), program, ...args].slice(1));
+    const [ip, ...words] = this.inside(namespace);
+    return command(ip, [...words, program, ...args]);
   }
 
   /** The words that put a command into a namespace. */
-  inside(namespace: string): readonly string[] {
+  inside(namespace: string): readonly [string, ...string[]] {
     return ['ip', 'netns', 'exec', namespace];
   }
 

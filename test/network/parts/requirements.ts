@@ -44,12 +44,12 @@ const found = new Map<Requirement, boolean>();
 function isThere(need: Requirement): boolean {
   const known = found.get(need);
   if (known !== undefined) return known;
-  const there = try_(need);
+  const there = probed(need);
   found.set(need, there);
   return there;
 }
 
-function try_(need: Requirement): boolean {
+function probed(need: Requirement): boolean {
   try {
     run(['ip', 'netns', 'add', inside]);
     for (const command of probes[need].commands) run(command);

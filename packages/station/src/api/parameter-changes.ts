@@ -9,7 +9,7 @@ import type { ImportOutcome } from '../params/transfer.ts';
 import { toText } from '../params/value-text.ts';
 import type { Reply } from './refusals.ts';
 import { ok, refuseWith } from './refusals.ts';
-import { toJson } from './route.ts';
+import { toJson } from './to-json.ts';
 
 /** The changes that a body `{name: value}` asks for, or why it cannot be read. */
 export function readChanges(

@@ -1,4 +1,3 @@
-import type { Json } from '../core/json.ts';
 import type { ApiHost, ApiStation } from './host-port.ts';
 import type { LiveViews } from './live/live-views.ts';
 import type { Reply, StreamReply } from './refusals.ts';
@@ -67,11 +66,3 @@ export const identityParameter: RouteParameter = {
   description: 'The identity of the station, percent-encoded; `station` while it has none.',
   schema: { type: 'string' },
 };
-
-/**
- * What the code behind the API gives back, as JSON says it: what is undefined is left out, sets and maps do not occur. It is
- * the only way for typed data into an answer, and the types of the ports guarantee that nothing gets lost in it.
- */
-export function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value) ?? 'null') as Json;
-}

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { IdTokenAnswer } from './id-token-answer.ts';
 import { effectiveStatus } from './decision.ts';
@@ -23,7 +24,7 @@ export interface AuthorizationCacheDeps {
 /** The latest answer of the backend for each identifier, good or bad; survives restarts and power cuts. */
 export class AuthorizationCache {
   readonly #deps: AuthorizationCacheDeps;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new LazyMap<string, Entry>();
 
   constructor(deps: AuthorizationCacheDeps) {
     this.#deps = deps;

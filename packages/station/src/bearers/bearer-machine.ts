@@ -9,6 +9,8 @@ const ATTEMPTS_BEFORE_NEXT = 5;
 /** Another bearer is tried at most this often, and one over which the backend was not reached as well. */
 export const TRY_AGAIN_MS = 600_000;
 
+const noMoments: ReadonlyMap<string, number> = new Map();
+
 /** A choice before anything is known. */
 export function newBearerMachine(rules: BearerRules): BearerMachine {
   return {
@@ -17,11 +19,11 @@ export function newBearerMachine(rules: BearerRules): BearerMachine {
     driverUp: true,
     used: null,
     reason: 'not started',
-    upSinceMs: new Map(),
+    upSinceMs: noMoments,
     failures: 0,
     returnTo: null,
-    suspects: new Map(),
-    triedMs: new Map(),
+    suspects: noMoments,
+    triedMs: noMoments,
     moving: false,
   };
 }

@@ -66,7 +66,7 @@ function ipv4Routes(text: string): readonly OwnedRoute[] {
   return text.split('\n').flatMap((line) => {
     const [name = '', destination = '', gateway = '', flags = '', , , , mask = ''] = line.trim().split(/\s+/);
     if (mask.length !== 8 || (hex(flags) & RTF_UP) === 0 || (hex(flags) & RTF_REJECT) !== 0) return [];
-    const prefix = [...hex(mask).toString(2)].filter((bit) => bit === '1').length;
+    const prefix = hex(mask).toString(2).replaceAll('0', '').length;
     const route = { family: 4, network: dotted(destination), prefix, gateway: zeroIsNone(dotted(gateway)) } as const;
     return [{ interface: name, route }];
   });

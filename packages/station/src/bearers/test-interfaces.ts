@@ -4,7 +4,7 @@ import type { BearerRules } from './bearer-choice.ts';
 import type { NetworkInterface } from './network.ts';
 
 /** The patterns of the factory. */
-export function factoryPatterns(): WordsByBearer {
+function factoryPatterns(): WordsByBearer {
   const read = readWordsByBearer('ethernet=eth*,en*; wlan=wlan*,wl*; gsm=wwan*,ppp*,usb*');
   return read.ok ? read.words : {};
 }

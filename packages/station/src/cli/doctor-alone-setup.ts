@@ -75,7 +75,8 @@ async function readSettings(call: CommandCall, time: Time, besideDaemon: boolean
     const { name, overrides } = station;
     const params = await openParameters({ station: name, store: stored.store, clock, time, overrides });
     const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
-    return { params, clock, notes: [...problems, ...stored.problems, ...stored.warnings] };
+    const beside = besideDaemon ? ['A daemon runs in this data folder; what it has stored was not looked at.'] : [];
+    return { params, clock, notes: [...beside, ...problems, ...stored.problems, ...stored.warnings] };
   } finally {
     await stored.store.close();
   }

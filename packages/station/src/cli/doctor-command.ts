@@ -35,9 +35,8 @@ export async function runDoctor(call: CommandCall): Promise<number> {
 async function chooseLooker(call: CommandCall): Promise<Looker> {
   const isOther =
     textOption(call.options, 'backend') !== undefined || textOption(call.options, 'identity') !== undefined;
-  const running = await runningStations(call);
-  if (!isOther)
-    return running.length > 0 ? { kind: 'daemon' } : { kind: 'alone', onlyReach: null, besideDaemon: false };
+  const running = await countRunning(call);
+  if (!isOther) return running > 0 ? { kind: 'daemon' } : { kind: 'alone', onlyReach: null, besideDaemon: false };
   const { configuredIdentity } = await import('./doctor-alone-setup.ts');
   const identity = await configuredIdentity(call);
   const used = running > 0 && (await usesIdentity(call, identity));

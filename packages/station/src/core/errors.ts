@@ -26,7 +26,8 @@ export const errorCatalogue = {
   'daemon.startFailed': 'The daemon could not start. The message names the step that failed.',
   'daemon.tooManyStations':
     'Run fewer stations, or allow more open files: `ulimit -n NUMBER` in the shell, LimitNOFILE=NUMBER in a systemd unit.',
-  'station.notRunning': 'The station does not run. Its status says why; it is tried again by itself where that can help.',
+  'station.notRunning':
+    'The station does not run. Its status says why; it is tried again by itself where that can help.',
   'internal.bug': 'A defect in Kerbside. Please report it with the text of the message.',
 } as const;
 

@@ -120,8 +120,8 @@ export class Daemon {
       const store = await this.#openStore();
       const host = await this.#createHost(store);
       this.#running = { store, host };
-      const started = host.start();
-      await firstCalm({ host, time: this.#options.time, started });
+      let started = Promise.resolve();
+      await firstCalm({ host, time: this.#options.time, start: () => (started = host.start()) });
       this.#shown.show(host);
       started.then(
         () => this.#compactSoon(),

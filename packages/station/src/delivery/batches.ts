@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Write } from '../store/store.ts';
 import type { Fact } from '../transactions/facts.ts';
 
@@ -13,7 +14,7 @@ type MeterValues = Fact & { readonly kind: 'meterValues' };
  */
 export class Batches {
   readonly #station: string;
-  readonly #members = new Map<number, readonly number[]>();
+  readonly #members = new LazyMap<number, readonly number[]>();
 
   constructor(station: string) {
     this.#station = station;

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Store } from '../store/store.ts';
 import type { Fact } from '../transactions/facts.ts';
 
@@ -9,7 +10,7 @@ const kept = 64;
 export class BodyCache {
   readonly #store: Store;
   readonly #station: string;
-  readonly #facts = new Map<number, Fact>();
+  readonly #facts = new LazyMap<number, Fact>();
 
   constructor(store: Store, station: string) {
     this.#store = store;

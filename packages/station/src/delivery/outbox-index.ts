@@ -1,3 +1,4 @@
+import { LazyMap } from '../core/lazy-map.ts';
 import { freshState, type OutboxRow, type OutboxState } from '../store/store.ts';
 import type { Fact } from '../transactions/facts.ts';
 import { traitsOf } from './row-kind.ts';
@@ -16,10 +17,10 @@ export class OutboxIndex {
   /** Waiting facts outside transactions. */
   readonly events: SeqList<OutboxRow> = new SeqList();
   readonly parked: SeqList<OutboxRow> = new SeqList();
-  readonly #groups = new Map<string, Group>();
-  readonly #waitingByFact = new Map<Fact['kind'], number>();
-  readonly #parkedByFact = new Map<Fact['kind'], number>();
-  readonly #texts = new Map<string, string>();
+  readonly #groups = new LazyMap<string, Group>();
+  readonly #waitingByFact = new LazyMap<Fact['kind'], number>();
+  readonly #parkedByFact = new LazyMap<Fact['kind'], number>();
+  readonly #texts = new LazyMap<string, string>();
   #highestSeq = -1;
 
   /** The highest seq that was ever taken in; −1 before the first. */

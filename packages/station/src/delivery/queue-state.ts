@@ -1,3 +1,5 @@
+import { LazyMap } from '../core/lazy-map.ts';
+import { LazySet } from '../core/lazy-set.ts';
 import type { OutboxRow, OutboxState, Write } from '../store/store.ts';
 import { Batches } from './batches.ts';
 import { BlockingWatch } from './blocking-watch.ts';
@@ -28,11 +30,11 @@ export class QueueState {
   readonly batches: Batches;
   readonly #deps: QueueStateDeps;
   /** When a waiting fact may be sent again (monotonic). */
-  readonly #due = new Map<number, number>();
+  readonly #due = new LazyMap<number, number>();
   /** Given-up MeterValues by transaction (row 12b). */
-  readonly #finals = new Map<string, number>();
+  readonly #finals = new LazyMap<string, number>();
   /** Left the station, and the link went before the answer: the backend may have them. */
-  readonly #cut = new Set<number>();
+  readonly #cut = new LazySet<number>();
   /** On their way. */
   #taken: readonly number[] = [];
   #overflow: OverflowEpisode = noOverflow;

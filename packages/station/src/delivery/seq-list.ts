@@ -1,3 +1,5 @@
+import { LazySet } from '../core/lazy-set.ts';
+
 /**
  * Items in order of `seq`: appended at the end, taken from the front, removed and replaced anywhere, all in (amortized)
  * constant or logarithmic time. A `Map` will not do: finding its first entry walks over all removed ones.
@@ -5,7 +7,7 @@
 export class SeqList<T extends { readonly seq: number }> {
   #items: T[] = [];
   /** Removed items that still lie in `#items`. */
-  readonly #removed = new Set<number>();
+  readonly #removed = new LazySet<number>();
   #head = 0;
 
   get size(): number {

@@ -1,3 +1,4 @@
+import { LazyMap } from '../core/lazy-map.ts';
 import { statusTransitions } from '../evse/connector-status.ts';
 import type { StatusReport } from './session.ts';
 
@@ -25,7 +26,7 @@ const hurriedAtMostMs = 5_000;
  * for each other. A report that waits for its fact holds the later ones of its EVSE back.
  */
 export class StatusLane<T> {
-  readonly #byEvse = new Map<number, WaitingStatus<T>[]>();
+  readonly #byEvse = new LazyMap<number, WaitingStatus<T>[]>();
 
   /** Takes a report in; returns those that had to go for it. */
   add(waiting: WaitingStatus<T>): readonly WaitingStatus<T>[] {

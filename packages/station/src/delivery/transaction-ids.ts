@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Write } from '../store/store.ts';
 import type { RowTraits } from './row-kind.ts';
 import type { FactAnswer } from './session.ts';
@@ -17,7 +18,7 @@ interface Known {
 /** Which id the backend gave each transaction (X-04: any text, also `0` and `-16`); resolved when a fact is sent. */
 export class TransactionIds {
   readonly #station: string;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new LazyMap<string, Known>();
 
   constructor(station: string) {
     this.#station = station;

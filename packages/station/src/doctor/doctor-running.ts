@@ -1,4 +1,7 @@
+import { systemBearer } from '../bearers/bearer.ts';
 import type { Cancel, Time } from '../core/time.ts';
+import { connectRequestOf } from '../link/connect-request.ts';
+import { targetOf } from '../link/link-rules.ts';
 import type { LinkSettings, LinkState } from '../link/link-state.ts';
 import type { Reach } from '../link/reach.ts';
 import type { ConnectRequest } from '../link/transport.ts';
@@ -20,6 +23,7 @@ export interface RunningStation {
   readonly parts: readonly AddressPart[];
   readonly messageTimeoutMs: number;
   readonly transport: WatchedTransport;
+  readonly clock: { nowMs(): number; readonly valid: boolean };
   link(): LinkState;
   /** Which connection is used and who routes, in a sentence; null when there is none to tell of. */
   bearer(): string | null;
@@ -102,9 +106,9 @@ class Round {
 
   /** The link is open: up to TLS on a connection of our own, and the rest as the link tells it. */
   async besideLink(): Promise<void> {
-    const { transport, settings } = this.#station;
+    const { settings } = this.#station;
     const { time, reach, signal } = this.#deps;
-    const request = transport.lastRequest;
+    const request = this.#freshRequest();
     if (reach !== null && request !== null) {
       const { record } = await runAttempt<void>({
         time,
@@ -120,6 +124,15 @@ class Round {
     this.#tellBoot(Number.NEGATIVE_INFINITY);
     this.tellRest((step) => skipped(step, 'Not looked at.'));
     this.steps.sort((one, other) => doctorSteps.indexOf(one.step) - doctorSteps.indexOf(other.step));
+  }
+
+  /** As the link would ask today, by the bearer that it uses: roots and time may be others than when it was opened. */
+  #freshRequest(): ConnectRequest | null {
+    const { transport, settings, clock } = this.#station;
+    if (transport.lastRequest === null || settings.endpoint === null) return null;
+    const bearer = transport.lastRequest.source?.bearer ?? systemBearer;
+    const times = { nowMs: clock.nowMs(), clockValid: clock.valid };
+    return connectRequestOf({ target: targetOf(settings.endpoint, 1), bearer }, times, () => {});
   }
 
   #tellLink(): void {

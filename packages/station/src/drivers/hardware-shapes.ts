@@ -122,7 +122,7 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
 
 const transaction = described(text(1, 1_000), 'names the transaction; the same at begin and end');
 /** As far as JavaScript's dates go. */
-const wallMs = described(number(-8.64e15, 8.64e15), 'milliseconds since 1970, UTC');
+const wallMs = described(integer(-8.64e15, 8.64e15), 'milliseconds since 1970, UTC');
 
 /** What the station asks for. */
 export const hardwareCommandShape: Shape<HardwareCommand> = tagged('type', {

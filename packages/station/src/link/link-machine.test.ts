@@ -88,8 +88,7 @@ class Bench {
   }
 }
 
-const started = (with_: LinkRules = rules): Bench =>
-  new Bench().take({ type: 'start', rules: with_ }, up);
+const started = (with_: LinkRules = rules): Bench => new Bench().take({ type: 'start', rules: with_ }, up);
 const opened = (with_: LinkRules = rules): Bench => started(with_).take({ type: 'opened', subProtocol: 'ocpp1.6' });
 
 describe('the link machine, on its way up', () => {

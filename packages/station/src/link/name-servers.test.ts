@@ -10,7 +10,10 @@ const stub = 'nameserver 127.0.0.53\noptions edns0\nsearch lan.example\n';
 for (const { what, files, expected } of [
   {
     what: 'resolv.conf, with the last search line, without comments and wrong words',
-    files: { '/etc/resolv.conf': '# made by hand\nnameserver 10.0.0.1 ; a comment\nnameserver x\nsearch a b\nsearch c.example\n' },
+    files: {
+      '/etc/resolv.conf':
+        '# made by hand\nnameserver 10.0.0.1 ; a comment\nnameserver x\nsearch a b\nsearch c.example\n',
+    },
     expected: { servers: ['10.0.0.1'], search: ['c.example'] },
   },
   {

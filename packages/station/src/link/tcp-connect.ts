@@ -34,14 +34,9 @@ export interface TcpDeps {
  * Opens a TCP connection to the first address that answers (RFC 8305): a slow address is not given up when the next is tried,
  * as Node's own attempt would do, since a mobile network may need more than a second.
  */
-export async function connectTcp(
-  target: TcpTarget,
-  deps: TcpDeps,
-  attempt: Attempt,
-): Promise<Socket> {
+export async function connectTcp(target: TcpTarget, deps: TcpDeps, attempt: Attempt): Promise<Socket> {
   const given = isIP(target.host);
-  const addresses =
-    given === 0 ? await resolve(target, deps, attempt) : [{ address: target.host, family: given }];
+  const addresses = given === 0 ? await resolve(target, deps, attempt) : [{ address: target.host, family: given }];
   attempt.enter('tcp');
   const usable = addresses.filter((address) => sourceFor(address, target) !== null);
   if (usable.length === 0) throw noSource(target);

@@ -1,3 +1,4 @@
+import { LazyMap } from '../core/lazy-map.ts';
 import type { TrustedReading } from './register-guard.ts';
 
 /** What is averaged: quantities of the moment. Registers, temperature and state of charge are as they stand at the boundary. */
@@ -15,7 +16,7 @@ interface Point {
 
 /** The means of one interval, weighted by time: between two looks a quantity is taken to go in a straight line (V-02). */
 export class IntervalMean {
-  readonly #sums = new Map<string, Sum>();
+  readonly #sums = new LazyMap<string, Sum>();
   #last: Point | null = null;
 
   /** Takes in what was read at a moment of the monotonic clock. */

@@ -120,7 +120,8 @@ export function supportedItems(
     for (const name of measurands) {
       if (!Object.hasOwn(measures, name)) continue;
       supported.add(name);
-      for (const suffix of phaseSuffixes[name] ?? []) for (const label of labels) supported.add(`${name}.${label}${suffix}`);
+      for (const suffix of phaseSuffixes[name] ?? [])
+        for (const label of labels) supported.add(`${name}.${label}${suffix}`);
       supported.add(name.replace(/\.Register$/, '.Interval'));
     }
   }

@@ -43,7 +43,10 @@ function listLength(
     severity: 'refuse',
     ids: [list],
     check: ({ next }) =>
-      when(next(list).length > next(length), `At most ${next(length)} measurands are taken; this has ${next(list).length}.`),
+      when(
+        next(list).length > next(length),
+        `At most ${next(length)} measurands are taken; this has ${next(list).length}.`,
+      ),
   };
 }
 
@@ -64,7 +67,10 @@ const rules: readonly CrossFieldRule[] = [
     check: ({ next }) => {
       const highest = highestRotatedConnector(next('metering.connectorPhaseRotation'));
       const connectors = next('station.numberOfConnectors');
-      return when(connectors > 0 && highest > connectors, `There is no connector ${highest}; the station has ${connectors}.`);
+      return when(
+        connectors > 0 && highest > connectors,
+        `There is no connector ${highest}; the station has ${connectors}.`,
+      );
     },
   },
   {

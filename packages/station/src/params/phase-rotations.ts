@@ -8,9 +8,7 @@ interface ConnectorRotation {
 }
 
 /** A list as it is stored, or why it is refused. */
-type RotationsResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly reason: string };
+type RotationsResult = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
 
 /** Reads `0.RST, 1.STR`, or the bare word of connector 1, in any letter case; writes it as it is read back. */
 export function parseRotations(text: string): RotationsResult {

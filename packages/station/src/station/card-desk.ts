@@ -1,4 +1,5 @@
 import { sameIdToken } from '../authorization/decision.ts';
+import { LazySet } from '../core/lazy-set.ts';
 import { canTakeGrant } from '../evse/evse-machine.ts';
 import type { Grant } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
@@ -18,7 +19,7 @@ export interface CardDeskDeps {
 export class CardDesk {
   readonly #deps: CardDeskDeps;
   /** Identifiers whose authorization is under way, so that a card held to the reader asks once. */
-  readonly #asking = new Set<string>();
+  readonly #asking = new LazySet<string>();
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps;

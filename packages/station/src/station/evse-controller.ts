@@ -105,7 +105,9 @@ export class EvseController {
       },
       onStuck: (error) => {
         if (error !== null) onProblem(`the contactor of EVSE ${this.id} did not open: ${messageOf(error)}`);
-        this.dispatch({ kind: 'fault', fault: contactorFault, active: error !== null });
+        // A lost driver says nothing of the contactor, and shows as a fault of its own.
+        const isLost = error instanceof KerbsideError && error.code === 'driver.lost';
+        this.dispatch({ kind: 'fault', fault: contactorFault, active: error !== null && !isLost });
       },
     });
   }

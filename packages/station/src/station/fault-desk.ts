@@ -1,3 +1,4 @@
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import { deratedMilliamps, faultEffect } from '../evse/fault-effect.ts';
 import { holdMs, type Presence } from '../evse/fault-hold.ts';
@@ -30,7 +31,7 @@ const stationPlace = 0;
  */
 export class FaultDesk {
   readonly #deps: FaultDeskDeps;
-  readonly #watched = new Map<number, Watched>();
+  readonly #watched = new LazyMap<number, Watched>();
   /** What the hardware says of the station, and what the station says of itself. */
   #hardware: readonly HardwareFault[] = [];
   #own: readonly HardwareFault[] = [];

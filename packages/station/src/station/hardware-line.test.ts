@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { KerbsideError } from '../core/errors.ts';
 import { VirtualTime } from '../core/virtual-time.ts';
 import type { HardwareAnswer, HardwareCommand, HardwareDriver, HardwareEvent } from '../evse/hardware.ts';
 import { HardwareLine } from './hardware-line.ts';
@@ -87,6 +88,70 @@ describe('a lost driver', () => {
     await bench.time.advance(30_000);
     await ending;
     assert.deepEqual(bench.asked, []);
+  });
+});
+
+describe('a driver that comes back', () => {
+  const limit = { type: 'setLimit', evse: 1, milliamps: 10_000 } as const;
+
+  async function lostWhileCharging(): Promise<Bench> {
+    const bench = await Bench.started();
+    bench.answer = () => Promise.resolve({});
+    for (const type of ['lock', 'closeContactor'] as const) await bench.line.command({ type, evse: 1 });
+    await bench.line.command(limit);
+    bench.tell({ type: 'lost', problem: 'gone' });
+    bench.asked.length = 0;
+    return bench;
+  }
+
+  test('is told to open, and then the last limit and lock again, before anybody hears of it', async () => {
+    const bench = await lostWhileCharging();
+    let heardBefore: readonly string[] = [];
+    bench.answer = () => {
+      heardBefore = [...bench.heard];
+      return Promise.resolve({});
+    };
+    bench.tell({ type: 'back' });
+    await bench.time.advance(0);
+    assert.deepEqual(bench.asked, ['openContactor', 'setLimit', 'lock']);
+    assert.deepEqual([heardBefore, bench.heard, bench.line.lost], [['lost'], ['lost', 'back'], false]);
+  });
+
+  test('moves its lock to where it was wanted while it was away', async () => {
+    const bench = await lostWhileCharging();
+    await assert.rejects(bench.line.command({ type: 'unlock', evse: 1 }), { code: 'driver.lost' });
+    bench.tell({ type: 'back' });
+    await bench.time.advance(0);
+    assert.deepEqual(bench.asked, ['openContactor', 'setLimit', 'unlock']);
+  });
+
+  test('ends the meter transaction only when its contactor is open', async () => {
+    const bench = await lostWhileCharging();
+    const ending = bench.line.command(end);
+    bench.tell({ type: 'back' });
+    await bench.time.advance(0);
+    await ending;
+    assert.deepEqual(bench.asked, ['openContactor', 'setLimit', 'lock', 'endMeter']);
+  });
+
+  test('and is lost again at once is not back', async () => {
+    const bench = await lostWhileCharging();
+    let answer = (): void => undefined;
+    bench.answer = () => new Promise((resolve) => (answer = () => resolve({})));
+    bench.tell({ type: 'back' });
+    bench.tell({ type: 'lost', problem: 'again' });
+    bench.answer = () => Promise.resolve({});
+    answer();
+    await bench.time.advance(0);
+    assert.deepEqual([bench.heard, bench.line.lost], [['lost', 'lost'], true]);
+  });
+
+  test('is back although it refuses: those who want something ask again', async () => {
+    const bench = await lostWhileCharging();
+    bench.answer = () => Promise.reject(new KerbsideError('driver.refused', 'welded'));
+    bench.tell({ type: 'back' });
+    await bench.time.advance(0);
+    assert.equal(bench.line.lost, false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { KerbsideError } from '../core/errors.ts';
+import { LazySet } from '../core/lazy-set.ts';
 import type { Time } from '../core/time.ts';
 import { commandWithLimit } from '../evse/command-limits.ts';
 import type {
@@ -22,7 +23,7 @@ export class HardwareLine {
   /** Counts the losses, so that a return that is overtaken by the next loss is none. */
   #losses = 0;
   readonly #wanted = new WantedHardware();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new LazySet<() => void>();
 
   constructor(driver: HardwareDriver, time: Time) {
     this.#driver = driver;

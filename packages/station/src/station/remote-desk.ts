@@ -1,3 +1,4 @@
+import { LazySet } from '../core/lazy-set.ts';
 import type { Time } from '../core/time.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { canTakeGrant } from '../evse/evse-machine.ts';
@@ -20,7 +21,7 @@ export interface RemoteDeskDeps {
 export class RemoteDesk {
   readonly #deps: RemoteDeskDeps;
   /** EVSEs promised to a remote user whose authorization is under way. */
-  readonly #promised = new Set<number>();
+  readonly #promised = new LazySet<number>();
 
   constructor(deps: RemoteDeskDeps) {
     this.#deps = deps;

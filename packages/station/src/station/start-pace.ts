@@ -41,8 +41,8 @@ export async function startPaced(stations: readonly Startable[], time: Time): Pr
   await Promise.all(started);
 }
 
-/** The backend has answered, or there is nothing to wait for. */
-function isAnswered(event: StationEvent): boolean {
+/** Whether an event tells that the backend has answered, or that there is nothing to wait for. */
+export function isAnswered(event: StationEvent): boolean {
   switch (event.type) {
     case 'registration':
       return ['accepted', 'pending', 'rejected'].includes(event.state);

@@ -1,3 +1,4 @@
+import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
 import { addressParts } from '../doctor/address.ts';
 import { doctorRunning } from '../doctor/doctor-running.ts';
@@ -26,6 +27,7 @@ export interface Examinee {
   readonly name: string;
   readonly backend: BackendLink;
   readonly params: Parameters;
+  readonly clock: StationClock;
 }
 
 /** Looks at the way of a running station to its backend; two that ask at the same time get one look. */
@@ -56,7 +58,7 @@ export class StationDoctor {
     this.#stop.abort();
   }
 
-  #running({ name, backend, params }: Examinee): RunningStation {
+  #running({ name, backend, params, clock }: Examinee): RunningStation {
     const { settings } = backend;
     const { endpoint } = settings;
     return {
@@ -65,6 +67,7 @@ export class StationDoctor {
       parts: endpoint === null ? [] : addressParts(endpoint, params),
       messageTimeoutMs: params.get('backend.messageTimeout') * 1000,
       transport: this.transport,
+      clock,
       link: () => backend.state,
       bearer: () => bearerSentence(backend),
       lastBoot: () => backend.lastBoot,

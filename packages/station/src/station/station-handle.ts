@@ -150,8 +150,8 @@ export class StationHandle implements ApiStation {
   }
 
   async doctor(options: { readonly disconnect: boolean }): Promise<DoctorReport> {
-    const { station, params } = this.#alive();
-    return this.#doctor.look({ name: this.name, backend: station.backend, params }, options);
+    const { station, params, clock } = this.#alive();
+    return this.#doctor.look({ name: this.name, backend: station.backend, params, clock }, options);
   }
 
   async applyEndpoint(confirmed: boolean): Promise<void> {

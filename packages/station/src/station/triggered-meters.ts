@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Random } from '../core/random.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
@@ -38,7 +39,7 @@ interface Wanted {
 /** Sends what a meter shows now, when a backend asks for it (V-10). What waits is at most one message for each connector. */
 export class TriggeredMeters {
   readonly #deps: TriggeredMetersDeps;
-  readonly #wanted = new Map<number, Wanted>();
+  readonly #wanted = new LazyMap<number, Wanted>();
 
   constructor(deps: TriggeredMetersDeps) {
     this.#deps = deps;

@@ -11,6 +11,8 @@ export interface SampleChange {
   readonly accept: () => void;
 }
 
+const noSamples: ReadonlyMap<number, Sample> = new Map();
+
 /**
  * The samples that go into StopTransaction.transactionData, one document each so that a long session does not rewrite them all
  * at every sample. Begin and signed samples are never thinned (V-04, E-19).
@@ -19,7 +21,7 @@ export class StopSamples {
   readonly #station: string;
   #transaction = '';
   #next = 0;
-  #samples: ReadonlyMap<number, Sample> = new Map();
+  #samples: ReadonlyMap<number, Sample> = noSamples;
 
   constructor(station: string) {
     this.#station = station;
@@ -64,7 +66,7 @@ export class StopSamples {
   clear(): SampleChange {
     const transaction = this.#transaction;
     const writes = [...this.#samples.keys()].map((number) => this.#delete(transaction, number));
-    return this.#change(transaction, new Map(), writes, 0);
+    return this.#change(transaction, noSamples, writes, 0);
   }
 
   #change(

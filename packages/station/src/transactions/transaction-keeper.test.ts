@@ -606,3 +606,133 @@ test('the times of a transaction go one way and its registers never fall, whatev
     { numRuns: 200 },
   );
 });
+
+describe('samples at a boundary of the clock', () => {
+  const clockSample = (timeMs: number): Sample => ({
+    timeMs,
+    context: 'Sample.Clock',
+    values: [{ measurand: 'Energy.Active.Import.Register', value: timeMs }],
+  });
+
+  /** What a boundary now, or a moment ago, gives: the interval before it, and its own sample. */
+  async function boundary(bench: Bench, agoMs = 0): Promise<readonly Sample[]> {
+    const timeMs = bench.nowMs - agoMs;
+    const samples = [clockSample(timeMs - 60_000), clockSample(timeMs)];
+    const atMs = bench.monotonicMs - agoMs;
+    const taken = { timeMs, atMs, reading: bench.reading(), told: samples, stopData: samples, spreadMs: 7 };
+    return bench.keeper.aligned(taken);
+  }
+
+  const timesOf = (samples: readonly Sample[]): readonly number[] => samples.map(({ timeMs }) => timeMs - 1_000_000);
+
+  test('are facts of the transaction that runs, with the register; an interval from before it is not (V-03)', async () => {
+    const bench = await running();
+    bench.pass(30_000);
+    bench.registerWh += 50;
+    assert.deepEqual(timesOf(await boundary(bench)), [-30_000]);
+    bench.pass(60_000);
+    assert.deepEqual(await boundary(bench), []);
+    const facts = bench.facts.filter((fact) => fact.kind === 'meterValues');
+    assert.deepEqual(
+      facts.map(({ transaction, index, samples }) => [
+        transaction === bench.keeper.record?.key,
+        index,
+        ...timesOf(samples),
+      ]),
+      [
+        [true, 1, 30_000],
+        [true, 2, 30_000, 90_000],
+      ],
+    );
+    assert.deepEqual([bench.records()[0]?.lastWh, bench.records()[0]?.lastMs], [1_050, 1_090_000]);
+  });
+
+  test('stand in transactionData in order of time (V-04)', async () => {
+    const bench = await running();
+    bench.pass(61_000);
+    await boundary(bench);
+    bench.pass(40_000);
+    await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true);
+    bench.pass(20_000);
+    await boundary(bench);
+    bench.pass(1_000);
+    await bench.keeper.beginStop(byCard);
+    await bench.keeper.finish();
+    assert.deepEqual(timesOf(bench.ended().samples), [0, 1_000, 61_000, 61_000, 101_000, 121_000, 122_000]);
+  });
+
+  test('without a transaction are given back; so is what was taken after the end was decided', async () => {
+    const bench = new Bench();
+    assert.equal((await boundary(bench)).length, 2);
+    await bench.keeper.start(grant);
+    bench.pass(1_000);
+    await bench.keeper.beginStop(byCard);
+    bench.pass(1_000);
+    assert.equal((await boundary(bench)).length, 2);
+    await bench.keeper.finish();
+    bench.pass(1_000);
+    assert.equal((await boundary(bench)).length, 2);
+    assert.ok(!bench.facts.some((fact) => fact.kind === 'meterValues'));
+  });
+
+  test('that were asked for before the end belong to the transaction, or to nothing when it is over (X-08)', async () => {
+    const bench = await running();
+    bench.pass(61_000);
+    await bench.keeper.beginStop(byCard);
+    bench.pass(500);
+    assert.deepEqual(timesOf(await boundary(bench, 800)), []);
+    assert.equal(bench.facts.filter((fact) => fact.kind === 'meterValues').length, 1);
+    await bench.keeper.finish();
+    assert.deepEqual(await boundary(bench, 800), []);
+  });
+
+  test('that the transaction has passed by its own clock are left out (V-12)', async () => {
+    const bench = await running();
+    bench.pass(10_000);
+    await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true);
+    const before = bench.facts.length;
+    assert.deepEqual(await boundary(bench, 3_000), []);
+    assert.equal(bench.facts.length, before);
+  });
+
+  test('taken offline are given up without retransmission; transactionData stay (row 17)', async () => {
+    const bench = await running();
+    bench.online = false;
+    bench.rules = { ...bench.rules, retransmit: false };
+    bench.pass(61_000);
+    await boundary(bench);
+    assert.ok(!bench.facts.some((fact) => fact.kind === 'meterValues'));
+    assert.equal(bench.storedSamples().size, 3);
+  });
+});
+
+describe('a meter that goes back in a transaction', () => {
+  test('shows no less: what is judged has no energy, the last sample says what meterStop says (V-07, fault 36)', async () => {
+    const bench = await running();
+    bench.registerWh = 1_500;
+    assert.deepEqual(bench.keeper.judge(bench.reading()), { reading: { energyImportWh: 1_500 }, distrusted: false });
+    bench.registerWh = 4;
+    const { reading, distrusted } = bench.keeper.judge(bench.reading());
+    assert.deepEqual([reading, distrusted], [{}, true]);
+    bench.pass(1_000);
+    await bench.keeper.sample(reading, 'Sample.Periodic', true);
+    await bench.keeper.checkpoint(reading);
+    assert.equal(bench.keeper.record?.lastWh, 1_000);
+    await bench.keeper.beginStop(byCard);
+    await bench.keeper.finish();
+    assert.equal(bench.ended().meterWh, 1_500);
+    assert.equal(bench.ended().samples.at(-1)?.values[0]?.value, 1_500);
+    assert.match(bench.problems[0] ?? '', /went back from 1500 to 4 Wh/);
+    assert.equal(bench.keeper.judge({ energyImportWh: 4 }).distrusted, false);
+  });
+
+  test('is known to be so after a power cut', async () => {
+    const bench = await running();
+    await bench.samples(3);
+    const next = await bench.afterPowerCut();
+    next.registerWh = 2;
+    assert.equal(next.keeper.judge(next.reading()).distrusted, true);
+    await next.keeper.finish();
+    assert.equal(next.ended().meterWh, 1_030);
+  });
+});

@@ -1,4 +1,5 @@
 import { KerbsideError, messageOf } from '../core/errors.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import type { Grant, StopCause } from '../evse/evse-state.ts';
 import type { HardwareAnswer, MeterBoundary, MeterReading, SignedBlob } from '../evse/hardware.ts';
 import { RegisterGuard, type Judged, type TrustedReading } from '../metering/register-guard.ts';
@@ -25,7 +26,7 @@ export class TransactionKeeper {
   #stoppedAtMs = Number.NEGATIVE_INFINITY;
   #record: TransactionRecord | null = null;
   /** Starts that did not come about, and of which the meter may still know. */
-  readonly #leftInMeter = new Map<string, TransactionRecord>();
+  readonly #leftInMeter = new LazyMap<string, TransactionRecord>();
   /** Serializes what touches the record: a sample never overtakes the end. */
   #tail: Promise<unknown> = Promise.resolve();
 

@@ -18,7 +18,7 @@ import {
 function entriesOf(answer: JsonObject): readonly JsonObject[] {
   const entries = answer['configurationKey'];
   assert.ok(Array.isArray(entries));
-  return entries as unknown as readonly JsonObject[];
+  return entries;
 }
 
 async function change(world: World, key: string, value: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { isRecord, type JsonObject } from '@kerbside/station';
+import { isRecord, type Json, type JsonObject } from '@kerbside/station';
 
 import type { World } from '../world/world.ts';
 
@@ -19,7 +19,7 @@ export function readingsSeen(world: World, context?: string): readonly SeenReadi
   const all = world.calls('MeterValues').flatMap(({ payload, atMs }) => {
     const { connectorId, transactionId, meterValue } = payload;
     assert.ok(Array.isArray(meterValue));
-    return meterValue.filter(isRecord).map((reading): SeenReading => {
+    return meterValue.filter(isObject).map((reading): SeenReading => {
       return {
         connectorId,
         transactionId,
@@ -36,7 +36,7 @@ export function readingsSeen(world: World, context?: string): readonly SeenReadi
 export function valuesOf(reading: JsonObject | undefined): readonly JsonObject[] {
   const values = reading?.['sampledValue'];
   assert.ok(Array.isArray(values));
-  return values.filter(isRecord);
+  return values.filter(isObject);
 }
 
 /** What the values measure, with their phase, in order. */
@@ -56,4 +56,8 @@ export function numberOf(values: readonly JsonObject[], measurand: string, phase
 /** The time of day of a timestamp, such as `12:15:00.000`. */
 export function timeOfDay(timestamp: string): string {
   return timestamp.slice(11, 23);
+}
+
+function isObject(value: Json): value is JsonObject {
+  return isRecord(value);
 }

@@ -90,7 +90,9 @@ class HandMadeBackend {
 
   async stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate();
-    await new Promise<void>((resolve) => void this.#server.close(() => resolve()));
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
   }
 
   async until(condition: () => boolean): Promise<void> {

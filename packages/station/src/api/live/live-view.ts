@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Cancel } from '../../core/time.ts';
 import type { ApiHost, ApiStation } from '../host-port.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { EventStream } from './event-stream.ts';
 import type { LiveChange, LiveMessage, LiveSource } from './live-source.ts';
 

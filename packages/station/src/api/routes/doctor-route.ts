@@ -3,7 +3,7 @@ import { boolean, object, optional } from '../../drivers/shape.ts';
 import { ok } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
 import type { Route } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { stationRoute } from './station-route.ts';
 
 const doctorShape = object({ disconnect: optional(boolean()) });

@@ -1,6 +1,6 @@
 import { ok } from '../refusals.ts';
 import type { Route } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { ref } from '../schemas.ts';
 import { stationRoute } from './station-route.ts';
 

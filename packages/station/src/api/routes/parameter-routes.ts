@@ -7,7 +7,7 @@ import type { Reply } from '../refusals.ts';
 import { ok, refuse, refuseWith } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
 import type { Route, RouteParameter, StationCall } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import type { JsonSchema } from '../schemas.ts';
 import { stationRoute } from './station-route.ts';
 

@@ -2,7 +2,8 @@ import { messageOf } from '../../core/errors.ts';
 import type { ApiHost, ApiStation } from '../host-port.ts';
 import { ok } from '../refusals.ts';
 import type { Route } from '../route.ts';
-import { apiBase, toJson } from '../route.ts';
+import { apiBase } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { ref } from '../schemas.ts';
 
 /** Why the process is not ready: problems of its configuration, and of each station what keeps it from its backend. */

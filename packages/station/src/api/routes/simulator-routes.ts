@@ -2,7 +2,7 @@ import { isRecord } from '../../core/json.ts';
 import { actionSchemas } from '../action-schemas.ts';
 import { ok, refuse } from '../refusals.ts';
 import type { Route, StationCall } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { stationRoute } from './station-route.ts';
 
 const anyState = {

@@ -2,7 +2,7 @@ import { boolean, object, oneOf, optional } from '../../drivers/shape.ts';
 import { checkBody } from '../request-body.ts';
 import { ok } from '../refusals.ts';
 import type { Route } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import { ref } from '../schemas.ts';
 import { stationRoute } from './station-route.ts';
 

@@ -2,7 +2,7 @@ import { isRecord } from '../../core/json.ts';
 import { diffWithDocument, diffWithFactory } from '../parameter-diff.ts';
 import { ok, refuse } from '../refusals.ts';
 import type { Route } from '../route.ts';
-import { toJson } from '../route.ts';
+import { toJson } from '../to-json.ts';
 import type { JsonSchema } from '../schemas.ts';
 import { authorOf } from './parameter-routes.ts';
 import { stationRoute } from './station-route.ts';

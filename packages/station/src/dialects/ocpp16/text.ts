@@ -7,6 +7,7 @@ export function cutText(text: string | null, mostUnits: number): string | undefi
 
 /** Leaves out members that are undefined, so that nothing is sent as `null` or empty (T-17). */
 export function compact<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const kept: Partial<T> = {};
+  for (const key in members) if (Object.hasOwn(members, key) && members[key] !== undefined) kept[key] = members[key];
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { isRecord } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -71,6 +72,13 @@ const defects: Readonly<Record<string, Defect>> = {
   'says that it opened and did not': {
     finds: ['open-ends-energy'],
     command: async (command, good) => (command.type === 'openContactor' ? {} : good(command)),
+  },
+  'closes although it was told to open meanwhile': {
+    finds: ['open-overtakes-close'],
+    command: async (command, good) => {
+      if (command.type === 'closeContactor') await delay(20);
+      return good(command);
+    },
   },
   'has a register that goes back': {
     finds: ['register-monotone'],

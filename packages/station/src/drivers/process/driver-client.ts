@@ -104,7 +104,7 @@ class ProcessDriver implements DrivableHardware {
   }
 
   async command<C extends HardwareCommand>(command: C, signal: AbortSignal): Promise<HardwareAnswer<C['type']>> {
-    const result = await this.#connected().request('command', command, signal);
+    const result = await this.#connected().request('command', withWholeMilliseconds(command), signal);
     const shape = answerShapes[command.type] ?? emptyShape;
     const what = `the driver's answer to ${command.type} cannot be used`;
     // The table gives each type of command the shape of its own answer; the compiler cannot follow it here.
@@ -235,6 +235,11 @@ class ProcessDriver implements DrivableHardware {
     for (const event of run.memory.fresh(description)) run.listener(event);
     run.listener({ type: 'back' });
   }
+}
+
+/** A clock may know fractions of a millisecond; hardware should not have to. */
+function withWholeMilliseconds(command: HardwareCommand): HardwareCommand {
+  return 'wallMs' in command ? { ...command, wallMs: Math.floor(command.wallMs) } : command;
 }
 
 /** Reads the answer to `start`. Throws `UnusableDriver`. */

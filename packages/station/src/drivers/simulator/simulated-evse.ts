@@ -23,7 +23,7 @@ export interface SimulatedEvseOptions {
   readonly state: EvseState;
   readonly time: Time;
   readonly mechanics: Mechanics;
-  /** Called after each change, before its events: what is told must be stored. */
+  /** Called after each change of what outlives a power cut, before its events: what is told must be stored. */
   readonly save: () => void;
   readonly emit: (events: readonly HardwareEvent[]) => void;
 }
@@ -133,7 +133,7 @@ export class SimulatedEvse {
     const present = flow(this.config, settle(this.config, before, nowMs), nowMs);
     this.#state = react(this.config, change(present));
     this.#arm();
-    this.#options.save();
+    if (isStoredDifferently(before, this.#state)) this.#options.save();
     this.#options.emit(readingEvents(this.config.id, readingOf(before), readingOf(this.#state)));
   }
 
@@ -162,7 +162,8 @@ export class SimulatedEvse {
   async #meterListens(signal: AbortSignal, power: AbortSignal): Promise<void> {
     if (this.config.meter === null) throw this.#refusal('it has no meter');
     const { meter, faults } = this.#state;
-    if (meter.mode === 'fail' || faults.some((id) => faultRow(id).device === 'meter')) throw this.#refusal('the meter failed');
+    if (meter.mode === 'fail' || faults.some((id) => faultRow(id).device === 'meter'))
+      throw this.#refusal('the meter failed');
     if (meter.mode === 'silent') await this.#wait(null, signal, power);
   }
 
@@ -185,4 +186,17 @@ export class SimulatedEvse {
   #refusal(problem: string): KerbsideError {
     return new KerbsideError('driver.refused', `EVSE ${this.config.id} (simulated): ${problem}`);
   }
+}
+
+/** Whether the image of the EVSE may be another one; states share what did not change. */
+function isStoredDifferently(before: EvseState, after: EvseState): boolean {
+  return (
+    before.cableMilliamps !== after.cableMilliamps ||
+    before.ev !== after.ev ||
+    before.lock !== after.lock ||
+    before.contactor.welded !== after.contactor.welded ||
+    before.meter !== after.meter ||
+    before.quantities !== after.quantities ||
+    before.faults !== after.faults
+  );
 }

@@ -244,7 +244,10 @@ export const meteringParameters = {
   },
   'metering.stopTxnAlignedDataMaxLength': {
     section: 'Meter Values',
-    label: { en: 'Maximum Aligned Length in StopTransaction', de: 'Höchstzahl der uhrzeitgleichen Messgrößen in StopTransaction' },
+    label: {
+      en: 'Maximum Aligned Length in StopTransaction',
+      de: 'Höchstzahl der uhrzeitgleichen Messgrößen in StopTransaction',
+    },
     purpose: {
       en: 'How many measurands Aligned Data in StopTransaction takes.',
       de: 'Wie viele Messgrößen die uhrzeitgleichen Messwerte in StopTransaction aufnehmen.',

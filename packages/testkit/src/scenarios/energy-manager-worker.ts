@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { parentPort } from 'node:worker_threads';
 
 import {
   createMemoryStore,
@@ -17,8 +17,26 @@ import {
 
 import { FrugalBackend } from '../fake/frugal-backend.ts';
 
+/** So many days of an energy manager's life. */
 const days = 7;
+
 const triggerMs = 5_000;
+
+/** Everything that could grow, where it can be counted. */
+export type Sizes = Readonly<Record<string, number>>;
+
+/** What the week was like; one entry of the lists for each day. */
+export interface WeekReport {
+  readonly idle: readonly Sizes[];
+  readonly charging: readonly Sizes[];
+  readonly heapBytes: readonly number[];
+  readonly asked: number;
+  /** CALLs of the station, by action and by context. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Answers of the station. */
+  readonly answers: ReadonlyMap<string, number>;
+  readonly timersAfterStop: number;
+}
 
 /** A station that an energy manager asks for its values every five seconds. */
 class Site {
@@ -75,8 +93,8 @@ class Site {
     }
   }
 
-  /** Everything that could grow, where it can be counted; twenty seconds later nothing is on its way any more. */
-  async sizes(): Promise<Readonly<Record<string, number>>> {
+  /** Twenty seconds later nothing is on its way any more. */
+  async sizes(): Promise<Sizes> {
     await this.time.advance(20_000);
     const { outbox, problems, evses } = this.station.status();
     const documents = await Promise.all(
@@ -102,13 +120,13 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('a week of triggers every five seconds: each is answered, each brings its message, and nothing grows (V-10, V-13)', async () => {
+async function playWeek(): Promise<WeekReport> {
   const site = new Site();
   const starting = site.host.start();
   await site.time.advance(5_000);
   await starting;
-  const idle: Readonly<Record<string, number>>[] = [];
-  const charging: Readonly<Record<string, number>>[] = [];
+  const idle: Sizes[] = [];
+  const charging: Sizes[] = [];
   const heaps: number[] = [];
   for (let day = 0; day < days; day++) {
     await site.manage(8 * 3_600_000);
@@ -122,26 +140,13 @@ test('a week of triggers every five seconds: each is answered, each brings its m
     idle.push(await site.sizes());
     heaps.push(heapBytes());
   }
-  for (const size of idle) assert.deepEqual(size, idle[0]);
-  for (const size of charging) assert.deepEqual(size, charging[0]);
-  assert.ok(
-    (idle[0]?.['timers'] ?? 99) <= 10 && idle[0]?.['waiting'] === 0 && idle[0]?.['problems'] === 0,
-    JSON.stringify(idle[0]),
-  );
-  assert.equal(charging[0]?.['transactions'], 1);
-  const { counts, answers, latest } = site.backend;
-  assert.equal(counts.get('Trigger 1'), site.asked);
-  assert.equal(answers.get('TriggerMessage Accepted'), site.asked + Math.ceil(site.asked / 12));
-  assert.equal(answers.size, 1);
-  assert.deepEqual(
-    [counts.get('StartTransaction'), counts.get('StopTransaction'), counts.get('BootNotification')],
-    [days, days, 1],
-  );
-  assert.equal(latest.size, 1);
-  const grown = (heaps.at(-1) ?? 0) - (heaps[1] ?? 0);
-  assert.ok(grown < 4_000_000, `the heap grew by ${grown} bytes: ${heaps.join(' ')}`);
   const stopping = site.host.stop();
   await site.time.advance(60_000);
   await stopping;
-  assert.equal(site.time.pendingTimers, 0, 'stopped, it holds no timer');
-});
+  const { counts, answers } = site.backend;
+  const timersAfterStop = site.time.pendingTimers;
+  return { idle, charging, heapBytes: heaps, asked: site.asked, counts, answers, timersAfterStop };
+}
+
+// A thread of its own: a test runner that watches every promise makes a week of promises three times as long.
+parentPort?.postMessage(await playWeek());

@@ -1,0 +1,32 @@
+const empty = new Set<never>();
+
+/** A `Set` that takes memory only from its first member on; see `LazyMap`. */
+export class LazySet<T> implements Iterable<T> {
+  #set: Set<T> | null = null;
+
+  get size(): number {
+    return this.#set?.size ?? 0;
+  }
+
+  has(member: T): boolean {
+    return this.#set?.has(member) ?? false;
+  }
+
+  add(member: T): this {
+    this.#set ??= new Set();
+    this.#set.add(member);
+    return this;
+  }
+
+  delete(member: T): boolean {
+    return this.#set?.delete(member) ?? false;
+  }
+
+  clear(): void {
+    this.#set?.clear();
+  }
+
+  [Symbol.iterator](): SetIterator<T> {
+    return (this.#set ?? empty).values();
+  }
+}

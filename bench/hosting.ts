@@ -134,7 +134,8 @@ function report(pairs: ReadonlyMap<HostingContestant, readonly Pair[]>, stations
       const row = { metric: `${metric}_${name}`, value: round(median(theirs), digits), unit };
       rows.push(row, { metric: `${metric}_to_${name}`, value: ratio, unit: '', ratio, against: name });
     }
-    for (const { metric: shown, value, unit: of_ } of rows) console.log(`${shown.padEnd(36)} ${String(value).padStart(8)} ${of_}`);
+    for (const { metric: shown, value, unit: of_ } of rows)
+      console.log(`${shown.padEnd(36)} ${String(value).padStart(8)} ${of_}`);
     return rows;
   });
 }

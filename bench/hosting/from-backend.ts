@@ -19,4 +19,5 @@ export interface Counts {
 
 /** What the backend's process is told. */
 export type ToBackend =
-  { readonly kind: 'expect'; readonly stations: number; readonly statuses: number } | { readonly kind: 'count' };
+  | { readonly kind: 'expect'; readonly stations: number; readonly statuses: number }
+  | { readonly kind: 'count' };

@@ -93,7 +93,9 @@ async function idleUse(
 async function missing({ backend, limitMs, statusesEach }: HostingPlan, stations: number): Promise<RangeError> {
   const { booted, statuses } = await backend.counts();
   const wanted = `${stations} stations with ${stations * statusesEach} statuses`;
-  return new RangeError(`After ${limitMs / 1_000} s there were ${booted} stations with ${statuses} statuses, not ${wanted}.`);
+  return new RangeError(
+    `After ${limitMs / 1_000} s there were ${booted} stations with ${statuses} statuses, not ${wanted}.`,
+  );
 }
 
 async function end(child: ChildProcess): Promise<void> {

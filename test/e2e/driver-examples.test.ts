@@ -203,7 +203,9 @@ class Street {
   }
 
   /** The transactions of the backend's books, with how each ended. */
-  async transactions(count: number): Promise<readonly (readonly [idTag: string, reason: unknown, energyWh: number, meterStop: number])[]> {
+  async transactions(
+    count: number,
+  ): Promise<readonly (readonly [idTag: string, reason: unknown, energyWh: number, meterStop: number])[]> {
     const { ledger } = this.backend;
     await until(`${count} ended transactions`, () => ledger.counts.transactions === count && ledger.counts.open === 0);
     return ledger.transactions().map(({ idTag, meterStart, stops: [stop] }) => {
@@ -215,7 +217,9 @@ class Street {
   /** The error codes that the backend was told with Faulted. */
   faults(): readonly (readonly unknown[])[] {
     const notifications = this.backend.frames.calls('StatusNotification', 'EX-1');
-    return notifications.filter(({ payload }) => payload['status'] === 'Faulted').map(({ payload: { connectorId, errorCode } }) => [connectorId, errorCode]);
+    return notifications
+      .filter(({ payload }) => payload['status'] === 'Faulted')
+      .map(({ payload: { connectorId, errorCode } }) => [connectorId, errorCode]);
   }
 
   judge(): void {
@@ -237,7 +241,10 @@ function sessionsOf(example: Example): void {
         readonly counts: Readonly<Record<string, number>>;
         readonly cases: readonly { readonly outcome: string }[];
       };
-      assert.deepEqual(report.cases.filter(({ outcome }) => outcome === 'failed'), []);
+      assert.deepEqual(
+        report.cases.filter(({ outcome }) => outcome === 'failed'),
+        [],
+      );
       assert.equal(code, 0, err);
       assert.ok((report.counts['passed'] ?? 0) >= 40, JSON.stringify(report.counts));
       assert.equal(await driver.kill('SIGTERM'), 0, 'it ends in order');
@@ -262,9 +269,14 @@ function sessionsOf(example: Example): void {
       await street.driver.kill();
       await street.shows('Faulted', 3_000);
       const toldWh = street.told();
-      const [[, reason, energyWh = 0, meterStop = 0] = []] = await street.transactions(1);
+      const [ended] = await street.transactions(1);
+      assert.ok(ended !== undefined);
+      const [, reason, energyWh, meterStop] = ended;
       assert.equal(reason, 'Other');
-      assert.ok(energyWh >= toldWh && meterStop <= street.driver.register(), `${toldWh} Wh were told, then ${energyWh} Wh`);
+      assert.ok(
+        energyWh >= toldWh && meterStop <= street.driver.register(),
+        `${toldWh} Wh were told, then ${energyWh} Wh`,
+      );
       assert.deepEqual(street.faults().toSorted(), [
         [0, 'InternalError'],
         [1, 'InternalError'],

@@ -48,7 +48,10 @@ test('a station with a configuration that cannot be used is shown with it, and t
   t.after(() => daemon.kill());
   await until('A to be registered', () => backend.frames.calls('StatusNotification', 'A').length === 3);
   const { body } = await until('the API', () => askDaemon(folder, '/readyz'));
-  assert.deepEqual(body, { ready: false, reasons: [`B: ${file} line 5: backend.port: Must be a whole number 1…65535.`] });
+  assert.deepEqual(body, {
+    ready: false,
+    reasons: [`B: ${file} line 5: backend.port: Must be a whole number 1…65535.`],
+  });
   assert.equal((await askDaemon(folder, '/api/v1/stations/B/parameters')).status, 503);
   assert.deepEqual([...backend.identities], ['A']);
   assert.equal((await daemon.stop()).code, 0);
@@ -61,7 +64,10 @@ test('more stations than there may be open files are refused before anything is 
   const args = [main, 'run', '--simulate', '--stations', '1000', '--backend', 'ws://localhost:9', '--data', folder];
   const ended = spawnSync('sh', ['-c', command, process.execPath, ...args], { encoding: 'utf8', timeout: 30_000 });
   assert.equal(ended.status, 1);
-  assert.match(ended.stderr, /1000 stations need 1096 open files, but this process may open 256: enough for 160 stations\./);
+  assert.match(
+    ended.stderr,
+    /1000 stations need 1096 open files, but this process may open 256: enough for 160 stations\./,
+  );
   assert.match(ended.stderr, /ulimit -n NUMBER.*LimitNOFILE=NUMBER/);
   assert.equal(existsSync(folder), false);
 });

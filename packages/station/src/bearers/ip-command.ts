@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-
 /** How the program `ip` of iproute2 ended; `problem` is '' when it did what was asked. */
 export interface IpAnswer {
   readonly output: string;
@@ -13,9 +11,10 @@ const LIMIT_MS = 5000;
 /** Where it lies; a service often has a shorter path. */
 const path = '/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin';
 
-/** The real one. */
-export const runIp: IpCommand = (args) =>
-  new Promise((resolve) => {
+/** The real one; most stations never need it. */
+export const runIp: IpCommand = async (args) => {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
     const options = { timeout: LIMIT_MS, env: { PATH: path, LC_ALL: 'C' } };
     execFile('ip', [...args], options, (error, output, complaint) => {
       if (error === null) return resolve({ output, problem: '' });
@@ -23,6 +22,7 @@ export const runIp: IpCommand = (args) =>
       resolve({ output, problem: missing ? 'the program ip (iproute2) is missing' : firstLine(complaint, error) });
     });
   });
+};
 
 function firstLine(complaint: string, error: Error): string {
   const line = complaint

@@ -32,6 +32,9 @@ const usageErrors: readonly (readonly [readonly string[], RegExp])[] = [
   [['sim', 'do', 'plug'], /An action is written like this/],
   [['sim', 'play'], /Name the scenario file/],
   [['sim', 'play', '/nowhere/x.yaml'], /cannot be read/],
+  [['driver-check'], /Name the socket of the driver/],
+  [['driver-check', '/x', '--evse', 'one'], /--evse is a whole number/],
+  [['driver-check', '/x', '--only', 'dance'], /no case "dance"; --list/],
   [['help', 'frob'], /There is no command "frob"/],
 ];
 

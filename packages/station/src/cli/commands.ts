@@ -237,7 +237,10 @@ export const commands: readonly CommandRow[] = [
       { name: 'list', type: 'boolean', description: 'Only name the cases.' },
       json,
     ],
-    examples: ['kerbside driver-check socket:/run/kerbside/driver.sock', 'kerbside driver-check ./driver.sock --only heartbeat'],
+    examples: [
+      'kerbside driver-check socket:/run/kerbside/driver.sock',
+      'kerbside driver-check ./driver.sock --only heartbeat',
+    ],
     load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),
   },
   {

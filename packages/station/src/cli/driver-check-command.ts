@@ -43,7 +43,10 @@ export async function runDriverCheckCommand({ io, positionals, options }: Comman
     },
   });
   const counts = countsOf(results);
-  if (json) io.out(`${JSON.stringify({ driver: aboutDriver(description), socketPath, evse, counts, cases: results }, null, 2)}\n`);
+  if (json)
+    io.out(
+      `${JSON.stringify({ driver: aboutDriver(description), socketPath, evse, counts, cases: results }, null, 2)}\n`,
+    );
   else io.out(conclusion(description, evse, counts, cases.length));
   const isComplete = results.length === cases.length;
   return isComplete && counts.failed === 0 ? exitCodes.ok.code : exitCodes.failure.code;

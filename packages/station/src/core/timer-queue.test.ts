@@ -43,9 +43,12 @@ class TestAlarm implements Alarm {
 
 describe('all timers on one', () => {
   it('fire in the order of their due times and never early, whatever is undone meanwhile', () => {
-    const timers = fc.array(fc.record({ delayMs: fc.integer({ min: 0, max: 60 }), undo: fc.integer({ min: 0, max: 80 }) }), {
-      maxLength: 60,
-    });
+    const timers = fc.array(
+      fc.record({ delayMs: fc.integer({ min: 0, max: 60 }), undo: fc.integer({ min: 0, max: 80 }) }),
+      {
+        maxLength: 60,
+      },
+    );
     fc.assert(
       fc.property(timers, (plan) => {
         const alarm = new TestAlarm();

@@ -164,7 +164,11 @@ export class Daemon {
       return { name, overrides, driver, ...(refusal === '' ? {} : { refusal }) };
     });
     try {
-      const outside = { transport: createWsTransport({ time }), reach: createReach({ time }), network: createNetwork({ time }) };
+      const outside = {
+        transport: createWsTransport({ time }),
+        reach: createReach({ time }),
+        network: createNetwork({ time }),
+      };
       host = new Host({ store, time, random, version, ...outside, stations });
       return host;
     } catch (error) {

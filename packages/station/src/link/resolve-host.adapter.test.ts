@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 
 import { createSystemTime } from '../core/system-time.ts';
@@ -30,7 +29,7 @@ async function nameServer(
     socket.bind(0, '127.0.0.1', resolve);
   });
   t.after(() => socket.close());
-  const { port } = socket.address() as AddressInfo;
+  const { port } = socket.address();
   const bearer = { name: 'ethernet', interface: 'lo', ipv4: '127.0.0.1', ipv6: '::1' } as const;
   return { source: { bearer, nameServers: [`127.0.0.1:${port}`] }, asked };
 }

@@ -166,23 +166,31 @@ void describe('configuration', () => {
     ['a key without meaning', '- identity: B\n    pined: {}', /line 3/, /Did you mean pinned/],
     ['one identity for many', '- { identity: B, count: 2 }', /line 2/, /\{n\}/],
     ['a number that is none', '- { identity: "B{n}", count: many }', /line 2/, /whole number 1…20000/],
-    ['identities that are too long', '- { identity: "{n}-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee", count: 2 }', /2/, /48/],
+    [
+      'identities that are too long',
+      '- { identity: "{n}-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee", count: 2 }',
+      /2/,
+      /48/,
+    ],
     ['a text', '- B', /line 2/, /identity: NAME/],
   ];
   for (const [title, entry, where, problem] of brokenEntries) {
     void it(`keeps ${title} the problem of its own entry`, async () => {
       const { stations, problems } = await read({}, `stations:\n  ${entry}\n  - identity: A`);
       assert.deepEqual(problems, []);
-      const [broken, sound] = stations;
-      assert.match(broken?.problems[0]?.where ?? '', where);
-      assert.match(broken?.problems[0]?.problem ?? '', problem);
-      assert.equal(broken?.identities.length, 1);
+      const [faulty, sound] = stations;
+      assert.match(faulty?.problems[0]?.where ?? '', where);
+      assert.match(faulty?.problems[0]?.problem ?? '', problem);
+      assert.equal(faulty?.identities.length, 1);
       assert.deepEqual([sound?.identities, sound?.problems], [['A'], []]);
     });
   }
 
   void it('refuses two stations with one identity, also where a number makes it', async () => {
-    for (const entries of ['[{ identity: A }, { identity: A }]', '[{ identity: A2 }, { identity: "A{n}", count: 3 }]']) {
+    for (const entries of [
+      '[{ identity: A }, { identity: A }]',
+      '[{ identity: A2 }, { identity: "A{n}", count: 3 }]',
+    ]) {
       const { problems } = await read({}, `stations: ${entries}`);
       assert.match(problems[0]?.problem ?? '', /identity A2? stands twice/);
     }

@@ -49,7 +49,8 @@ function readEntry(item: unknown, number: number, { whereOf }: Reading): Station
   refuseForeignKeys(item, keys, own);
   const template = textOf(item.get('identity', true)) ?? '';
   const found = identitiesOf(template, numberAt(item, 'count'), numberAt(item, 'first'));
-  if (!found.ok) own.problems.push({ where, problem: template === '' ? 'The station has no identity.' : found.problem });
+  if (!found.ok)
+    own.problems.push({ where, problem: template === '' ? 'The station has no identity.' : found.problem });
   return {
     ...group,
     identities: found.ok ? found.identities : [nameOf(number)],

@@ -1,8 +1,16 @@
 import type { DeliverySettings } from '../delivery/delivery-settings.ts';
 import type { ParameterReader } from '../params/parameters.ts';
 
-/** Reads the parameters as settings of the delivery. */
-export function deliverySettings(params: ParameterReader): DeliverySettings {
+/** The settings of the delivery, read anew when a parameter changes: the outbox asks for them at every message. */
+export function deliverySettings(params: ParameterReader): () => DeliverySettings {
+  let settings = readSettings(params);
+  params.onChange(() => {
+    settings = readSettings(params);
+  });
+  return () => settings;
+}
+
+function readSettings(params: ParameterReader): DeliverySettings {
   return {
     queueSize: params.get('traffic.queueSize'),
     overflowResetsConnection: params.get('traffic.overflowResetsConnection'),

@@ -22,9 +22,6 @@ export interface BoundaryReading {
   } | null;
 }
 
-/** The list of measurands for the messages, and the one for StopTransaction. */
-export type AlignedList = 'metering.alignedData' | 'metering.stopTxnAlignedData';
-
 /** What decides about the values that are measured at one EVSE. */
 export function evseContext(
   params: ParameterReader,

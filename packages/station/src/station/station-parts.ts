@@ -124,7 +124,7 @@ export class StationParts {
       time,
       clock,
       random,
-      settings: () => deliverySettings(params),
+      settings: deliverySettings(params),
       afterDelivered: (fact, answer) => {
         this.endpoint.idleChanged();
         this.answers.delivered(fact, answer);

@@ -349,6 +349,16 @@ function rulesFound(tape: Tape): readonly string[] {
   return tape.checker.finish(tape.nowMs).map(({ rule }) => rule);
 }
 
+test('the energy of an interval that a transaction did not see to its end need not name it (V-02)', () => {
+  const interval = reading('2026-11-22T12:00:30Z', 'Energy.Active.Import.Interval');
+  const tape = online()
+    .start()
+    .wait(60)
+    .stop()
+    .call('MeterValues', { connectorId: 1, meterValue: [interval] });
+  assert.deepEqual(rulesFound(tape), []);
+});
+
 for (const [rule, { breaks, keeps }] of Object.entries(rows)) {
   test(`${rule}: a story that breaks it is found, once`, () => {
     // An empty array breaks the schema only where the schema has a minimum; an odd error code is also a schema matter.

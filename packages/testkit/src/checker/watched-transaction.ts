@@ -107,6 +107,10 @@ export function isOwnRhythm(reading: JsonObject): boolean {
 
 /** Energies of an interval are taken at its end, which may lie after the transaction, and bear the time of its start (V-02). */
 export function isInterval(reading: JsonObject): boolean {
-  const measurands = objectsIn(reading['sampledValue']).map(({ measurand }) => measurand);
-  return measurands.length > 0 && measurands.every((measurand) => String(measurand).endsWith('.Interval'));
+  const values = objectsIn(reading['sampledValue']);
+  return values.length > 0 && values.every((value) => isIntervalMeasurand(value['measurand']));
+}
+
+function isIntervalMeasurand(measurand: Json | undefined): boolean {
+  return typeof measurand === 'string' && measurand.endsWith('.Interval');
 }

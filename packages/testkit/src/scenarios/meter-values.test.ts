@@ -69,7 +69,7 @@ scenario(
     const state = await world.sim({ action: 'state', evse: 1 });
     assert.equal(
       transactions.at(-1)?.stops[0]?.meterStop,
-      Math.floor(Number((state['meter'] as { energyWh: number }).energyWh)),
+      Math.floor((state['meter'] as { energyWh: number }).energyWh),
     );
   },
 );

@@ -95,7 +95,10 @@ export class CheckBench {
     expect(refusal !== null, `${JSON.stringify(command)} was done, but must be refused: ${why}`);
     const code = refusal instanceof KerbsideError ? refusal.code : 'nothing';
     expect(code === 'driver.refused', `${command.type} must be refused with a reason, but: ${messageOf(refusal)}`);
-    expect(message.test(messageOf(refusal)), `${command.type} was refused with “${messageOf(refusal)}”; expected ${message}`);
+    expect(
+      message.test(messageOf(refusal)),
+      `${command.type} was refused with “${messageOf(refusal)}”; expected ${message}`,
+    );
     return messageOf(refusal);
   }
 
@@ -104,7 +107,7 @@ export class CheckBench {
     try {
       return await this.driver.simulate(action);
     } catch (error) {
-      throw new CaseFailure(`\`simulate\` offers ${String(action['action'])}, but refused it: ${messageOf(error)}`);
+      throw new CaseFailure(`\`simulate\` offers ${JSON.stringify(action['action'])}, but refused it: ${messageOf(error)}`);
     }
   }
 
@@ -131,10 +134,12 @@ export class CheckBench {
     await this.command({ type: 'closeContactor', evse: this.evse });
     const { contactor } = await this.state();
     expect(contactor === 'closed', `closeContactor was answered, but the contactor is ${contactor}`);
-    await this.until('pilot C or D', vehicleMs, async () => /[CD]/.test((await this.state()).pilot)).catch((error: unknown) => {
-      if (this.plays('plug')) throw error;
-      throw new CaseSkipped('the vehicle that is plugged in does not ask for energy');
-    });
+    await this.until('pilot C or D', vehicleMs, async () => /[CD]/.test((await this.state()).pilot)).catch(
+      (error: unknown) => {
+        if (this.plays('plug')) throw error;
+        throw new CaseSkipped('the vehicle that is plugged in does not ask for energy');
+      },
+    );
   }
 
   /** A connection for what goes over the wire; the bench is not the station any more. */

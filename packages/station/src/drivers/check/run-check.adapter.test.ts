@@ -9,7 +9,13 @@ import { isRecord } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { createSeededRandom } from '../../core/random.ts';
 import { createSystemTime } from '../../core/system-time.ts';
-import type { DrivableHardware, EvseReading, HardwareCommand, MeterBoundary, MeterReading } from '../../evse/hardware.ts';
+import type {
+  DrivableHardware,
+  EvseReading,
+  HardwareCommand,
+  MeterBoundary,
+  MeterReading,
+} from '../../evse/hardware.ts';
 import { createProcessDriver } from '../process/driver-client.ts';
 import { serveDriver } from '../process/driver-server.ts';
 import { createSimulator } from '../simulator/simulator.ts';
@@ -27,7 +33,10 @@ const speed = 20;
 interface Defect {
   readonly finds: readonly string[];
   /** What it does to the commands. */
-  readonly command?: (command: HardwareCommand, good: (command: HardwareCommand) => Promise<unknown>) => Promise<unknown>;
+  readonly command?: (
+    command: HardwareCommand,
+    good: (command: HardwareCommand) => Promise<unknown>,
+  ) => Promise<unknown>;
   readonly stop?: () => Promise<void>;
   readonly tellsNothing?: true;
   readonly wire?: LineProxy;
@@ -117,7 +126,8 @@ const defects: Readonly<Record<string, Defect>> = {
   },
   'takes every charging point for the first': {
     finds: ['unknown-evse'],
-    command: async (command, good) => good(evseOf(command) > 1 ? ({ ...command, evse: 1 } as HardwareCommand) : command),
+    command: async (command, good) =>
+      good(evseOf(command) > 1 ? ({ ...command, evse: 1 } as HardwareCommand) : command),
   },
   'has a contactor that is closed without a vehicle': {
     finds: ['rest'],
@@ -142,7 +152,9 @@ const defects: Readonly<Record<string, Defect>> = {
   'takes every version': {
     finds: ['version-major'],
     wire: {
-      toDriver: twist((message) => [message['method'] === 'start' ? { ...message, params: { protocol: '1.0' } } : message]),
+      toDriver: twist((message) => [
+        message['method'] === 'start' ? { ...message, params: { protocol: '1.0' } } : message,
+      ]),
     },
   },
   'refuses a newer minor version': {
@@ -164,7 +176,11 @@ const defects: Readonly<Record<string, Defect>> = {
   },
   'does what it does not understand': {
     finds: ['unknown-command'],
-    wire: { toStation: twist((message) => ['error' in message ? { jsonrpc: '2.0', id: message['id'] ?? 0, result: {} } : message]) },
+    wire: {
+      toStation: twist((message) => [
+        'error' in message ? { jsonrpc: '2.0', id: message['id'] ?? 0, result: {} } : message,
+      ]),
+    },
   },
   'ends at a line that it cannot read': {
     finds: ['garbage'],

@@ -41,10 +41,7 @@ const caseLimitMs = 120_000;
 
 /** Runs the cases one after another. Rejects with `driver.lost` or `driver.refused` when the driver cannot be started at all. */
 export async function runDriverCheck(options: CheckOptions): Promise<CheckReport> {
-  const first = newBench(options);
-  const description = await first.start();
-  const { point } = first;
-  await first.close();
+  const { description, point } = await readDescription(options);
   const results: CaseResult[] = [];
   for (const each of options.cases) {
     if (options.signal?.aborted === true) break;
@@ -54,6 +51,16 @@ export async function runDriverCheck(options: CheckOptions): Promise<CheckReport
     options.onResult?.(result);
   }
   return { description, results };
+}
+
+async function readDescription(options: CheckOptions): Promise<Pick<CheckBench, 'description' | 'point'>> {
+  const bench = newBench(options);
+  try {
+    const description = await bench.start();
+    return { description, point: bench.point };
+  } finally {
+    await bench.close();
+  }
 }
 
 async function runCase(each: DriverCase, options: CheckOptions): Promise<CaseResult> {

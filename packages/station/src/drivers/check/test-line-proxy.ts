@@ -39,9 +39,11 @@ export async function openLineProxy(path: string, driverPath: string, twists: Li
 function pipe(from: Socket, to: Socket, twist: Twist): void {
   from.on('error', () => to.destroy());
   from.on('close', () => to.destroy());
-  createInterface({ input: from }).on('line', (line) => {
-    const lines = twist(line);
-    if (lines === 'end') from.destroy();
-    else for (const each of lines) to.write(`${each}\n`);
+  const lines = createInterface({ input: from });
+  lines.on('error', () => to.destroy());
+  lines.on('line', (line) => {
+    const passed = twist(line);
+    if (passed === 'end') from.destroy();
+    else for (const each of passed) to.write(`${each}\n`);
   });
 }

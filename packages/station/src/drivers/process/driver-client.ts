@@ -265,7 +265,8 @@ function readDescription(result: unknown): HardwareDescription {
 function placeProblem({ description }: Run, event: HardwareEvent): string | null {
   if (!('evse' in event)) return null;
   const { evse, type } = event;
-  if (evse === 0) return type === 'card' || type === 'fault' || type === 'notice' ? null : `${type} needs a charging point`;
+  if (evse === 0)
+    return type === 'card' || type === 'fault' || type === 'notice' ? null : `${type} needs a charging point`;
   const known = description === null || description.evses.some(({ id }) => id === evse);
   return known ? null : `${type} at EVSE ${evse}, which it did not describe`;
 }

@@ -46,7 +46,8 @@ export const driverMethods: { readonly [method in DriverMethod]: MethodRow } = {
   start: {
     params: object({ protocol }),
     result: object({ protocol }),
-    description: 'The first request of a station. The answer is the description of the hardware, with `protocol` in it.',
+    description:
+      'The first request of a station. The answer is the description of the hardware, with `protocol` in it.',
   },
   command: {
     params: hardwareCommandShape,

@@ -12,7 +12,13 @@ import {
   meterReadingShape,
 } from '../hardware-shapes.ts';
 import type { Shape } from '../shape.ts';
-import { answerShapes, driverMethods, driverNotifications, errorDataShape, protocolVersion } from './driver-protocol.ts';
+import {
+  answerShapes,
+  driverMethods,
+  driverNotifications,
+  errorDataShape,
+  protocolVersion,
+} from './driver-protocol.ts';
 import type { DriverMethod, MethodRow } from './driver-protocol.ts';
 
 /** The parts of the contract that have a name of their own in the schema. */
@@ -60,7 +66,11 @@ function messages(): JsonObject {
       id: { anyOf: [ref('Id'), { type: 'null' }] },
       error: {
         type: 'object',
-        properties: { code: { type: 'integer' }, message: { type: 'string', minLength: 1 }, data: errorDataShape.schema },
+        properties: {
+          code: { type: 'integer' },
+          message: { type: 'string', minLength: 1 },
+          data: errorDataShape.schema,
+        },
         required: ['code', 'message'],
       },
     }),
@@ -69,16 +79,26 @@ function messages(): JsonObject {
 
 function request(method: DriverMethod): JsonObject {
   const { params, description } = driverMethods[method];
-  return { ...message({ id: ref('Id'), method: { const: method }, params: withRefs(params.schema, null) }), description };
+  return {
+    ...message({ id: ref('Id'), method: { const: method }, params: withRefs(params.schema, null) }),
+    description,
+  };
 }
 
-function notification(method: string, { params, description }: { params: Shape<unknown>; description: string }): JsonObject {
+function notification(
+  method: string,
+  { params, description }: { params: Shape<unknown>; description: string },
+): JsonObject {
   const body = message({ method: { const: method }, params: withRefs(params.schema, null) });
   return { ...body, not: { required: ['id'] }, description };
 }
 
 function message(properties: JsonObject): JsonObject {
-  return { type: 'object', properties: { jsonrpc: { const: '2.0' }, ...properties }, required: ['jsonrpc', ...Object.keys(properties)] };
+  return {
+    type: 'object',
+    properties: { jsonrpc: { const: '2.0' }, ...properties },
+    required: ['jsonrpc', ...Object.keys(properties)],
+  };
 }
 
 function results(): JsonObject {

@@ -131,7 +131,9 @@ describe('the process driver', () => {
     const description = await world.simulator.start(() => {}, signal);
     const mute = createServer((socket) => {
       socket.on('error', () => {});
-      socket.once('data', () => socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { protocol: '1.0', ...description } })}\n`));
+      socket.once('data', () =>
+        socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { protocol: '1.0', ...description } })}\n`),
+      );
     }).listen(world.socketPath);
     await driver.start((event) => events.push(event), signal);
     await until(() => events.length > 0, 'lost');

@@ -183,7 +183,9 @@ export class RpcPeer {
       if (this.#givenUp.delete(id)) return undefined;
     }
     if (waiting === undefined) {
-      this.#options.onProblem?.(`an answer to request ${JSON.stringify(id)}, which is answered already or was not asked`);
+      this.#options.onProblem?.(
+        `an answer to request ${JSON.stringify(id)}, which is answered already or was not asked`,
+      );
     }
     return waiting;
   }

@@ -30,7 +30,10 @@ const evse = {
 };
 const description = { protocol: '1.0', simulated: false, vendor: 'Rude', model: 'Driver', evses: [evse] };
 
-type Answer = (request: { readonly id: number; readonly method: string; readonly type: string }, socket: Socket) => unknown;
+type Answer = (
+  request: { readonly id: number; readonly method: string; readonly type: string },
+  socket: Socket,
+) => unknown;
 
 /** A driver that says what a test tells it to. */
 class RudeDriver {
@@ -121,7 +124,11 @@ const read = { type: 'readMeter', evse: 1 } as const;
 
 describe('a driver that cannot be used', () => {
   const bad: readonly (readonly [string, unknown, RegExp])[] = [
-    ['speaks another major version', { ...description, protocol: '2.0' }, /the driver speaks version "2\.0".*speaks 1\.0/],
+    [
+      'speaks another major version',
+      { ...description, protocol: '2.0' },
+      /the driver speaks version "2\.0".*speaks 1\.0/,
+    ],
     ['does not name its version', { ...description, protocol: undefined }, /does not name its version/],
     ['describes nothing', { protocol: '1.0' }, /simulated is missing; expected true or false/],
     ['describes no charging point', { ...description, evses: [] }, /no charging point/],
@@ -190,14 +197,23 @@ describe('a rude driver', () => {
       [{ type: 'pilot', evse: 1, state: 'B' }],
     );
     const told = rude.problems().join('\n');
-    for (const part of [/state is "Z"; expected one of A, B/, /EVSE 7, which it did not describe/, /pilot needs/, /"party"/, /"sing"/])
+    for (const part of [
+      /state is "Z"; expected one of A, B/,
+      /EVSE 7, which it did not describe/,
+      /pilot needs/,
+      /"party"/,
+      /"sing"/,
+    ])
       assert.match(told, part);
   });
 
   it('that answers with the wrong types is refused, naming what is wrong', async (t) => {
     const rude = await RudeDriver.started(t);
     const wrong: readonly (readonly [unknown, RegExp])[] = [
-      [{ energyImportWh: '12' }, /answer to readMeter cannot be used: energyImportWh is "12"; expected a number from 0/],
+      [
+        { energyImportWh: '12' },
+        /answer to readMeter cannot be used: energyImportWh is "12"; expected a number from 0/,
+      ],
       [{ energyImportWh: -1 }, /energyImportWh is -1/],
       [{ energyImportWh: null }, /energyImportWh is null/],
       [[], /it is \[\]; expected an object/],

@@ -125,8 +125,16 @@ scenario(
 
 /** Everything that the simulated meter may be asked for: 22 items. */
 const everything = [
-  ...['Energy.Active.Import.Register', 'Energy.Active.Export.Register', 'Frequency', 'Temperature', 'SoC'],
-  ...['Current.Offered', 'Power.Offered', 'Power.Active.Import', 'Current.Import', 'Voltage'],
+  'Energy.Active.Import.Register',
+  'Energy.Active.Export.Register',
+  'Frequency',
+  'Temperature',
+  'SoC',
+  'Current.Offered',
+  'Power.Offered',
+  'Power.Active.Import',
+  'Current.Import',
+  'Voltage',
   ...['L1', 'L2', 'L3'].flatMap((phase) => [`Power.Active.Import.${phase}`, `Current.Import.${phase}`]),
   ...['L1', 'L2', 'L3'].flatMap((phase) => [`Voltage.${phase}`, `Voltage.${phase}-N`]),
 ];

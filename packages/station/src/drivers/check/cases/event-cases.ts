@@ -41,7 +41,10 @@ export const eventCases: readonly DriverCase[] = [
       await bench.charge(bench.point.minMilliamps);
       await bench.command({ type: 'openContactor', evse });
       const told = (state: string): boolean =>
-        events.some((event) => (event.type === 'pilot' || event.type === 'contactor') && event.evse === evse && event.state === state);
+        events.some(
+          (event) =>
+            (event.type === 'pilot' || event.type === 'contactor') && event.evse === evse && event.state === state,
+        );
       await bench.until('the event contactor closed', toldMs, () => told('closed'));
       await bench.until('the event contactor open', toldMs, () => told('open'));
       await bench.until('the event pilot C or D', toldMs, () => told('C') || told('D'));
@@ -57,7 +60,10 @@ export const eventCases: readonly DriverCase[] = [
       await bench.until('the event of the fault', toldMs, () => faults(events).length > 0);
       const present = (await bench.state()).faults;
       expect(present.length === 1, `one fault lasts, but the state has ${present.length}`);
-      expect(present[0]?.errorCode === 'GroundFailure', `its errorCode is ${present[0]?.errorCode ?? ''}, not GroundFailure`);
+      expect(
+        present[0]?.errorCode === 'GroundFailure',
+        `its errorCode is ${present[0]?.errorCode ?? ''}, not GroundFailure`,
+      );
       await bench.play({ action: 'fault', evse, fault: 'groundFailure', active: false });
       await bench.until('the event of its end', toldMs, () => faults(events).length > 1);
       const [id] = (faults(events)[0] ?? '').split(' ');
@@ -72,7 +78,8 @@ export const eventCases: readonly DriverCase[] = [
     run: async (bench) => {
       await bench.play({ action: 'link', up: false });
       await bench.play({ action: 'link', up: true });
-      const told = (): readonly boolean[] => bench.events.flatMap((event) => (event.type === 'bearer' ? [event.up] : []));
+      const told = (): readonly boolean[] =>
+        bench.events.flatMap((event) => (event.type === 'bearer' ? [event.up] : []));
       await bench.until('both events', toldMs, () => told().length === 2);
       expect(told().join() === 'false,true', `the bearer was told as ${told().join(', ')}`);
     },

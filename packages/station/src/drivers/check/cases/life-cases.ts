@@ -110,7 +110,9 @@ export const lifeCases: readonly DriverCase[] = [
       await bench.play({ action: 'meter', evse: bench.evse, mode: 'silent' });
       const codes: string[] = [];
       const asked = (): Promise<unknown> =>
-        bench.meter().catch((error: unknown) => codes.push(error instanceof KerbsideError ? error.code : String(error)));
+        bench
+          .meter()
+          .catch((error: unknown) => codes.push(error instanceof KerbsideError ? error.code : String(error)));
       const first = asked();
       await bench.until('driver.timeout', 10_000, () => codes.length > 0);
       await first;

@@ -37,7 +37,10 @@ export const lockCases: readonly DriverCase[] = [
       expect(!pulled, 'a locked plug was pulled without force');
       await bench.play({ action: 'unplug', evse, force: true });
       const { lock, pilot } = await bench.state();
-      expect(lock === 'unlocked' && pilot === 'A', `after the plug was torn out the lock is ${lock}, the pilot ${pilot}`);
+      expect(
+        lock === 'unlocked' && pilot === 'A',
+        `after the plug was torn out the lock is ${lock}, the pilot ${pilot}`,
+      );
     },
   },
   {
@@ -66,7 +69,10 @@ export const lockCases: readonly DriverCase[] = [
       await bench.play({ action: 'lockJam', evse, active: false });
       await bench.command({ type: 'lock', evse });
       const told = (active: boolean): boolean =>
-        events.some((event) => event.type === 'fault' && event.fault.errorCode === 'ConnectorLockFailure' && event.active === active);
+        events.some(
+          (event) =>
+            event.type === 'fault' && event.fault.errorCode === 'ConnectorLockFailure' && event.active === active,
+        );
       await bench.until('the fault and its end', 2_000, () => told(true) && told(false));
     },
   },

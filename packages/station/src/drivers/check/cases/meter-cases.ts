@@ -115,7 +115,10 @@ export const meterCases: readonly DriverCase[] = [
     run: async (bench) => {
       const before = (await bench.meter()).energyImportWh;
       const { reading, signed } = await bench.command(boundaries(bench).end);
-      expect(reading.energyImportWh >= before, `the register was ${before} Wh, endMeter said ${reading.energyImportWh} Wh`);
+      expect(
+        reading.energyImportWh >= before,
+        `the register was ${before} Wh, endMeter said ${reading.energyImportWh} Wh`,
+      );
       expect(signed.length === 0, 'data were signed for a transaction that never began');
     },
   },

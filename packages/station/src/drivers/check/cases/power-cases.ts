@@ -168,7 +168,10 @@ export const powerCases: readonly DriverCase[] = [
       const { contactor, faults } = await bench.state();
       expect(contactor === 'welded', `a welded contactor is reported as ${contactor}`);
       const told = faults.map(({ errorCode }) => errorCode);
-      expect(told.includes('PowerSwitchFailure'), `the faults are ${told.join(', ') || 'none'}; PowerSwitchFailure is missing`);
+      expect(
+        told.includes('PowerSwitchFailure'),
+        `the faults are ${told.join(', ') || 'none'}; PowerSwitchFailure is missing`,
+      );
       await bench.play({ action: 'weld', evse, active: false });
     },
   },

@@ -111,7 +111,10 @@ export const wireCases: readonly DriverCase[] = [
       ];
       for (const params of wrong) {
         const answer = await probe.ask('command', params);
-        refusedWith(answer, `the command ${JSON.stringify(params)}`, [rpcErrorNumbers.invalidParams, rpcErrorNumbers.refused]);
+        refusedWith(answer, `the command ${JSON.stringify(params)}`, [
+          rpcErrorNumbers.invalidParams,
+          rpcErrorNumbers.refused,
+        ]);
       }
       await stillAnswers(bench, probe, 'commands that make no sense');
     },

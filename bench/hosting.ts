@@ -59,7 +59,7 @@ export async function run(args: readonly string[]): Promise<BenchReport> {
     for (let turn = 0; turn < options.rounds; turn++) {
       for (const { contestant, statusesEach } of contestants) {
         const own = { ...plan, statusesEach };
-        const one = await hostStations(own, contestant, 1);
+        const one = await hostStations({ ...own, idleMs: 0 }, contestant, 1);
         const all = await hostStations(own, contestant, options.stations);
         pairs.get(contestant)?.push({ all, one });
       }

@@ -111,6 +111,10 @@ class RunningExample {
     return ended;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   play(action: JsonObject): Promise<JsonObject> {
     return simulate(this.socketPath, action);
   }
@@ -287,6 +291,20 @@ function sessionsOf(example: Example): void {
       await street.driver.play({ action: 'card', evse: 1, uid: 'CARD2' });
       await street.leave();
       assert.equal((await street.transactions(2)).length, 2);
+      await street.host.stop();
+      street.judge();
+    });
+
+    it('that hangs is lost within three seconds of its last word, and recovers when it goes on', async (t) => {
+      const street = await Street.open(t, example);
+      await street.charge('CARD1');
+      street.driver.signal('SIGSTOP');
+      // Half a second for a machine that is busy.
+      await street.shows('Faulted', 3_500);
+      const [ended] = await street.transactions(1);
+      assert.equal(ended?.[1], 'Other');
+      street.driver.signal('SIGCONT');
+      await street.leave();
       await street.host.stop();
       street.judge();
     });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 
 import { until } from '../e2e/parts/until.ts';
 import { backendAddress, backendAddress6, Lab, sides } from './parts/lab.ts';
 import { LabBackend } from './parts/lab-backend.ts';
 import { identity, LabStation } from './parts/lab-station.ts';
-import { skipUnless } from './parts/requirements.ts';
-
-const skip = skipUnless();
+import { labTest } from './parts/requirements.ts';
 
 /** The source addresses that the backend saw, in order; attempts in a row from one address count once. */
 async function sources(backend: LabBackend): Promise<readonly string[]> {
@@ -23,9 +21,9 @@ async function readKey(backend: LabBackend, key: string): Promise<unknown> {
 const offline = { 'authorization.allowOfflineTxForUnknownId': true, 'authorization.acceptBeforeBoot': true };
 
 describe('the bearers of a real daemon', { concurrency: 3 }, () => {
-  it(
+  labTest(
     'Ethernet is pulled out in a transaction and put in again: the link moves, nothing is lost or doubled (row 1, T-24, fault 7)',
-    { skip },
+    [],
     async (t) => {
       const lab = new Lab(t);
       const backend = await LabBackend.start(t, lab);
@@ -70,9 +68,9 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     },
   );
 
-  it(
+  labTest(
     'a backlog goes on over mobile when Ethernet is lost in its middle, each message once (row 1, fault 7)',
-    { skip },
+    [],
     async (t) => {
       const lab = new Lab(t);
       const backend = await LabBackend.start(t, lab);
@@ -103,9 +101,9 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     },
   );
 
-  it(
+  labTest(
     'a name that only the name server of mobile knows: after five attempts mobile is tried, and kept (row 1, row 1a)',
-    { skip },
+    [],
     async (t) => {
       const lab = new Lab(t);
       const names = { [sides.eth0.far]: {}, [sides.wwan0.far]: { 'csms.lab.test': backendAddress } };
@@ -121,7 +119,7 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     },
   );
 
-  it('over IPv6 the link leaves from the address of its bearer too (row 1)', { skip }, async (t) => {
+  labTest('over IPv6 the link leaves from the address of its bearer too (row 1)', [], async (t) => {
     const lab = new Lab(t);
     const backend = await LabBackend.start(t, lab);
     const station = await LabStation.start(t, lab, { url: `ws://[${backendAddress6}]:9000/ocpp` });
@@ -133,9 +131,9 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     await backend.isClean();
   });
 
-  it(
+  labTest(
     'what a killed daemon left of its routes is taken over, and removed at the next stop (row 1)',
-    { skip },
+    [],
     async (t) => {
       const lab = new Lab(t);
       const backend = await LabBackend.start(t, lab);
@@ -158,9 +156,9 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     },
   );
 
-  it(
+  labTest(
     'without CAP_NET_ADMIN the routing of the system decides, and the status says so (row 1)',
-    { skip: skipUnless('setpriv') },
+    ['setpriv'],
     async (t) => {
       const lab = new Lab(t);
       const backend = await LabBackend.start(t, lab);
@@ -179,7 +177,7 @@ describe('the bearers of a real daemon', { concurrency: 3 }, () => {
     },
   );
 
-  it('with connection type none no packet leaves the station (row 1)', { skip: skipUnless('iptables') }, async (t) => {
+  labTest('with connection type none no packet leaves the station (row 1)', ['iptables'], async (t) => {
     const lab = new Lab(t);
     const backend = await LabBackend.start(t, lab);
     lab.run(lab.station, 'iptables', '-A', 'OUTPUT', '!', '-o', 'lo');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 
 import { until } from '../e2e/parts/until.ts';
 import { backendAddress, Lab, sides } from './parts/lab.ts';
 import { LabBackend } from './parts/lab-backend.ts';
 import { LabStation } from './parts/lab-station.ts';
-import { skipUnless } from './parts/requirements.ts';
+import { labTest } from './parts/requirements.ts';
 
 /** A session of some seconds that is to arrive whole. */
 async function session(station: LabStation, backend: LabBackend): Promise<void> {
@@ -24,9 +24,9 @@ describe('trouble on the way to the backend', { concurrency: 3 }, () => {
     ['watchdog', { 'backend.keepAliveInterval': 0, 'backend.tcpWatchdogTimeout': 10 }, 10_000],
   ] as const) {
     const ids = detector === 'pong' ? '(T-23, fault 4, row 10)' : '(T-23, fault 4, row 9)';
-    it(
+    labTest(
       `packets vanish without a word: noticed by ${detector} within ${boundMs / 1000} s, and the link comes back ${ids}`,
-      { skip: skipUnless('iptables') },
+      ['iptables'],
       async (t) => {
         const lab = new Lab(t);
         const backend = await LabBackend.start(t, lab);
@@ -45,24 +45,20 @@ describe('trouble on the way to the backend', { concurrency: 3 }, () => {
     );
   }
 
-  it(
-    'with a fifth of all packets lost, a session arrives whole (fault 4)',
-    { skip: skipUnless('iptables') },
-    async (t) => {
-      const lab = new Lab(t);
-      const backend = await LabBackend.start(t, lab);
-      const station = await LabStation.start(t, lab, { pinned: { 'backend.communicationTimeout': 20 } });
-      const lose = ['-m', 'statistic', '--mode', 'random', '--probability', '0.2', '-j', 'DROP'];
-      lab.run(lab.station, 'iptables', '-A', 'INPUT', '-i', 'eth0', ...lose);
-      lab.run(lab.station, 'iptables', '-A', 'OUTPUT', '-o', 'eth0', ...lose);
-      await backend.expect({ toleranceMs: 10_000 });
-      await station.onlineOver('eth0', 30_000);
-      await session(station, backend);
-      await backend.isClean();
-    },
-  );
+  labTest('with a fifth of all packets lost, a session arrives whole (fault 4)', ['iptables'], async (t) => {
+    const lab = new Lab(t);
+    const backend = await LabBackend.start(t, lab);
+    const station = await LabStation.start(t, lab, { pinned: { 'backend.communicationTimeout': 20 } });
+    const lose = ['-m', 'statistic', '--mode', 'random', '--probability', '0.2', '-j', 'DROP'];
+    lab.run(lab.station, 'iptables', '-A', 'INPUT', '-i', 'eth0', ...lose);
+    lab.run(lab.station, 'iptables', '-A', 'OUTPUT', '-o', 'eth0', ...lose);
+    await backend.expect({ toleranceMs: 10_000 });
+    await station.onlineOver('eth0', 30_000);
+    await session(station, backend);
+    await backend.isClean();
+  });
 
-  it('over a line of 24 kbit/s a session arrives whole (row 8)', { skip: skipUnless('tbf') }, async (t) => {
+  labTest('over a line of 24 kbit/s a session arrives whole (row 8)', ['tbf'], async (t) => {
     const lab = new Lab(t);
     const backend = await LabBackend.start(t, lab);
     const slow = ['root', 'tbf', 'rate', '24kbit', 'burst', '1600', 'latency', '2000ms'];
@@ -74,7 +70,7 @@ describe('trouble on the way to the backend', { concurrency: 3 }, () => {
     await backend.isClean();
   });
 
-  it('with 300 ms of latency each way a session arrives whole (row 8a)', { skip: skipUnless() }, async (t) => {
+  labTest('with 300 ms of latency each way a session arrives whole (row 8a)', [], async (t) => {
     const lab = new Lab(t);
     const backend = await LabBackend.start(t, lab);
     await backend.setLatency(300);
@@ -92,7 +88,7 @@ describe('trouble on the way to the backend', { concurrency: 3 }, () => {
     { what: 'a name server that never answers', url: 'ws://csms.lab.test:9000/ocpp', stage: 'dns' },
     { what: 'a TLS handshake that never ends', url: `wss://${backendAddress}:9001/ocpp`, stage: 'tls' },
   ]) {
-    it(`${what} is given up after the communication timeout (row 8)`, { skip: skipUnless() }, async (t) => {
+    labTest(`${what} is given up after the communication timeout (row 8)`, [], async (t) => {
       const lab = new Lab(t);
       await LabBackend.start(t, lab, { [sides.eth0.far]: null });
       const pinned = {

@@ -21,7 +21,7 @@ export interface TestTitles {
 
 /** Where tests look at frames that a peer saw, or at a station that came back. */
 const peerSees =
-  /^packages\/testkit\/src\/scenarios\/|^test\/e2e\/|\.adapter\.test\.ts$|^packages\/ocpp\/src\/rpc-peer\.test\.ts$|\/link\/(?:link|ws-transport)\.test\.ts$/;
+  /^packages\/testkit\/src\/scenarios\/|^test\/(?:e2e|network)\/|\.adapter\.test\.ts$|^packages\/ocpp\/src\/rpc-peer\.test\.ts$|\/link\/(?:link|ws-transport)\.test\.ts$/;
 
 /** Reads the titles of all tests that run and name lines. */
 export async function readEvidence(): Promise<TestTitles> {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
+import { it, type TestContext } from 'node:test';
 
 /** What a test of this folder may need of the machine. */
-export type Requirement = 'namespaces' | 'iptables' | 'tbf' | 'setpriv';
+type Requirement = 'namespaces' | 'iptables' | 'tbf' | 'setpriv';
 
 interface Probe {
   readonly missing: string;
@@ -33,10 +34,20 @@ const probes: Readonly<Record<Requirement, Probe>> = {
   setpriv: { missing: 'setpriv (util-linux)', commands: [['setpriv', '--bounding-set=-net_admin', 'true']] },
 };
 
-/** Why a test cannot run here, as `skip` of node:test takes it; false when it can. */
-export function skipUnless(...needs: readonly Requirement[]): string | false {
-  const missing = (['namespaces', ...needs] as const).find((need) => !isThere(need));
-  return missing === undefined ? false : `this machine has no ${probes[missing].missing}`;
+/**
+ * A test that needs a lab: namespaces, and what is named. Where the machine lacks something it is skipped with the reason, while it
+ * runs: a skip that is declared would make what is generated from the titles differ from machine to machine.
+ */
+export function labTest(
+  title: string,
+  needs: readonly Requirement[],
+  body: (test: TestContext) => Promise<void>,
+): void {
+  it(title, async (test) => {
+    const missing = (['namespaces', ...needs] as const).find((need) => !isThere(need));
+    if (missing === undefined) await body(test);
+    else test.skip(`this machine has no ${probes[missing].missing}`);
+  });
 }
 
 const found = new Map<Requirement, boolean>();

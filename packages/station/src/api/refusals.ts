@@ -54,7 +54,7 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'driver.timeout': 504,
   'link.lost': 503,
   'endpoint.invalid': 422,
-  'dataTransfer.unknownVendor': 404,
+  'vendor.unknown': 404,
   'simulator.refused': 409,
   'command.usage': 400,
   'daemon.unreachable': 503,

@@ -54,7 +54,7 @@ export const commands: readonly CommandRow[] = [
     name: 'run',
     summary: 'run the daemon: the stations, their backend links and the HTTP API',
     usage: [
-      'run --driver socket:/run/kerbside/driver.sock',
+      'run --driver socket:/run/evse-driver/driver.sock',
       'run --simulate --backend ws://localhost:9000/ocpp --identity CP-1',
       'run --simulate --backend ws://localhost:9000/ocpp --stations 1000',
     ],
@@ -233,12 +233,17 @@ export const commands: readonly CommandRow[] = [
         type: 'boolean',
         description: 'A vehicle, or a test box that stands for one, is plugged in: power is switched on and off.',
       },
-      { name: 'only', type: 'string', value: 'LIST', description: 'Only these cases, such as heartbeat,version-major.' },
+      {
+        name: 'only',
+        type: 'string',
+        value: 'LIST',
+        description: 'Only these cases, such as heartbeat,version-major.',
+      },
       { name: 'list', type: 'boolean', description: 'Only name the cases.' },
       json,
     ],
     examples: [
-      'kerbside driver-check socket:/run/kerbside/driver.sock',
+      'kerbside driver-check socket:/run/evse-driver/driver.sock',
       'kerbside driver-check ./driver.sock --only heartbeat',
     ],
     load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),

@@ -103,7 +103,10 @@ function readSocketPath(positionals: readonly string[]): string {
   const [target, ...others] = positionals;
   const path = target?.replace(/^socket:/, '') ?? '';
   if (path !== '' && others.length === 0) return path;
-  throw new KerbsideError('command.usage', 'Name the socket of the driver, such as socket:/run/kerbside/driver.sock.');
+  throw new KerbsideError(
+    'command.usage',
+    'Name the socket of the driver, such as socket:/run/evse-driver/driver.sock.',
+  );
 }
 
 function readEvse(text = '1'): number {

@@ -40,7 +40,7 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'driver.timeout': 'failure',
   'link.lost': 'failure',
   'endpoint.invalid': 'invalidConfiguration',
-  'dataTransfer.unknownVendor': 'notFound',
+  'vendor.unknown': 'notFound',
   'simulator.refused': 'refused',
   'command.usage': 'usage',
   'daemon.unreachable': 'unreachable',

@@ -17,7 +17,7 @@ export const errorCatalogue = {
   'driver.timeout': 'The hardware did not answer in time. Check the wiring and the driver.',
   'link.lost': 'The link was gone before the message could leave. Nothing is lost; it goes out on the next link.',
   'endpoint.invalid': 'The backend address cannot be used. Check host, port, path and identity.',
-  'dataTransfer.unknownVendor':
+  'vendor.unknown':
     'The vendor is not registered. Register it with its messages when the host is made, and document it.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',
   'command.usage': 'The command was not understood. `kerbside help` shows how to call it.',
@@ -25,7 +25,7 @@ export const errorCatalogue = {
     'No daemon answers at the local socket. Start one with `kerbside run`, or name its folder with --data.',
   'daemon.startFailed': 'The daemon could not start. The message names the step that failed.',
   'daemon.tooManyStations':
-    'Run fewer stations, or allow more open files: `ulimit -n NUMBER` in the shell, LimitNOFILE=NUMBER in a systemd unit.',
+    'Run fewer stations; or allow more open files: `ulimit -n NUMBER` in the shell, LimitNOFILE=NUMBER in a systemd unit.',
   'station.notRunning':
     'The station does not run. Its status says why; it is tried again by itself where that can help.',
   'internal.bug': 'A defect in Kerbside. Please report it with the text of the message.',

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { TestDelivery } from './test-delivery.ts';
 import { ended, metered, started } from './test-facts.ts';
 
-test('a fact that is spread over a site leaves so much later, and what is behind it waits with it (V-02)', async () => {
+test('a fact that is spread over a site leaves so much later, and what is behind it waits with it', async () => {
   const delivery = await TestDelivery.with([started('T')]);
   const session = await delivery.online();
   await delivery.outbox.append([metered('T', 1)], [], 4_000);
@@ -15,7 +15,7 @@ test('a fact that is spread over a site leaves so much later, and what is behind
   assert.deepEqual(session.facts, ['start T', 'values 1 (7)', 'values 2 (7)']);
 });
 
-test('a Stop does not wait for it: what is before it leaves at once, in order (X-08)', async () => {
+test('a Stop does not wait for it: what is before it leaves at once, in order', async () => {
   const delivery = await TestDelivery.with([started('T')]);
   const session = await delivery.online();
   await delivery.outbox.append([metered('T', 1)], [], 9_000);

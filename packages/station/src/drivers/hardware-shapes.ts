@@ -116,6 +116,10 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
   fault: object({ evse, fault: hardwareFaultShape, active: boolean() }),
   notice: object({ evse, text: text(0, 1_000) }),
   bearer: described(object({ up: boolean() }), 'the modem of the backend link, where the driver has it'),
+  supply: described(
+    object({ state: oneOf(['failing', 'back']) }),
+    'the supply of the station, where the hardware has backup power to tell of it',
+  ),
   lost: object({ problem: text() }),
   back: object({}),
 });

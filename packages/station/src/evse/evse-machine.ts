@@ -36,6 +36,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return allowanceUsed(state, rules);
     case 'availability':
       return availabilityChanged(state, input.operative);
+    case 'leavesService':
+      return unchanged({ ...state, leavingService: true });
     case 'fault':
       return faultChanged(state, input);
     case 'blocked':
@@ -53,7 +55,7 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
 
 /** Whether a card or a remote start can be given to this EVSE now. */
 export function canTakeGrant(state: EvseState): boolean {
-  if (state.blocked !== null || !state.operative || refusesStart(state.faults)) return false;
+  if (!state.operative || mayNotBegin(state)) return false;
   const { phase } = state;
   return (
     phase.kind === 'idle' ||
@@ -61,6 +63,10 @@ export function canTakeGrant(state: EvseState): boolean {
     (phase.kind === 'finished' && phase.holds === null) ||
     (phase.kind === 'preparing' && phase.grant === null)
   );
+}
+
+function mayNotBegin(state: EvseState): boolean {
+  return state.blocked !== null || state.leavingService || refusesStart(state.faults);
 }
 
 function unchanged(state: EvseState): EvseStep {
@@ -137,7 +143,7 @@ function granted(state: EvseState, grant: Grant): EvseStep {
 }
 
 function begin(state: EvseState, grant: Grant): EvseStep {
-  if (state.blocked !== null || refusesStart(state.faults)) {
+  if (mayNotBegin(state)) {
     return {
       state: { ...state, phase: { kind: 'preparing', grant: null } },
       effects: [{ kind: 'indicate', signal: 'refused' }],
@@ -250,7 +256,7 @@ function withoutEnergy(state: EvseState, rules: EvseRules): EvseStep {
  * a plug that is in waits for a card: there is no way from Unavailable to Finishing (C-02, C-03, N-01).
  */
 function availabilityChanged(before: EvseState, operative: boolean): EvseStep {
-  const state: EvseState = { ...before, operative };
+  const state: EvseState = { ...before, operative, leavingService: false };
   const { phase, plugged } = state;
   if (!operative) {
     if (phase.kind !== 'preparing') return unchanged(state);

@@ -48,6 +48,8 @@ export interface EvseState {
   readonly offered: boolean;
   /** False: out of service by ChangeAvailability. A transaction goes on; Unavailable shows directly at its end (N-09). */
   readonly operative: boolean;
+  /** That it goes out of service is being answered: it shows after the answer, and nobody may start in between (C-02). */
+  readonly leavingService: boolean;
 }
 
 /** An EVSE at power-up, before the hardware spoke. */
@@ -59,6 +61,7 @@ export const initialEvseState: EvseState = {
   blocked: null,
   offered: true,
   operative: true,
+  leavingService: false,
 };
 
 /** Whether a transaction begins, runs or ends: what is asked of the connector meanwhile waits until it is over. */
@@ -88,6 +91,8 @@ export type EvseInput =
   | { readonly kind: 'offer'; readonly offered: boolean }
   /** ChangeAvailability, or what the store remembers of it. */
   | { readonly kind: 'availability'; readonly operative: boolean }
+  /** It will go out of service as soon as that is answered; ends with the next *availability*. */
+  | { readonly kind: 'leavesService' }
   | { readonly kind: 'released' }
   /** The EV had its time to take what is offered. */
   | { readonly kind: 'settled' }

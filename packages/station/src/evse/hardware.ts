@@ -86,6 +86,8 @@ export type HardwareEvent =
   | { readonly type: 'fault'; readonly evse: number; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly type: 'notice'; readonly evse: number; readonly text: string }
   | { readonly type: 'bearer'; readonly up: boolean }
+  /** Hardware with backup power: the supply of the station fails and its power will soon be gone, or the supply is back. */
+  | { readonly type: 'supply'; readonly state: 'failing' | 'back' }
   /** What is wrong with the driver itself: for the station's log, not for its backend. */
   | { readonly type: 'problem'; readonly text: string }
   | { readonly type: 'lost'; readonly problem: string }

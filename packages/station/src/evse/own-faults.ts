@@ -65,6 +65,15 @@ export const storeFault: HardwareFault = {
   severity: 'fault',
 };
 
+/** Only backup power is left: nobody can charge. Shown at the station. */
+export const supplyFault: HardwareFault = {
+  id: 'supply-failing',
+  errorCode: 'UnderVoltage',
+  vendorCode: 'supply',
+  text: 'The supply fails',
+  severity: 'fault',
+};
+
 /** Every attempt to restart the hardware failed; the station goes on (Z-04). Shown at the station. */
 export const resetFailure: HardwareFault = {
   id: 'reset-failed',

@@ -7,7 +7,7 @@ import { nextBoundaryMs, pollMs, previousBoundaryMs } from './aligned-plan.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-22T${time}Z`);
 
-test('boundaries are multiples of the interval from midnight UTC: 900 is every quarter of an hour (V-02)', () => {
+test('boundaries are multiples of the interval from midnight UTC: 900 is every quarter of an hour', () => {
   assert.equal(nextBoundaryMs(at('12:00:00.001'), 900_000), at('12:15:00'));
   assert.equal(nextBoundaryMs(at('12:14:59.999'), 900_000), at('12:15:00'));
   assert.equal(nextBoundaryMs(at('12:15:00'), 900_000), at('12:30:00'));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { IntervalMean } from './interval-mean.ts';
 
-test('quantities of the moment are weighted by time; registers and the rest stay as they are (V-02)', () => {
+test('quantities of the moment are weighted by time; registers and the rest stay as they are', () => {
   const mean = new IntervalMean();
   mean.add({ energyImportWh: 1, powerW: 1000, currentA: [4, 0], voltageV: [230, 231], soc: 10 }, 0);
   mean.add({ energyImportWh: 2, powerW: 1000, currentA: [4, 0], voltageV: [230, 231], soc: 11 }, 30_000);

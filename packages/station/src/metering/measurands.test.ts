@@ -91,7 +91,7 @@ test('names that are none give nothing, those of objects included', () => {
   }
 });
 
-test('the power of each phase is told beside the total, and only where the meter knows it (V-05)', () => {
+test('the power of each phase is told beside the total, and only where the meter knows it', () => {
   const perPhase = { ...reading, phasePowerW: [3680, 3657, 3634] };
   assert.deepEqual(measure(['Power.Active.Import'], perPhase, context), [
     { measurand: 'Power.Active.Import', value: 11_040 },
@@ -130,14 +130,14 @@ test('phases that are not connected are not told', () => {
   );
 });
 
-test('at the inlet everything says so, and nothing is offered (V-05)', () => {
+test('at the inlet everything says so, and nothing is offered', () => {
   const inlet = { ...context, offeredMilliamps: null, location: 'Inlet' as const };
   assert.deepEqual(measure(['Energy.Active.Import.Register', 'Current.Offered', 'Power.Offered'], reading, inlet), [
     { measurand: 'Energy.Active.Import.Register', value: 1234.5, location: 'Inlet' },
   ]);
 });
 
-test('a list may name what a meter measures, in the phases that it has, and what the station knows itself (V-09)', () => {
+test('a list may name what a meter measures, in the phases that it has, and what the station knows itself', () => {
   const meter = { type: 'm', serial: '1', signs: false, measurands: ['Current.Import', 'Voltage', 'Power.Factor'] };
   const evse = { id: 1, phases: 1, meter } as unknown as Parameters<typeof supportedItems>[0]['evses'][number];
   const supported = supportedItems({ evses: [evse] }, () => rotationOf('TRS'));

@@ -16,7 +16,7 @@ test('a register that goes on is passed as it is, with everything else', () => {
   assert.deepEqual(during(1000).judge(reading), { reading, distrusted: false });
 });
 
-test('a register that went back or restarted is left out until it has caught up; the rest is told (V-07, fault 36)', () => {
+test('a register that went back or restarted is left out until it has caught up; the rest is told', () => {
   const guard = during(1000);
   guard.judge({ energyImportWh: 1500, powerW: 1 });
   assert.deepEqual(guard.judge({ energyImportWh: 0, powerW: 2 }), { reading: { powerW: 2 }, distrusted: true });

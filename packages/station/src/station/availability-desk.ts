@@ -50,7 +50,7 @@ export class AvailabilityDesk {
   apply(evses: readonly EvseController[] = this.#deps.evses()): void {
     for (const evse of evses) {
       const operative = !this.#inoperative.has(evse.id);
-      if (evse.state.operative !== operative) evse.dispatch({ kind: 'availability', operative });
+      if (evse.state.operative !== operative || evse.state.leavingService) evse.dispatch({ kind: 'availability', operative });
     }
   }
 
@@ -77,12 +77,14 @@ export class AvailabilityDesk {
     const changed = new Set(places);
     const others = [...this.#inoperative].filter((place) => !changed.has(place));
     this.#inoperative = new Set(operative ? others : [...others, ...places]);
-    // The confirmation goes first.
+    const busy = targets.some((each) => isBusy(each.state));
+    // The confirmation goes first; what it says is settled now, so nothing may begin in between.
+    if (!operative) for (const evse of targets) evse.dispatch({ kind: 'leavesService' });
     time.after(0, () => {
       this.apply(targets);
       onStation();
     });
-    return !operative && targets.some((each) => isBusy(each.state)) ? 'scheduled' : 'accepted';
+    return !operative && busy ? 'scheduled' : 'accepted';
   }
 
   #write(place: number, operative: boolean): Write {

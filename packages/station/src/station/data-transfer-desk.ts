@@ -44,12 +44,12 @@ export class DataTransferDesk {
 
   /**
    * Sends a message of a registered vendor, once: it ends as `linkLost` while nothing can be sent, and is never repeated.
-   * @throws KerbsideError `dataTransfer.unknownVendor` for a vendor that is not registered (D-02)
+   * @throws KerbsideError `vendor.unknown` for a vendor that is not registered (D-02)
    */
   async send(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>> {
     if (!this.#vendors.has(request.vendorId.toLowerCase())) {
       throw new KerbsideError(
-        'dataTransfer.unknownVendor',
+        'vendor.unknown',
         `The vendor ${request.vendorId} is not registered, so nothing of it is sent.`,
       );
     }

@@ -38,55 +38,107 @@ export interface DeskSurroundings {
   readonly onProblem: (problem: string) => void;
 }
 
-/** Where people and backends ask for something. */
-export interface Desks {
-  readonly cards: CardDesk;
-  readonly remote: RemoteDesk;
-  readonly triggers: TriggerDesk;
+/** Where people and backends ask for something. Each desk is made when the first one asks: most stations are idle most of the time. */
+export class Desks {
+  readonly #deps: StationDeps;
+  readonly #around: DeskSurroundings;
+  /** Knows what holds after a restart, so that it is there from the start. */
   readonly availability: AvailabilityDesk;
-  readonly unlock: UnlockDesk;
-  readonly dataTransfer: DataTransferDesk;
+  #authorizer: Authorizer | null = null;
+  #cards: CardDesk | null = null;
+  #remote: RemoteDesk | null = null;
+  #triggers: TriggerDesk | null = null;
+  #unlock: UnlockDesk | null = null;
+  #dataTransfer: DataTransferDesk | null = null;
+
+  constructor(deps: StationDeps, around: DeskSurroundings) {
+    this.#deps = deps;
+    this.#around = around;
+    const { name: station, store, time } = deps;
+    const { evses, onStation, onProblem } = around;
+    this.availability = new AvailabilityDesk({ station, store, time, evses, onStation, onProblem });
+  }
+
+  get cards(): CardDesk {
+    this.#cards ??= this.#createCards();
+    return this.#cards;
+  }
+
+  get remote(): RemoteDesk {
+    this.#remote ??= this.#createRemote();
+    return this.#remote;
+  }
+
+  get triggers(): TriggerDesk {
+    this.#triggers ??= createTriggers(this.#deps, this.#around);
+    return this.#triggers;
+  }
+
+  get unlock(): UnlockDesk {
+    this.#unlock ??= new UnlockDesk({ time: this.#deps.time, evses: this.#around.evses });
+    return this.#unlock;
+  }
+
+  get dataTransfer(): DataTransferDesk {
+    this.#dataTransfer ??= createDataTransfer(this.#deps, this.#around);
+    return this.#dataTransfer;
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.#triggers?.stop();
+  }
+
+  #createCards(): CardDesk {
+    const { hardware, evses, onProblem } = this.#around;
+    return new CardDesk({
+      evses,
+      authorize: (idToken) => this.#authorize(idToken),
+      longestIdToken: longestIdToken(this.#deps),
+      indicate: (evse, signal) => {
+        hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
+      },
+      onProblem,
+    });
+  }
+
+  #createRemote(): RemoteDesk {
+    const { time, params } = this.#deps;
+    const { outbox, evses, cache } = this.#around;
+    return new RemoteDesk({
+      time,
+      outbox,
+      evses,
+      authorize: (idToken) => this.#authorize(idToken),
+      authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
+      parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
+    });
+  }
+
+  #authorize(idToken: string): ReturnType<Authorizer['authorize']> {
+    this.#authorizer ??= createAuthorizer(this.#deps, this.#around);
+    return this.#authorizer.authorize(idToken);
+  }
 }
 
-/** Composes the desks of one station. */
-export function createDesks(deps: StationDeps, around: DeskSurroundings): Desks {
-  const { time, clock, params, dialects } = deps;
-  const { hardware, outbox, scheduler, cache, evses, onProblem } = around;
-  const longestIdToken = Math.min(...dialects.map((dialect) => dialect.longestIdToken));
-  const authorizer = new Authorizer({
+function createAuthorizer(deps: StationDeps, around: DeskSurroundings): Authorizer {
+  const { time, clock, params } = deps;
+  const { scheduler, cache } = around;
+  return new Authorizer({
     time,
     cache,
     params,
-    longestIdToken,
+    longestIdToken: longestIdToken(deps),
     nowMs: () => clock.nowMs(),
     online: () => around.backend().online,
     ask: (idToken) => scheduler.request('authorize', (session) => session.authorize(idToken)),
     onLateAnswer: around.onLateAuthorization,
   });
-  const authorize = (idToken: string): ReturnType<Authorizer['authorize']> => authorizer.authorize(idToken);
-  const indicate = (evse: number, signal: 'refused' | 'waiting'): void => {
-    hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
-  };
-  const cards = new CardDesk({ evses, authorize, longestIdToken, indicate, onProblem });
-  const remote = new RemoteDesk({
-    time,
-    outbox,
-    evses,
-    authorize,
-    authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
-    parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
-  });
-  const availability = new AvailabilityDesk({
-    station: deps.name,
-    store: deps.store,
-    time,
-    evses,
-    onStation: around.onStation,
-    onProblem,
-  });
-  const unlock = new UnlockDesk({ time, evses });
-  const dataTransfer = createDataTransfer(deps, around);
-  return { cards, remote, triggers: createTriggers(deps, around), availability, unlock, dataTransfer };
+}
+
+/** The longest that every dialect can carry. */
+function longestIdToken({ dialects }: StationDeps): number {
+  return Math.min(...dialects.map((dialect) => dialect.longestIdToken));
 }
 
 function createDataTransfer(deps: StationDeps, { scheduler, outbox, onProblem }: DeskSurroundings): DataTransferDesk {

@@ -21,7 +21,7 @@ class Bench {
   }
 }
 
-test('a register that went back is told once, and once more when it has caught up (V-07)', async () => {
+test('a register that went back is told once, and once more when it has caught up', async () => {
   const bench = new Bench();
   bench.registerWh = 3;
   assert.deepEqual(await bench.meter.read(), { powerW: 5 });

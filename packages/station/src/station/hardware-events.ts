@@ -12,6 +12,7 @@ export interface HardwareEventTargets {
   /** The hardware said something that is no fault. */
   readonly onNotice: (evse: number, text: string) => void;
   readonly onBearer: (up: boolean) => void;
+  readonly onSupply: (failing: boolean) => void;
   /** The driver did something wrong, is lost, or is back. */
   readonly onProblem: (problem: string) => void;
 }
@@ -41,6 +42,9 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       return;
     case 'bearer':
       targets.onBearer(event.up);
+      return;
+    case 'supply':
+      targets.onSupply(event.state === 'failing');
       return;
     case 'contactor':
       targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);

@@ -17,6 +17,7 @@ export class Readiness {
   readonly #deps: ReadinessDeps;
   #everAccepted = false;
   #resetting = false;
+  #supplyFails = false;
   #reason: string | null = null;
 
   constructor(deps: ReadinessDeps) {
@@ -50,6 +51,12 @@ export class Readiness {
     this.update();
   }
 
+  /** Only backup power is left, or the supply is back (X-12). */
+  supplyFailing(fails: boolean): void {
+    this.#supplyFails = fails;
+    this.update();
+  }
+
   /** Judges anew. */
   update(): void {
     const reason = this.#judge();
@@ -62,6 +69,7 @@ export class Readiness {
     const { store, clock, params } = this.#deps;
     const { health } = store;
     if (health.kind !== 'ok') return `transactions cannot be recorded: ${health.problem}`;
+    if (this.#supplyFails) return 'the supply fails';
     if (this.#resetting) return 'the station is restarting';
     if (clock.valid || this.#everAccepted || params.get('authorization.acceptBeforeBoot')) return null;
     return 'the clock has not been set and no backend has accepted the station yet';

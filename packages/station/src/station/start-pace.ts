@@ -44,6 +44,6 @@ export async function startPaced(stations: readonly Startable[], time: Time): Pr
 /** Whether an event tells that the backend has answered, or that there is nothing to wait for. */
 export function isAnswered(event: StationEvent): boolean {
   if (event.type === 'registration') return ['accepted', 'pending', 'rejected'].includes(event.state);
-  if (event.type === 'link') return ['disabled', 'waitingForBearer', 'backingOff'].includes(event.state.kind);
+  if (event.type === 'link') return ['disabled', 'backingOff'].includes(event.state.kind);
   return event.type === 'problem';
 }

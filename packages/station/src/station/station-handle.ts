@@ -139,7 +139,7 @@ export class StationHandle implements ApiStation {
 
   /**
    * Sends a DataTransfer of a registered vendor, once; ends as `linkLost` while the station is not registered at its backend.
-   * @throws KerbsideError `dataTransfer.unknownVendor`
+   * @throws KerbsideError `vendor.unknown`
    */
   dataTransfer(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>> {
     return this.#alive().station.dataTransfer(request);

@@ -5,23 +5,25 @@ import { Outbox } from '../delivery/outbox.ts';
 import type { BootAnswer, StatusReport } from '../delivery/session.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
 import type { EvseDescription, HardwareDescription } from '../evse/hardware.ts';
+import { supplyFault } from '../evse/own-faults.ts';
 import { AlignedMeters } from './aligned-meters.ts';
 import { BackendAnswers } from './backend-answers.ts';
 import { BackendLink } from './backend-link.ts';
 import { createEvse } from './create-evse.ts';
 import { deliverySettings } from './delivery-settings.ts';
-import { createDesks, type Desks } from './desks.ts';
+import { Desks } from './desks.ts';
 import { EndpointKeeper } from './endpoint-keeper.ts';
 import type { EvseController } from './evse-controller.ts';
 import { FaultDesk } from './fault-desk.ts';
 import { HardwareLine } from './hardware-line.ts';
 import { meteredPlaces, type MeteredPlace } from './metered-place.ts';
 import { Readiness } from './readiness.ts';
-import { stationCommands } from './station-commands.ts';
+import { StationCommandLine } from './station-commands.ts';
 import type { StationDeps } from './station-deps.ts';
 import type { StationEventBody } from './station-events.ts';
 import { stationIdentity } from './station-identity.ts';
 import { StatusBoard, type SendResult } from './status-board.ts';
+import { SupplyDesk } from './supply-desk.ts';
 
 /** What the parts of a station need of the station itself. */
 export interface StationOwner {
@@ -53,6 +55,7 @@ export class StationParts {
   readonly desks: Desks;
   readonly endpoint: EndpointKeeper;
   readonly readiness: Readiness;
+  readonly supply: SupplyDesk;
   readonly answers: BackendAnswers;
   readonly backend: BackendLink;
   readonly aligned: AlignedMeters;
@@ -77,6 +80,7 @@ export class StationParts {
     this.desks = this.#createDesks();
     this.endpoint = this.#createEndpointKeeper();
     this.readiness = new Readiness({ station, store, clock, params, onChange: owner.onReadiness });
+    this.supply = this.#createSupplyDesk();
     this.answers = this.#createAnswers();
     this.backend = this.#createBackend();
     const { onProblem } = owner;
@@ -113,7 +117,7 @@ export class StationParts {
   /** Reads no meter any more. May be called twice. */
   stopMeters(): void {
     this.aligned.stop();
-    this.desks.triggers.stop();
+    this.desks.stop();
   }
 
   #createOutbox(): Outbox {
@@ -137,7 +141,8 @@ export class StationParts {
     const { time, clock, params } = this.#deps;
     return new StatusBoard({
       after: (delayMs, callback) => time.after(delayMs, callback),
-      nowMs: () => (clock.valid ? clock.nowMs() : null),
+      monotonicMs: () => time.monotonicMs(),
+      wallOf: (monotonicMs) => (clock.valid ? clock.wallOf(monotonicMs) : null),
       online: () => this.backend.online,
       onReconnect: () => params.get('compat.statusOnReconnect'),
       classes: () => ({
@@ -162,7 +167,7 @@ export class StationParts {
 
   #createDesks(): Desks {
     const { evses, limitMilliamps, onStation, onProblem } = this.#owner;
-    return createDesks(this.#deps, {
+    return new Desks(this.#deps, {
       hardware: this.hardware,
       outbox: this.outbox,
       scheduler: this.scheduler,
@@ -186,6 +191,18 @@ export class StationParts {
       params,
       idle: () => evses().every((evse) => evse.keeper.record === null) && this.outbox.snapshot().waiting === 0,
       onEvent: (event, detail) => publish({ type: 'endpoint', event, detail }),
+      onProblem,
+    });
+  }
+
+  #createSupplyDesk(): SupplyDesk {
+    const { evses, onProblem } = this.#owner;
+    return new SupplyDesk({
+      time: this.#deps.time,
+      evses,
+      told: () => !this.backend.online || (this.outbox.snapshot().waiting === 0 && !this.scheduler.busy),
+      block: (fails) => this.readiness.supplyFailing(fails),
+      show: (fails) => this.faults.reportOwn(supplyFault, fails),
       onProblem,
     });
   }
@@ -235,7 +252,7 @@ export class StationParts {
   }
 
   #commands(): StationCommands {
-    return stationCommands({
+    return new StationCommandLine({
       params: this.#deps.params,
       cache: this.cache,
       desks: this.desks,

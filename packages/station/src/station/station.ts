@@ -117,6 +117,7 @@ export class Station {
     for (const evse of this.#evses) evse.stop();
     this.#parts.stopMeters();
     this.#parts.faults.stop();
+    this.#parts.supply.stop();
     this.endpoint.stop();
     this.#parts.board.offline();
     this.scheduler.close();
@@ -210,6 +211,7 @@ export class Station {
       faults: this.#parts.faults,
       onNotice: (evse, text) => this.#parts.board.inform(evse, text),
       onBearer: (up) => this.backend.setBearer(up),
+      onSupply: (failing) => this.#parts.supply.report(failing),
       onProblem: (text) => this.#problem(text),
     });
   }

@@ -5,7 +5,10 @@ import { toldChange, toldStatus, type StatusClasses, type ToldStatus } from './t
 
 /** What the board works with. */
 export interface StatusBoardDeps {
-  readonly nowMs: () => number | null;
+  /** Monotonic: since when something shows does not change with the clock. */
+  readonly monotonicMs: () => number;
+  /** What the wall clock showed at a monotonic moment, by its present setting; null while it is not valid. */
+  readonly wallOf: (monotonicMs: number) => number | null;
   readonly after: (delayMs: number, callback: () => void) => Cancel;
   /** Whether statuses may go out at this moment. */
   readonly online: () => boolean;
@@ -31,7 +34,8 @@ const repeatsAtMost = 4;
 
 interface Place {
   shown: ShownStatus;
-  sinceMs: number | null;
+  /** Monotonic. */
+  sinceMs: number;
   /** What was shown when the backend was told last on this connection. */
   before: ShownStatus;
   /** What was handed over for sending last on this connection. */
@@ -47,7 +51,8 @@ interface Place {
 
 /**
  * Tells the backend what each EVSE shows: every transition by a legal way, none twice, and after an outage the present once
- * and not the history (N-01, N-07).
+ * and not the history (N-01, N-07). Times are those of the clock as it is set when they are told: a status from before the
+ * backend set it does not carry the time of a clock that was wrong (N-08).
  */
 export class StatusBoard {
   readonly #deps: StatusBoardDeps;
@@ -63,7 +68,7 @@ export class StatusBoard {
     const before = place.shown;
     place.shown = shown;
     place.afterSeq = afterSeq;
-    if (before.status !== shown.status || before.errorCode !== shown.errorCode) place.sinceMs = this.#deps.nowMs();
+    if (before.status !== shown.status || before.errorCode !== shown.errorCode) place.sinceMs = this.#deps.monotonicMs();
     if (!this.#deps.online() || place.told === null) return;
     const minimumMs = this.#deps.minimumMs();
     if (minimumMs === 0 || shown.status === place.told.status) this.#tell(evse, place);
@@ -87,7 +92,7 @@ export class StatusBoard {
   inform(evse: number, text: string): void {
     const told = this.#places.get(evse)?.told;
     if (!this.#deps.classes().informative || !this.#deps.online() || told?.errorCode !== 'NoError') return;
-    const report = toReport(evse, { ...told, info: text }, this.#deps.nowMs());
+    const report = toReport(evse, { ...told, info: text }, this.#deps.wallOf(this.#deps.monotonicMs()));
     void this.#deps.send({ ...report, informative: true }, null);
   }
 
@@ -125,13 +130,7 @@ export class StatusBoard {
     if (this.#deps.hurry(evse)) return null;
     const told = toldStatus(place.shown, this.#deps.classes());
     if (place.told !== null) place.told = told;
-    return toReport(evse, told, this.#since(place));
-  }
-
-  /** Since when a status is valid; never later than now, should the clock have been set back meanwhile (N-08). */
-  #since(place: Place): number | null {
-    const nowMs = this.#deps.nowMs();
-    return nowMs === null || place.sinceMs === null ? nowMs : Math.min(place.sinceMs, nowMs);
+    return toReport(evse, told, this.#deps.wallOf(place.sinceMs));
   }
 
   #evses(): readonly number[] {
@@ -143,7 +142,7 @@ export class StatusBoard {
     if (known !== undefined) return known;
     const place: Place = {
       shown,
-      sinceMs: this.#deps.nowMs(),
+      sinceMs: this.#deps.monotonicMs(),
       before: shown,
       told: null,
       delivered: null,
@@ -173,7 +172,7 @@ export class StatusBoard {
   #send(evse: number, place: Place, told: ToldStatus, afterSeq: number | null, repeats = 0): void {
     place.told = told;
     place.cancelRepeat();
-    const report = toReport(evse, told, this.#since(place));
+    const report = toReport(evse, told, this.#deps.wallOf(place.sinceMs));
     void this.#deps.send(report, afterSeq).then((result) => {
       if (result === 'delivered') place.delivered = fingerprint(told);
       if (result === 'notTaken' && repeats < repeatsAtMost) this.#repeatLater(evse, place, told, repeats);

@@ -59,10 +59,10 @@ function isStillTrue({ told, now }: StatusChange, classes: StatusClasses): boole
   return [toldStatus(now, classes), ...active].some((each) => isSame(each, told));
 }
 
-/** Faulted cannot say NoError: what is still wrong is told instead. */
+/** Faulted cannot say NoError: there the code of what is still wrong stands beside the text of what is not. */
 function resolutions(news: ToldStatus, went: readonly ShownFault[]): readonly ToldStatus[] {
-  if (news.status === 'Faulted') return [];
-  return went.map((fault) => ({ ...bare(news.status), info: resolved(fault) }));
+  const base = news.status === 'Faulted' ? news : bare(news.status);
+  return went.map((fault) => ({ ...base, info: resolved(fault) }));
 }
 
 /** A text that came is told; one that went is no news (N-01). */
@@ -77,12 +77,12 @@ function wayTo(from: ConnectorStatus, news: ToldStatus, went: readonly ShownFaul
   return [...between.map((status) => bare(status)), says ? { ...news, info: resolved(over) } : news];
 }
 
-/** Leaves out what says the same as the report before it. */
+/** Leaves out what says the same as the report before it; another text is news, such as that of a second fault of one code. */
 function withoutRepetitions(told: ToldStatus, reports: readonly ToldStatus[]): readonly ToldStatus[] {
   const kept: ToldStatus[] = [];
   for (const report of reports) {
     const last = kept.at(-1) ?? told;
-    const informs = report.errorCode === 'NoError' && report.info !== null && report.info !== last.info;
+    const informs = report.info !== null && report.info !== last.info;
     if (!isSame(last, report) || informs) kept.push(report);
   }
   return kept;

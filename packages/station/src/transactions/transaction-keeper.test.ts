@@ -625,7 +625,7 @@ describe('samples at a boundary of the clock', () => {
 
   const timesOf = (samples: readonly Sample[]): readonly number[] => samples.map(({ timeMs }) => timeMs - 1_000_000);
 
-  test('are facts of the transaction that runs, with the register; an interval from before it is not (V-03)', async () => {
+  test('are facts of the transaction that runs, with the register; an interval from before it is not', async () => {
     const bench = await running();
     bench.pass(30_000);
     bench.registerWh += 50;
@@ -647,7 +647,7 @@ describe('samples at a boundary of the clock', () => {
     assert.deepEqual([bench.records()[0]?.lastWh, bench.records()[0]?.lastMs], [1_050, 1_090_000]);
   });
 
-  test('stand in transactionData in order of time (V-04)', async () => {
+  test('stand in transactionData in order of time', async () => {
     const bench = await running();
     bench.pass(61_000);
     await boundary(bench);
@@ -675,7 +675,7 @@ describe('samples at a boundary of the clock', () => {
     assert.ok(!bench.facts.some((fact) => fact.kind === 'meterValues'));
   });
 
-  test('that were asked for before the end belong to the transaction, or to nothing when it is over (X-08)', async () => {
+  test('that were asked for before the end belong to the transaction, or to nothing when it is over', async () => {
     const bench = await running();
     bench.pass(61_000);
     await bench.keeper.beginStop(byCard);
@@ -686,7 +686,7 @@ describe('samples at a boundary of the clock', () => {
     assert.deepEqual(await boundary(bench, 800), []);
   });
 
-  test('that the transaction has passed by its own clock are left out (V-12)', async () => {
+  test('that the transaction has passed by its own clock are left out', async () => {
     const bench = await running();
     bench.pass(10_000);
     await bench.keeper.sample(bench.reading(), 'Sample.Periodic', true);
@@ -695,7 +695,7 @@ describe('samples at a boundary of the clock', () => {
     assert.equal(bench.facts.length, before);
   });
 
-  test('taken offline are given up without retransmission; transactionData stay (row 17)', async () => {
+  test('taken offline are given up without retransmission; transactionData stay', async () => {
     const bench = await running();
     bench.online = false;
     bench.rules = { ...bench.rules, retransmit: false };
@@ -707,7 +707,7 @@ describe('samples at a boundary of the clock', () => {
 });
 
 describe('a meter that goes back in a transaction', () => {
-  test('shows no less: what is judged has no energy, the last sample says what meterStop says (V-07, fault 36)', async () => {
+  test('shows no less: what is judged has no energy, the last sample says what meterStop says', async () => {
     const bench = await running();
     bench.registerWh = 1_500;
     assert.deepEqual(bench.keeper.judge(bench.reading()), { reading: { energyImportWh: 1_500 }, distrusted: false });

@@ -37,13 +37,17 @@ class Hosting {
     return createSimulator({ time: this.time, random: createSeededRandom(seed) });
   }
 
-  station(name: string, over: Partial<HostedStation> & { readonly identity?: string } = {}): HostedStation {
-    const { identity = name, ...rest } = over;
+  station(
+    name: string,
+    over: Partial<HostedStation> & { readonly identity?: string; readonly startSpread?: number } = {},
+  ): HostedStation {
+    const { identity = name, startSpread = 0, ...rest } = over;
     const defaults = {
       'backend.communicationType': 'ocpp1.6',
       'backend.protocol': 'ws',
       'backend.host': 'backend.test',
       'backend.identity': identity,
+      'backend.startSpread': startSpread,
     } as const;
     return { name, overrides: overridesOf({ defaults }), driver: this.simulator(name), ...rest };
   }
@@ -199,6 +203,46 @@ describe('several stations in one process: the fault of one is its own', () => {
     await assert.rejects(hosting.backend.call('B', 'Reset', { type: 'No such type' }, { timeoutMs: 5_000 }));
     assert.ok(hosting.registered('A') && hosting.registered('B'));
     await hosting.end('A', 'B');
+  });
+});
+
+describe('the start of many stations', () => {
+  const many = (world: Hosting, spreadSeconds = 0): readonly HostedStation[] =>
+    Array.from({ length: 200 }, (_, index) => world.station(`S${index}`, { startSpread: spreadSeconds }));
+
+  it('lets some begin at a time, and a slow backend does not make that slow', async () => {
+    const hosting = new Hosting((world) => many(world));
+    hosting.backend.network.latencyMs = 3_000;
+    void hosting.host.start();
+    const attempts: number[] = [];
+    for (let turn = 0; turn < 4; turn++) {
+      await hosting.time.advance(turn === 0 ? 50 : 100);
+      attempts.push(hosting.backend.attempts.length);
+    }
+    assert.deepEqual(attempts, [64, 128, 192, 200]);
+    await hosting.time.advance(60_000);
+    assert.ok(hosting.host.stations().every((station) => station.status().registration === 'accepted'));
+    assert.deepEqual(hosting.backend.finish(), []);
+  });
+
+  it('registers all at once where the backend answers at once', async () => {
+    const hosting = new Hosting((world) => many(world));
+    void hosting.host.start();
+    await hosting.time.advance(99);
+    assert.ok(hosting.host.stations().every((station) => station.status().registration === 'accepted'));
+  });
+
+  it('spreads their connections over backend.startSpread after a power cut of the whole site', async () => {
+    const hosting = new Hosting((world) => many(world, 100));
+    void hosting.host.start();
+    let before = 0;
+    for (let seconds = 0; seconds < 110; seconds += 10) {
+      await hosting.time.advance(10_000);
+      const now = hosting.backend.attempts.length;
+      if (seconds < 100) assert.ok(now - before > 5 && now - before < 40, `${now - before} in ten seconds`);
+      before = now;
+    }
+    assert.equal(before, 200);
   });
 });
 

@@ -205,6 +205,57 @@ scenario(
 );
 
 scenario(
+  'everything that is measured is a decimal text with its unit, each phase a value of its own, the same way in every message (V-05, V-06, fault 15)',
+  {
+    defaults: {
+      'metering.sampleInterval': 5,
+      'metering.stopTxnSampledData': [register, 'Temperature', 'Power.Active.Import'],
+    },
+  },
+  async (world) => {
+    const list = `${register},Energy.Active.Export.Register,Power.Active.Import,Current.Import,Voltage,Frequency,Temperature,SoC,Current.Offered,Power.Offered`;
+    await changeKey(world, 'MeterValuesSampledData', list);
+    await startByCard(world, 1, 'CARD1');
+    await world.until('a sample', () => readingsSeen(world, 'Sample.Periodic').length > 0);
+    await trigger(world, 1);
+    await world.until('a trigger', () => readingsSeen(world, 'Trigger').length > 0);
+    await endByCard(world, 1, 'CARD1');
+    const perPhase = (name: string, suffix = ''): readonly string[] =>
+      ['L1', 'L2', 'L3'].map((phase) => `${name} ${phase}${suffix}`);
+    for (const { values } of readingsSeen(world)) {
+      assert.deepEqual(measurandsOf(values), [
+        register,
+        'Energy.Active.Export.Register',
+        'Power.Active.Import',
+        ...perPhase('Power.Active.Import'),
+        ...perPhase('Current.Import'),
+        ...perPhase('Voltage', '-N'),
+        'Frequency',
+        'Temperature',
+        'SoC',
+        'Current.Offered',
+        'Power.Offered',
+      ]);
+    }
+    const data = world.backend.ledger.transactions()[0]?.stops[0]?.transactionData ?? [];
+    const all = [
+      ...readingsSeen(world).flatMap(({ values }) => values),
+      ...data.flatMap((reading) => valuesOf(reading)),
+    ];
+    const units = new Map(all.map(({ measurand, unit }) => [measurand, unit]));
+    for (const { measurand, unit, value } of all) {
+      assert.match(String(value), /^-?\d+(\.\d+)?$/);
+      assert.equal(unit, units.get(measurand), String(measurand));
+    }
+    const usual = { Energy: 'Wh', Power: 'W', Current: 'A', Voltage: 'V', Temperature: 'Celcius', SoC: 'Percent' };
+    for (const [measurand, unit] of units) {
+      const [quantity = ''] = String(measurand).split('.');
+      assert.equal(unit, new Map<string, string>(Object.entries(usual)).get(quantity), String(measurand));
+    }
+  },
+);
+
+scenario(
   'the main meter tells its values under connector 0, at the inlet, without a transaction (V-02, V-03, V-05)',
   { only: 'virtual', startWallMs, mainMeter: true, defaults: { 'metering.clockAlignedInterval': 60 } },
   async (world) => {

@@ -107,7 +107,9 @@ export class CheckBench {
     try {
       return await this.driver.simulate(action);
     } catch (error) {
-      throw new CaseFailure(`\`simulate\` offers ${JSON.stringify(action['action'])}, but refused it: ${messageOf(error)}`);
+      throw new CaseFailure(
+        `\`simulate\` offers ${JSON.stringify(action['action'])}, but refused it: ${messageOf(error)}`,
+      );
     }
   }
 

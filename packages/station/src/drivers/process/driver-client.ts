@@ -35,6 +35,8 @@ const RECONNECT_MS = 500;
 /** A driver that floods, or that comes back as something else, gets a pause. */
 const PENALTY_MS = 5_000;
 const START_TIMEOUT_MS = 10_000;
+/** How long a driver that is connected may take to answer `start`. */
+const ATTEMPT_LIMIT_MS = 5_000;
 const SIMULATE_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 2_000;
 
@@ -171,14 +173,22 @@ class ProcessDriver implements DrivableHardware {
       onProblem: (problem) => this.#problem(run, problem),
     });
     peer.start();
+    const limit = new AbortController();
+    const cancel = this.#options.time.after(ATTEMPT_LIMIT_MS, () => limit.abort());
     try {
-      const description = readStart(await peer.request('start', { protocol: protocolVersion }, until), run.description);
+      const patience = AbortSignal.any([until, limit.signal]);
+      const description = readStart(
+        await peer.request('start', { protocol: protocolVersion }, patience),
+        run.description,
+      );
       if (run.over.signal.aborted) throw new KerbsideError('driver.lost', 'the driver was stopped');
       this.#peer = peer;
       return description;
     } catch (error) {
       peer.close();
       throw error;
+    } finally {
+      cancel();
     }
   }
 

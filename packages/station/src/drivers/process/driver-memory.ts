@@ -7,6 +7,8 @@ export class DriverMemory {
   #stale = new Map<string, { readonly evse: number; readonly fault: HardwareFault }>();
   #bearerUp = true;
   #bearerHeard = false;
+  #supplyFails = false;
+  #supplyHeard = false;
 
   /** Remembers the faults of a first description. */
   learn(description: HardwareDescription): void {
@@ -19,6 +21,10 @@ export class DriverMemory {
       this.#bearerUp = event.up;
       this.#bearerHeard = true;
     }
+    if (event.type === 'supply') {
+      this.#supplyFails = event.state === 'failing';
+      this.#supplyHeard = true;
+    }
     if (event.type !== 'fault') return;
     const key = `${event.evse}/${event.fault.id}`;
     this.#stale.delete(key);
@@ -30,6 +36,7 @@ export class DriverMemory {
   startAgain(): void {
     this.#stale = new Map(this.#faults);
     this.#bearerHeard = false;
+    this.#supplyHeard = false;
   }
 
   /** The events that bring a station up to date with a driver that has come back. */
@@ -38,8 +45,9 @@ export class DriverMemory {
     this.learn(description);
     const ended = [...this.#stale.values()].map((known): HardwareEvent => ({ type: 'fault', ...known, active: false }));
     for (const event of ended) this.heard(event);
-    const restored: readonly HardwareEvent[] =
-      this.#bearerUp || this.#bearerHeard ? [] : [{ type: 'bearer', up: true }];
+    const restored: HardwareEvent[] = [];
+    if (!this.#bearerUp && !this.#bearerHeard) restored.push({ type: 'bearer', up: true });
+    if (this.#supplyFails && !this.#supplyHeard) restored.push({ type: 'supply', state: 'back' });
     for (const event of restored) this.heard(event);
     return [...present, ...ended, ...restored];
   }

@@ -279,6 +279,17 @@ describe('a rude driver', () => {
     assert.match(rude.problems()[10] ?? '', /990 more problems/);
   });
 
+  it('that comes back and never answers start is tried again until it does', async (t) => {
+    const rude = await RudeDriver.started(t);
+    rude.start = undefined;
+    rude.answer = (_, socket) => void socket.destroy();
+    await assert.rejects(rude.client.command(read, signal), { code: 'driver.lost' });
+    const starts = (): number => rude.heard.filter((line) => line.includes('"start"')).length;
+    await until('two more attempts', () => starts() >= 3);
+    rude.start = description;
+    await until('back', () => rude.has('back'));
+  });
+
   it('that asks the station something is refused', async (t) => {
     const rude = await RudeDriver.started(t);
     rude.write('{"jsonrpc":"2.0","id":5,"method":"sudo","params":{}}\n');

@@ -194,6 +194,12 @@ export const actionTable: { readonly [name: string]: ActionRow } = {
     example: { action: 'link', up: false },
     run: (simulator, { up }) => simulator.link(up),
   }),
+  supply: row({
+    description: 'The supply fails and only backup power is left, or it is back; a power cycle brings it back too.',
+    parameters: { state: parameter(oneOf(['failing', 'back']), 'what the hardware tells') },
+    example: { action: 'supply', state: 'failing' },
+    run: (simulator, { state }) => simulator.supply(state),
+  }),
   powerCycle: row({
     description: 'The power of the whole station is cut and comes back.',
     parameters: {},

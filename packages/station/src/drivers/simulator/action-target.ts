@@ -36,6 +36,7 @@ export interface ActionTarget {
   meterRegister(evse: number, wattHours: number): void;
   quantity(evse: number, change: Partial<Quantities>): void;
   link(up: boolean): void;
+  supply(state: 'failing' | 'back'): void;
   notice(evse: number, text: string): void;
   powerCycle(): void;
   display(evse?: number): JsonObject;

@@ -55,6 +55,8 @@ export class Simulator implements DrivableHardware, ActionTarget {
   #emitting = false;
   #saveFailed = false;
   #linkUp: boolean;
+  /** Not part of the image: with power there is a supply. */
+  #supply: 'failing' | 'back' = 'back';
   #stationFaults: readonly FaultId[];
 
   constructor(options: SimulatorOptions) {
@@ -80,6 +82,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
     for (const evse of this.#evses) evse.resume();
     this.#listener = listener;
     if (!this.#linkUp) this.#emit([{ type: 'bearer', up: false }]);
+    if (this.#supply === 'failing') this.#emit([{ type: 'supply', state: 'failing' }]);
     this.#emit(this.#stationFaults.map((id) => stationFault(id, true)));
     return {
       simulated: true,
@@ -128,6 +131,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
     return {
       simulated: true,
       linkUp: this.#linkUp,
+      supply: this.#supply,
       stationFaults: [...this.#stationFaults],
       evses: this.#evses.map((each) => displayOf(each)),
     };
@@ -216,6 +220,13 @@ export class Simulator implements DrivableHardware, ActionTarget {
     this.#emit([{ type: 'bearer', up }]);
   }
 
+  /** The supply of the station fails, or is back. */
+  supply(state: 'failing' | 'back'): void {
+    if (this.#supply === state) return;
+    this.#supply = state;
+    this.#emit([{ type: 'supply', state }]);
+  }
+
   /** The hardware has something to say that is no fault. */
   notice(evse: number, text: string): void {
     if (evse !== 0) this.#evse(evse);
@@ -229,6 +240,8 @@ export class Simulator implements DrivableHardware, ActionTarget {
     this.#listener = undefined;
     this.#cutCommands();
     for (const evse of this.#evses) evse.update(losePower);
+    const wasFailing = this.#supply === 'failing';
+    this.#supply = 'back';
     if (onPowerCycle !== undefined) {
       onPowerCycle();
       return;
@@ -236,6 +249,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
     this.#listener = listener;
     this.#emit([{ type: 'lost', problem: 'the power was cut' }]);
     for (const evse of this.#evses) this.#emit(evse.everything());
+    if (wasFailing) this.#emit([{ type: 'supply', state: 'back' }]);
     this.#emit([{ type: 'back' }]);
   }
 

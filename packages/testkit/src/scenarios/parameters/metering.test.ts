@@ -191,7 +191,7 @@ for (const [name, key, list] of [
 }
 
 scenario(
-  'metering.stopTxnSampledData: the measurands of transactionData, from begin to end',
+  'metering.stopTxnSampledData: the measurands of transactionData, from begin to end (V-04)',
   { defaults: { 'metering.sampleInterval': 5 } },
   async (world) => {
     await changeKey(world, 'StopTxnSampledData', 'SoC,Energy.Active.Import.Register');
@@ -204,12 +204,16 @@ scenario(
   },
 );
 
-scenario('metering.stopTxnSampledData: empty, there is no transactionData', { only: 'virtual' }, async (world) => {
-  await startByCard(world, 1, 'CARD1');
-  await world.pass(200_000);
-  await endByCard(world, 1, 'CARD1');
-  assert.equal(world.calls('StopTransaction')[0]?.payload['transactionData'], undefined);
-});
+scenario(
+  'metering.stopTxnSampledData: empty, there is no transactionData (V-04)',
+  { only: 'virtual' },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(200_000);
+    await endByCard(world, 1, 'CARD1');
+    assert.equal(world.calls('StopTransaction')[0]?.payload['transactionData'], undefined);
+  },
+);
 
 scenario(
   'metering.sampledDataMaxLength: a station that takes fewer says so and refuses more (V-09)',
@@ -223,7 +227,7 @@ scenario(
 
 for (const most of [10, 200]) {
   scenario(
-    `metering.stopTransactionMaxMeterValues: at most ${most} readings in transactionData, begin and end among them`,
+    `metering.stopTransactionMaxMeterValues: at most ${most} readings in transactionData, begin and end among them (V-04)`,
     {
       only: 'virtual',
       defaults: {

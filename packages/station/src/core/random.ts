@@ -24,7 +24,11 @@ export function createSeededRandom(seed: string): Random {
   const next = (): number => word() / 2 ** 32;
   return {
     next,
-    uuid: () => formatUuid(Uint8Array.from({ length: 16 }, () => word() & 0xff)),
+    uuid: () => {
+      const bytes = Buffer.allocUnsafe(16);
+      for (let index = 0; index < 16; index++) bytes[index] = word() & 0xff;
+      return formatUuid(bytes);
+    },
   };
 }
 
@@ -44,10 +48,10 @@ function rotateLeft(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-function formatUuid(bytes: Uint8Array): string {
-  const copy = Uint8Array.from(bytes);
-  copy[6] = ((copy[6] ?? 0) & 0x0f) | 0x40;
-  copy[8] = ((copy[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Buffer.from(copy).toString('hex');
+/** Sets version and variant in `bytes`. */
+function formatUuid(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

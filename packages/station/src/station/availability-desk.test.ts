@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { VirtualTime } from '../core/virtual-time.ts';
+import { canTakeGrant } from '../evse/evse-machine.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
@@ -82,6 +83,37 @@ describe('the availability', () => {
     bench.evses[0].dispatch({ kind: 'stop', cause: { reason: 'local', idToken: 'A' } });
     assert.equal(await bench.change(1, false), 'scheduled');
     assert.equal(await bench.change(1, true), 'accepted');
+  });
+
+  test('lets nothing begin between the answer and its effect, so that Accepted stays true', async () => {
+    const bench = new Bench();
+    const [evse] = bench.evses;
+    evse.plug();
+    assert.equal(await bench.desk.change({ evse: 1, operative: false }), 'accepted');
+    evse.dispatch({ kind: 'granted', grant: grantOf('A') });
+    assert.deepEqual([evse.state.phase.kind, canTakeGrant(evse.state)], ['preparing', false]);
+    await bench.time.advance(0);
+    assert.deepEqual([evse.state.operative, evse.state.phase.kind], [false, 'timedOut']);
+    assert.ok(!evse.effects.some(({ kind }) => kind === 'startTransaction'));
+  });
+
+  test('lets a card that waits for its plug begin nothing either', async () => {
+    const bench = new Bench();
+    const [evse] = bench.evses;
+    evse.dispatch({ kind: 'granted', grant: grantOf('A') });
+    assert.equal(await bench.desk.change({ evse: 1, operative: false }), 'accepted');
+    evse.plug();
+    await bench.time.advance(0);
+    assert.deepEqual([evse.state.operative, evse.state.phase.kind], [false, 'timedOut']);
+  });
+
+  test('taken back before it had effect leaves the EVSE as it was, open for the next', async () => {
+    const bench = new Bench();
+    const [evse] = bench.evses;
+    await bench.desk.change({ evse: 1, operative: false });
+    await bench.desk.change({ evse: 1, operative: true });
+    await bench.time.advance(0);
+    assert.deepEqual([evse.state.operative, canTakeGrant(evse.state)], [true, true]);
   });
 
   test('of an unknown EVSE, or one that cannot be stored, is rejected and stays as it was', async () => {

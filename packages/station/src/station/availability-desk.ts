@@ -50,7 +50,8 @@ export class AvailabilityDesk {
   apply(evses: readonly EvseController[] = this.#deps.evses()): void {
     for (const evse of evses) {
       const operative = !this.#inoperative.has(evse.id);
-      if (evse.state.operative !== operative || evse.state.leavingService) evse.dispatch({ kind: 'availability', operative });
+      if (evse.state.operative !== operative || evse.state.leavingService)
+        evse.dispatch({ kind: 'availability', operative });
     }
   }
 

@@ -155,6 +155,8 @@ export class EvseController {
     for (const fault of state.faults) this.dispatch({ kind: 'fault', fault, active: true });
     if (state.contactor === 'closed' && !isBusy(this.#state)) void this.#energy.forceOpen();
     this.dispatch({ kind: 'pilot', state: state.pilot });
+    // What was told so far, of this EVSE or of the station, may leave less than the hardware can.
+    this.dispatch({ kind: 'offer', offered: this.#deps.limitMilliamps() > 0 });
   }
 
   /** Feeds the machine with one input and performs what it decides. */

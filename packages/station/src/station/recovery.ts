@@ -21,6 +21,8 @@ export interface RecoveryDeps {
   readonly store: Store;
   readonly station: string;
   readonly time: Time;
+  /** An EVSE has taken over what the hardware was at the start. */
+  readonly onAdopted: (evse: number) => void;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -35,6 +37,7 @@ export async function closeLeftOpen(evses: readonly EvseController[], deps: Reco
       await evse.closeLeftOpen(record, samples);
     }
     evse.adopt();
+    deps.onAdopted(evse.id);
   });
   const patience = Promise.withResolvers<void>();
   const cancel = deps.time.after(patienceMs, () => patience.resolve());

@@ -10,6 +10,7 @@ import type { ShownStatus } from '../evse/shown-status.ts';
 import type { ParameterId } from '../params/parameters.ts';
 import type { BackendLink } from './backend-link.ts';
 import { keepClock } from './clock-keeper.ts';
+import { EarlyEvents } from './early-events.ts';
 import type { EndpointKeeper } from './endpoint-keeper.ts';
 import type { EvseController } from './evse-controller.ts';
 import { passHardwareEvent } from './hardware-events.ts';
@@ -40,6 +41,7 @@ export class Station {
   readonly problems: Problem[] = [];
   readonly #undo: (() => void)[] = [];
   readonly #abort = new AbortController();
+  readonly #early = new EarlyEvents((event) => this.#hardwareEvent(event));
   #evses: readonly EvseController[] = [];
   #description: HardwareDescription | null = null;
   #resetting = false;
@@ -65,10 +67,12 @@ export class Station {
       this.#parts.readiness.load(),
       this.#parts.desks.availability.load(),
     ]);
-    this.#description = await this.#parts.hardware.start((event) => this.#hardwareEvent(event), this.#abort.signal);
+    this.#description = await this.#parts.hardware.start((event) => this.#early.take(event), this.#abort.signal);
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));
     this.#parts.desks.availability.apply();
     this.#parts.faults.adopt();
+    // The supply may have failed before there was an EVSE to tell.
+    for (const evse of this.#evses) evse.dispatch({ kind: 'blocked', reason: this.blocked });
     this.#parts.board.place(0, this.#stationShown());
     for (const evse of this.#evses) this.#parts.board.place(evse.id, evse.shown);
     this.#undo.push(
@@ -77,7 +81,13 @@ export class Station {
       keepClock(store, name, time, clock),
     );
     this.#parts.readiness.update();
-    await closeLeftOpen(this.#evses, { store, station: name, time, onProblem: (text) => this.#problem(text) });
+    await closeLeftOpen(this.#evses, {
+      store,
+      station: name,
+      time,
+      onAdopted: (evse) => this.#early.adopted(evse),
+      onProblem: (text) => this.#problem(text),
+    });
     this.#parts.startMeters(this.#evses, this.#description);
     this.endpoint.start();
     this.backend.start();

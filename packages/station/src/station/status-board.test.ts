@@ -20,7 +20,9 @@ const shown = (status: ConnectorStatus, ...codes: readonly string[]): ShownStatu
 class Bench {
   readonly sent: StatusReport[] = [];
   readonly seqs: (number | null)[] = [];
-  nowMs: number | null = 1_000;
+  monotonicMs = 1_000;
+  /** What the wall clock is ahead of the monotonic one; null while it is not valid. */
+  offsetMs: number | null = 0;
   open = true;
   result: SendResult = 'delivered';
   onReconnect: 'all' | 'changed' = 'all';
@@ -29,7 +31,8 @@ class Bench {
   hurried: boolean = false;
   readonly time = new VirtualTime();
   readonly board = new StatusBoard({
-    nowMs: () => this.nowMs,
+    monotonicMs: () => this.monotonicMs,
+    wallOf: (monotonicMs) => (this.offsetMs === null ? null : monotonicMs + this.offsetMs),
     after: (delayMs, callback) => this.time.after(delayMs, callback),
     classes: () => this.classes,
     minimumMs: () => this.minimumMs,
@@ -144,16 +147,33 @@ test('statusOnReconnect=changed tells only what the backend does not know; after
 test('the time is when the status became valid; without a valid clock there is none (N-08)', async () => {
   const bench = new Bench();
   bench.board.show(1, shown('Preparing'), null);
-  bench.nowMs = 9_000;
+  bench.monotonicMs = 9_000;
   await bench.online(false);
   assert.equal(bench.sent.find(({ evse }) => evse === 1)?.timeMs, 1_000);
   assert.equal(bench.board.triggered(1)?.timeMs, 1_000);
-  bench.nowMs = null;
+  bench.offsetMs = null;
   bench.board.show(1, shown('Charging'), null);
   assert.equal(bench.sent.at(-1)?.timeMs, null);
-  bench.nowMs = 10_000;
-  assert.equal(bench.board.triggered(1)?.timeMs, 10_000);
+  bench.monotonicMs = 10_000;
+  bench.offsetMs = 0;
+  assert.equal(bench.board.triggered(1)?.timeMs, 9_000);
 });
+
+for (const hours of [5, -5]) {
+  test(`a clock that is set ${hours} h on moves the times of what shows already (N-08)`, async () => {
+    const bench = new Bench();
+    bench.offsetMs = 86_400_000;
+    bench.board.show(1, shown('Preparing'), null);
+    bench.monotonicMs = 4_000;
+    bench.offsetMs += hours * 3_600_000;
+    await bench.online(false);
+    const expected = 86_400_000 + hours * 3_600_000 + 1_000;
+    assert.deepEqual(
+      bench.sent.map(({ timeMs }) => timeMs),
+      [expected, expected, expected],
+    );
+  });
+}
 
 test('of an unknown place nothing is known', () => {
   const bench = new Bench();
@@ -262,10 +282,10 @@ describe('MinimumStatusDuration (N-06)', () => {
     const bench = await started();
     bench.board.show(1, shown('Preparing'), 4);
     await bench.time.advance(9_999);
-    bench.nowMs = 2_000;
+    bench.monotonicMs = 2_000;
     bench.board.show(1, shown('Charging'), 5);
     await bench.time.advance(9_999);
-    bench.nowMs = 3_000;
+    bench.monotonicMs = 3_000;
     assert.deepEqual(bench.take(), []);
     await bench.time.advance(1);
     assert.deepEqual([bench.sent[0]?.timeMs, bench.seqs.at(-1)], [2_000, 5]);

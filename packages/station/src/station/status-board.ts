@@ -68,7 +68,8 @@ export class StatusBoard {
     const before = place.shown;
     place.shown = shown;
     place.afterSeq = afterSeq;
-    if (before.status !== shown.status || before.errorCode !== shown.errorCode) place.sinceMs = this.#deps.monotonicMs();
+    if (before.status !== shown.status || before.errorCode !== shown.errorCode)
+      place.sinceMs = this.#deps.monotonicMs();
     if (!this.#deps.online() || place.told === null) return;
     const minimumMs = this.#deps.minimumMs();
     if (minimumMs === 0 || shown.status === place.told.status) this.#tell(evse, place);

@@ -20,6 +20,7 @@ const fault = (errorCode: string, over: Partial<ShownFault> = {}): ShownFault =>
   };
 };
 const ground = fault('GroundFailure');
+const leak = fault('GroundFailure', { id: 'leak', text: 'Leak' });
 const breaker = fault('OverCurrentFailure');
 const hot = fault('HighTemperature');
 const reader = fault('ReaderFailure');
@@ -150,14 +151,40 @@ const changes: readonly Row[] = [
     before: shows('Faulted', ground, breaker),
     now: shows('Faulted', ground),
     told: toldStatus(shows('Faulted', breaker), errors),
-    expected: ['Faulted GroundFailure+ "GroundFailure text"'],
+    expected: [
+      'Faulted GroundFailure+ "Resolved: OverCurrentFailure text"',
+      'Faulted GroundFailure+ "GroundFailure text"',
+    ],
   },
   {
     name: 'the first fault goes and the second was said last',
     before: shows('Faulted', ground, breaker),
     now: shows('Faulted', breaker),
     told: toldStatus(shows('Faulted', breaker), errors),
-    expected: [],
+    expected: [
+      'Faulted OverCurrentFailure+ "Resolved: GroundFailure text"',
+      'Faulted OverCurrentFailure+ "OverCurrentFailure text"',
+    ],
+  },
+  {
+    name: 'a second fault of the same code comes',
+    before: shows('Faulted', ground),
+    now: shows('Faulted', ground, leak),
+    expected: ['Faulted GroundFailure+ "Leak"'],
+  },
+  {
+    name: 'of two faults of one code the one said last goes',
+    before: shows('Faulted', ground, leak),
+    now: shows('Faulted', ground),
+    told: toldStatus(shows('Faulted', leak), errors),
+    expected: ['Faulted GroundFailure+ "Resolved: Leak"', 'Faulted GroundFailure+ "GroundFailure text"'],
+  },
+  {
+    name: 'the first of two faults goes, errors off: its code was said last, and that of the other follows',
+    before: shows('Faulted', ground, breaker),
+    now: shows('Faulted', breaker),
+    classes: none,
+    expected: ['Faulted OverCurrentFailure'],
   },
   {
     name: 'one fault takes the place of another, errors off',

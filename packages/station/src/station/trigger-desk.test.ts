@@ -47,7 +47,8 @@ class Bench {
     this.delivery = delivery;
     const { time, scheduler } = delivery;
     const board = new StatusBoard({
-      nowMs: () => 1,
+      monotonicMs: () => 1,
+      wallOf: () => 1,
       after: () => () => undefined,
       online: () => false,
       onReconnect: () => 'all',

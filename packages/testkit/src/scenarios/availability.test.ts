@@ -85,6 +85,27 @@ scenario(
 );
 
 scenario(
+  'Accepted is true from the answer on: a plug that comes in the same moment starts nothing with the card that waits for it (C-02, X-13)',
+  { only: 'virtual' },
+  async (world) => {
+    await told(world);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await untilReported(world, 1, 'Preparing');
+    const asked = world.backend.call(world.identity, 'ChangeAvailability', { connectorId: 1, type: 'Inoperative' });
+    // Before any time passes: the station has answered, and its next turn has not come.
+    const plugged = asked.then(async (answer) => {
+      await world.sim({ action: 'plug', evse: 1 });
+      return answer;
+    });
+    await untilReported(world, 1, 'Unavailable');
+    assert.deepEqual(await plugged, { status: 'Accepted' });
+    await world.pass(5_000);
+    assert.deepEqual(world.calls('StartTransaction'), []);
+    assert.equal(reported(world, 1, 1)[0], 'Unavailable');
+  },
+);
+
+scenario(
   'during a transaction it is Scheduled, and its end leads from Charging to Unavailable with StopTransaction before it (C-02, N-09, X-09, fault 35)',
   {},
   async (world) => {

@@ -54,7 +54,7 @@ const faultIds = Object.keys(faults);
 /**
  * What a backend sees that wants to know everything: when the fault comes, when the hardware clears it, when car and cable
  * leave. `!` with the fault's code, text and vendor's code · `?` OtherError stands for it · `~` NoError, and the text says that
- * it is resolved · `^` the fault that was there before · nothing: NoError without a text. ENDS: the transaction ends.
+ * it is resolved · `^` the fault that was there before, `^~` with the text that the other is resolved · nothing: NoError without a text. ENDS: the transaction ends.
  */
 const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
   stops: {
@@ -65,7 +65,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'Faulted! ENDS | Finishing~ | Available',
     Finishing: 'Faulted! | Finishing~ | Available',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^ |',
+    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
   },
   held: {
     Available: 'Faulted! | Available~ |',
@@ -75,7 +75,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'Faulted! ENDS | | Available~',
     Finishing: 'Faulted! | | Available~',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^ |',
+    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
   },
   refuses: {
     Available: 'Faulted! | Available~ |',
@@ -85,7 +85,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'SuspendedEVSE! | SuspendedEVSE~ | Available',
     Finishing: 'Faulted! | Finishing~ | Available',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^ |',
+    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
   },
   warns: {
     Available: 'Available! | Available~ |',
@@ -95,7 +95,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'SuspendedEVSE! | SuspendedEVSE~ | Available',
     Finishing: 'Finishing! | Finishing~ | Available',
     Unavailable: 'Unavailable! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^ |',
+    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
   },
   // EVCommunicationError goes with four statuses only, and lasts until the car is gone.
   pilot: {
@@ -221,7 +221,7 @@ function expected(id: string, status: Status, switches: Switches): JsonObject {
   const frames = cell.split('|').map((part, index) => {
     const tokens = part.split(' ').filter((token) => token !== '' && token !== 'ENDS');
     const seen = tokens.flatMap((token) => {
-      const next = token.replace(/\W/, '');
+      const next = token.replace(/\W+/, '');
       const before = shown;
       shown = next;
       return told ? [token] : withoutDetails(token, next !== before);
@@ -238,7 +238,7 @@ function expected(id: string, status: Status, switches: Switches): JsonObject {
 /** Without row 15 every transition is still told, Faulted with its true code, and nothing else. */
 function withoutDetails(token: string, isTransition: boolean): readonly string[] {
   if (!isTransition) return [];
-  return [token.startsWith('Faulted') ? `${token} bare` : token.replace(/\W/, '')];
+  return [token.startsWith('Faulted') ? `${token} bare` : token.replace(/\W+/, '')];
 }
 
 /** Plays something at every connector and gives the reports of each meanwhile. */
@@ -275,7 +275,8 @@ function written(report: JsonObject, id: string): string {
   const vendor = mark === '^' ? first?.vendor : fault?.vendor;
   const detailed = vendorErrorCode === vendor && typeof info === 'string' && info !== '';
   const bare = vendorErrorCode === undefined && info === undefined;
-  return `${String(status)}${mark}${detailed ? '' : bare ? ' bare' : JSON.stringify(report)}`;
+  const over = typeof info === 'string' && info.startsWith('Resolved: ') ? '~' : '';
+  return `${String(status)}${mark}${over}${detailed ? '' : bare ? ' bare' : JSON.stringify(report)}`;
 }
 
 /** Why the transaction of a connector ended; null when it did not, or when there was none to be ended by a fault. */

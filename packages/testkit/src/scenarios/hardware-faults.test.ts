@@ -82,3 +82,26 @@ scenario('a card at the common reader belongs to the connector that is plugged n
   await world.sim({ action: 'card', uid: 'CARD1' });
   await world.until('Finishing', () => statusOf(world, 2) === 'Finishing');
 });
+
+scenario(
+  'of two faults each that goes is told while the other lasts, and the last word is the one that lasts (N-01, N-03, X-11)',
+  {},
+  async (world) => {
+    const told = (): readonly string[] =>
+      world
+        .calls('StatusNotification')
+        .filter(({ payload }) => payload['connectorId'] === 1 && payload['status'] === 'Faulted')
+        .map(({ payload }) => `${String(payload['errorCode'])}: ${String(payload['info'])}`);
+    await world.until('the first statuses', () => world.calls('StatusNotification').length >= 3);
+    await world.sim({ action: 'fault', evse: 1, fault: 'overCurrent', active: true });
+    await world.sim({ action: 'fault', evse: 1, fault: 'overVoltage', active: true });
+    await world.until('both faults', () => told().length === 2);
+    const [first = '', second = ''] = told();
+    await world.sim({ action: 'fault', evse: 1, fault: 'overCurrent', active: false });
+    await world.until('the end of the first', () => told().length === 4);
+    const text = first.slice(first.indexOf(': ') + 2);
+    assert.deepEqual(told().slice(2), [`OverVoltage: Resolved: ${text}`.slice(0, 'OverVoltage: '.length + 50), second]);
+    await world.sim({ action: 'fault', evse: 1, fault: 'overVoltage', active: false });
+    await world.until('Available', () => statusOf(world, 1) === 'Available');
+  },
+);

@@ -30,12 +30,10 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       targets.faults.report(event.evse, event.fault, event.active);
       return;
     case 'lost':
-      targets.onProblem(`the hardware driver is lost: ${event.problem}`);
-      targets.faults.report(0, driverLost, true);
+      driverChanged(targets, true, `the hardware driver is lost: ${event.problem}`);
       return;
     case 'back':
-      targets.onProblem('the hardware driver is back');
-      targets.faults.report(0, driverLost, false);
+      driverChanged(targets, false, 'the hardware driver is back');
       return;
     case 'problem':
       targets.onProblem(event.text);
@@ -58,6 +56,11 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
     case 'notice':
       targets.onNotice(event.evse, event.text);
   }
+}
+
+function driverChanged({ onProblem, faults }: HardwareEventTargets, lost: boolean, text: string): void {
+  onProblem(text);
+  faults.report(0, driverLost, lost);
 }
 
 function passPilot(event: Extract<HardwareEvent, { type: 'pilot' }>, targets: HardwareEventTargets): void {

@@ -77,6 +77,31 @@ function errorOf(body: Record<string, unknown>): Record<string, unknown> {
   return error;
 }
 
+describe('the status page and its events', () => {
+  it('gives everybody the page, which holds nothing of the station, under a policy of its own', async () => {
+    const { app } = await fixture();
+    const response = await app.request('http://localhost/', { headers: { host: 'localhost' } }, network);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-security-policy') ?? '', /script-src 'self'/);
+    assert.match(await response.text(), /<title>Kerbside/);
+    const etag = response.headers.get('etag') ?? '';
+    const headers = { host: 'localhost', 'if-none-match': etag };
+    assert.equal((await app.request('http://localhost/', { headers }, network)).status, 304);
+  });
+
+  it('opens no view for those who only ask for the head, and none without a token', async () => {
+    const { app } = await fixture();
+    const ask = (method: string, authorization: string): Response | Promise<Response> =>
+      app.request('http://localhost/api/v1/events', { method, headers: { host: 'localhost', authorization } }, network);
+    const token = `Bearer ${tokens.operator}`;
+    for (let count = 0; count < 20; count++) assert.equal((await ask('HEAD', token)).status, 200);
+    assert.equal((await ask('GET', 'Bearer wrong')).status, 401);
+    const opened = await ask('GET', token);
+    assert.deepEqual([opened.status, opened.headers.get('content-type')], [200, 'text/event-stream']);
+    await opened.body?.cancel();
+  });
+});
+
 describe('health and readiness', () => {
   it('need no token', async () => {
     const { ask } = await fixture();

@@ -131,7 +131,10 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps, gate: To
     body: body.value,
   };
   try {
-    return respond(await route.handle(call));
+    const response = respond(await route.handle(call));
+    // A stream that nobody will read must not stay open.
+    if (context.req.method === 'HEAD') await response.body?.cancel();
+    return response;
   } catch (error) {
     return respond(failed(error, deps));
   }

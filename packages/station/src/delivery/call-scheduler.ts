@@ -50,12 +50,19 @@ export class CallScheduler {
     this.setLevel(level);
   }
 
-  /** The registration changed. Requests that the level does not let through end as `linkLost`. */
-  setLevel(level: GateLevel): void {
+  /**
+   * The registration changed. Requests that the level does not let through end as `linkLost`. What `first` asks for is there
+   * before the first message is chosen: statuses of a new connection go before a backlog (T-22).
+   */
+  setLevel(level: GateLevel, first: () => void = () => undefined): void {
+    const wasHeld = this.#held;
+    this.#held = true;
     this.#level = this.#session === null ? 'nothing' : level;
     this.#deps.outbox.setOnline(this.#level === 'all');
     this.#requests.dropUnless((callClass) => allows(this.#level, callClass));
     if (this.#level !== 'all') this.#dropStatuses();
+    first();
+    this.#held = wasHeld;
     this.#pump();
   }
 

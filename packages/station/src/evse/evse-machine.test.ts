@@ -365,6 +365,7 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
       { kind: 'released' },
       { kind: 'endDelayed' },
       { kind: 'allowanceUsed' },
+      { kind: 'leavesService' },
     ),
     fc.constantFrom<EvseInput>({ kind: 'pilot', state: 'E' }, { kind: 'pilot', state: 'F' }, { kind: 'deauthorized' }),
     fc.boolean().map((active): EvseInput => ({ kind: 'fault', fault, active })),
@@ -397,7 +398,7 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
           for (const effect of step.effects) {
             if (effect.kind === 'startTransaction') {
               assert.equal(running, 'none');
-              assert.ok(state.operative);
+              assert.ok(state.operative && !state.leavingService);
               running = 'starting';
             }
             if (effect.kind === 'stopTransaction') {

@@ -35,9 +35,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'allowanceUsed':
       return allowanceUsed(state, rules);
     case 'availability':
-      return availabilityChanged(state, input.operative);
     case 'leavesService':
-      return unchanged({ ...state, leavingService: true });
+      return input.kind === 'availability' ? availabilityChanged(state, input.operative) : leavesService(state);
     case 'fault':
       return faultChanged(state, input);
     case 'blocked':
@@ -266,6 +265,10 @@ function availabilityChanged(before: EvseState, operative: boolean): EvseStep {
   }
   const waits = phase.kind === 'timedOut' || (phase.kind === 'finished' && phase.holds === null);
   return !before.operative && plugged && waits ? awaitCard(state) : unchanged(state);
+}
+
+function leavesService(state: EvseState): EvseStep {
+  return unchanged({ ...state, leavingService: true });
 }
 
 function faultChanged(before: EvseState, { fault, active }: Extract<EvseInput, { kind: 'fault' }>): EvseStep {

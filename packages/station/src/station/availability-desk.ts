@@ -80,7 +80,7 @@ export class AvailabilityDesk {
     this.#inoperative = new Set(operative ? others : [...others, ...places]);
     const busy = targets.some((each) => isBusy(each.state));
     // The confirmation goes first; what it says is settled now, so nothing may begin in between.
-    if (!operative) for (const evse of targets) evse.dispatch({ kind: 'leavesService' });
+    if (!operative) for (const target of targets) target.dispatch({ kind: 'leavesService' });
     time.after(0, () => {
       this.apply(targets);
       onStation();

@@ -85,3 +85,10 @@ test('nobody starts while a reset is prepared; when it is given up, everybody ma
   bench.readiness.resetting(false);
   assert.deepEqual(bench.told, ['the station is restarting', null]);
 });
+
+test('nobody starts while only backup power is left (X-12)', () => {
+  const bench = new Bench(buildMs + 1);
+  bench.readiness.supplyFailing(true);
+  bench.readiness.supplyFailing(false);
+  assert.deepEqual(bench.told, ['the supply fails', null]);
+});

@@ -54,12 +54,13 @@ export class Registrar {
     const step = stepRegistration(this.#state, input, time.monotonicMs(), rules());
     const changed = step.state !== this.#state;
     this.#state = step.state;
-    if (changed) {
-      this.#cancelWake();
-      this.#openGate();
-      onState(step.state);
-    }
-    for (const effect of step.effects) this.#perform(effect);
+    const perform = (): void => {
+      if (changed) onState(step.state);
+      for (const effect of step.effects) this.#perform(effect);
+    };
+    if (!changed) return perform();
+    this.#cancelWake();
+    this.#openGate(perform);
   }
 
   /** A BootNotification that the backend asked for. While registered it changes nothing (B-09). */
@@ -80,11 +81,12 @@ export class Registrar {
     this.#cancelWake();
   }
 
-  #openGate(): void {
+  /** Lets through what the registration allows, beginning with what `first` asks for. */
+  #openGate(first: () => void): void {
     const { kind } = this.#state;
-    if (kind === 'offline') return;
-    if (kind === 'accepted') this.#deps.scheduler.setLevel('all');
-    else this.#deps.scheduler.setLevel(this.standing === 'pending' ? 'triggeredOnly' : 'bootOnly');
+    if (kind === 'offline') return first();
+    if (kind === 'accepted') this.#deps.scheduler.setLevel('all', first);
+    else this.#deps.scheduler.setLevel(this.standing === 'pending' ? 'triggeredOnly' : 'bootOnly', first);
   }
 
   #perform(effect: RegistrationEffect): void {

@@ -379,3 +379,17 @@ test('a report that waits answers the trigger, so that nothing is told twice (N-
   assert.equal(bench.board.triggered(1), null);
   assert.deepEqual(bench.take(), ['1 Preparing']);
 });
+
+test('a status that stayed unanswered is told again, also when it is the one that was confirmed last (fault 22)', async () => {
+  const bench = new Bench();
+  await bench.online(false);
+  bench.take();
+  bench.result = 'notTaken';
+  bench.board.show(1, shown('Preparing'), null);
+  bench.board.show(1, shown('Available'), null);
+  await bench.time.advance(0);
+  assert.deepEqual(bench.take(), ['1 Preparing', '1 Available']);
+  bench.result = 'delivered';
+  await bench.time.advance(120_000);
+  assert.deepEqual(bench.take(), ['1 Available']);
+});

@@ -172,6 +172,8 @@ export class StatusBoard {
 
   #send(evse: number, place: Place, told: ToldStatus, afterSeq: number | null, repeats = 0): void {
     place.told = told;
+    // What the backend has is unknown until the answer: a status that stays unanswered may have been taken.
+    place.delivered = null;
     place.cancelRepeat();
     const report = toReport(evse, told, this.#deps.wallOf(place.sinceMs));
     void this.#deps.send(report, afterSeq).then((result) => {

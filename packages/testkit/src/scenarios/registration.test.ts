@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { say } from '../say.ts';
 import { scenario } from '../world/scenario.ts';
+import { endByCard, startByCard } from './steps.ts';
 
 scenario(
   'the first message is BootNotification, then the status of station and connectors (B-01, B-03, TC_001, fault 17)',
@@ -171,5 +172,28 @@ scenario(
     await world.pass(60_000);
     assert.equal(world.calls('BootNotification').length, 2);
     assert.equal(world.status().registration, 'accepted');
+  },
+);
+
+scenario(
+  'after a reconnect the statuses go before the backlog, also when the first queued message ends each connection (T-22, fault 22)',
+  { only: 'virtual' },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.cutLink();
+    await world.pass(200_000);
+    world.backend.setRules([{ on: { action: 'MeterValues', times: 2 }, do: { drop: {} } }]);
+    const before = world.calls().length;
+    const connections = world.backend.attempts.length;
+    await world.restoreLink();
+    await world.until('three connections', () => world.backend.attempts.length >= connections + 3);
+    await world.until('the backlog to be gone', () => world.status().outbox.waiting === 0);
+    const byConnection = Map.groupBy(world.calls().slice(before), ({ connection }) => connection);
+    for (const [connection, calls] of byConnection) {
+      const actions = calls.slice(0, 4).map(({ action, payload }) => `${action} ${say(payload['connectorId'])}`);
+      const expected = ['StatusNotification 0', 'StatusNotification 1', 'StatusNotification 2', 'MeterValues 1'];
+      assert.deepEqual(actions, expected, `connection ${connection}`);
+    }
+    await endByCard(world, 1, 'CARD1');
   },
 );

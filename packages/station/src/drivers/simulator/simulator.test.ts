@@ -254,6 +254,32 @@ describe('the simulator', () => {
     );
   });
 
+  it('tells that the supply fails and is back, once each, also one that starts meanwhile', async () => {
+    const { simulator } = make();
+    const events: HardwareEvent[] = [];
+    await simulator.simulate({ action: 'supply', state: 'failing' });
+    await simulator.start((event) => events.push(event), signal);
+    await simulator.simulate({ action: 'supply', state: 'failing' });
+    await simulator.simulate({ action: 'supply', state: 'back' });
+    assert.deepEqual(events, [
+      { type: 'supply', state: 'failing' },
+      { type: 'supply', state: 'back' },
+    ]);
+  });
+
+  it('has its supply back after a power cycle', async () => {
+    const { simulator } = make();
+    const events: HardwareEvent[] = [];
+    await simulator.start((event) => events.push(event), signal);
+    simulator.supply('failing');
+    simulator.powerCycle();
+    const told = events.map((event) => ('state' in event ? `${event.type} ${event.state}` : event.type));
+    assert.deepEqual(
+      told.filter((each) => /^(supply|lost|back)/.test(each)),
+      ['supply failing', 'lost', 'supply back', 'back'],
+    );
+  });
+
   it('keeps the order of events when a listener gives a command', async () => {
     const { time, simulator } = make();
     const seen: string[] = [];

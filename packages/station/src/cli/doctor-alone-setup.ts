@@ -3,6 +3,7 @@ import { createSystemRandom } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import { createSystemTime } from '../core/system-time.ts';
 import type { Time } from '../core/time.ts';
+import type { StationIdentity } from '../delivery/session.ts';
 import { loadConfiguration } from '../daemon/daemon-configuration.ts';
 import type { DaemonConfiguration } from '../daemon/daemon-configuration.ts';
 import { ocpp16Dialect } from '../dialects/ocpp16/dialect.ts';
@@ -15,7 +16,8 @@ import { openParameters } from '../params/parameters.ts';
 import type { Parameters } from '../params/parameters.ts';
 import { openClock } from '../station/clock-keeper.ts';
 import { linkSettings } from '../station/link-settings.ts';
-import { stationIdentity } from '../station/station-identity.ts';
+import { knownIdentity, stationIdentity } from '../station/station-identity.ts';
+import { readToldIdentity } from '../station/told-identity.ts';
 import type { CommandCall } from './command.ts';
 import { textOption } from './command.ts';
 import { configurationSource } from './daemon-options.ts';
@@ -29,7 +31,14 @@ interface Settings {
   readonly params: Parameters;
   readonly clock: StationClock;
   readonly notes: readonly string[];
+  /** Why an option of the address cannot be used; null: it can. */
+  readonly unusable: string | null;
+  /** What the station told in its last BootNotification; null: nothing is known of that. */
+  readonly told: StationIdentity | null;
 }
+
+const identityUnknown =
+  'It was sent with the configured names only: what the hardware says of itself is known after the first registration of the station, and not while a daemon has the data folder.';
 
 /** Makes everything that the doctor needs to look by itself; the store is closed again. */
 export async function setUpAlone(
@@ -37,10 +46,12 @@ export async function setUpAlone(
   how: { readonly onlyReach: string | null; readonly besideDaemon: boolean; readonly signal: AbortSignal },
 ): Promise<AloneDeps> {
   const time = createSystemTime();
-  const { params, clock, notes } = await readSettings(call, time, how.besideDaemon);
+  const { params, clock, notes, unusable, told } = await readSettings(call, time, how.besideDaemon);
   const { roots, problem } = readRoots(params);
   const built = dialects.map(({ subProtocol }) => subProtocol);
-  const settings = linkSettings({ params, built, roots, password: params.passwordBytes() });
+  const read = linkSettings({ params, built, roots, password: params.passwordBytes() });
+  // With an option that cannot be used, what is set elsewhere is not what was meant.
+  const settings = unusable === null ? read : { ...read, endpoint: null, reason: unusable };
   return {
     time,
     random: createSystemRandom(),
@@ -49,7 +60,8 @@ export async function setUpAlone(
     dialects,
     settings,
     parts: settings.endpoint === null ? [] : addressParts(settings.endpoint, params),
-    identity: stationIdentity(params, null),
+    identity: told === null ? stationIdentity(params, null) : knownIdentity(params, told),
+    identityNote: told === null ? identityUnknown : null,
     messageTimeoutMs: params.get('backend.messageTimeout') * 1000,
     clock,
     onlyReach: how.onlyReach,
@@ -74,9 +86,13 @@ async function readSettings(call: CommandCall, time: Time, besideDaemon: boolean
     const clock = await openClock(stored.store, station.name, time);
     const { name, overrides } = station;
     const params = await openParameters({ station: name, store: stored.store, clock, time, overrides });
+    const option = configuration.problems.find(({ where }) => where === '--backend' || where === '--identity');
+    const unusable = option === undefined ? null : `${option.where}: ${option.problem.replace(/\.$/u, '')}`;
+    const told = await readToldIdentity(stored.store, name);
     const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
     const beside = besideDaemon ? ['A daemon runs in this data folder; what it has stored was not looked at.'] : [];
-    return { params, clock, notes: [...beside, ...problems, ...stored.problems, ...stored.warnings] };
+    const notes = [...beside, ...problems, ...stored.problems, ...stored.warnings];
+    return { params, clock, notes, unusable, told };
   } finally {
     await stored.store.close();
   }

@@ -52,7 +52,7 @@ function chainLines({ certificates = [] }: DoctorStep, indent: number): readonly
 }
 
 /** What stands below the steps: who did what, what else is known, and the outcome. */
-export function closingText({ mode, silence, notes, verdict }: DoctorReport): string {
+export function closingText({ mode, silence, notes, verdict, steps }: DoctorReport): string {
   const how = {
     alone: [],
     watched: ['The running station made this attempt; it was only watched.'],
@@ -64,8 +64,13 @@ export function closingText({ mode, silence, notes, verdict }: DoctorReport): st
     '',
     ...[...how, ...notes].flatMap((note) => wrapped(note, 0)),
     ...(silence === null ? [] : [...wrapped(silence.text, 0), ...wrapped(`→  ${silence.remedy}`, 3)]),
-    outcomes[verdict],
+    verdict === 'ok' && !isComplete(steps) ? 'What was looked at is in order.' : outcomes[verdict],
   ]);
+}
+
+/** Without an answer to BootNotification nobody knows whether the backend takes the station. */
+function isComplete(steps: readonly DoctorStep[]): boolean {
+  return steps.some(({ step, verdict }) => step === 'boot' && verdict === 'ok');
 }
 
 const outcomes: Readonly<Record<DoctorReport['verdict'], string>> = {

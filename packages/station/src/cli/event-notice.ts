@@ -84,7 +84,11 @@ function linkTold(state: LinkState): Told {
     case 'open':
       return { level: 'info', text: `open, ${state.subProtocol}${because}`, fields };
     case 'backingOff':
-      return { level: 'warn', text: `attempt ${state.attempt} failed, waiting${because}`, fields };
+      return {
+        level: 'warn',
+        text: state.attempt === 0 ? `waiting${because}` : `attempt ${state.attempt} failed, waiting${because}`,
+        fields,
+      };
     case 'waitingForBearer':
     case 'disabled':
       return { level: 'info', text: `${state.kind}${because}`, fields };

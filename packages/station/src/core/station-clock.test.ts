@@ -51,8 +51,54 @@ describe('the station clock', () => {
   });
 
   test('lets a backend that was a day ahead correct itself, though the wrong time was remembered (G-03)', () => {
-    const { clock } = clockAt(buildMs + day, buildMs + 9 * day);
+    const { clock } = clockAt(0, buildMs + 9 * day);
     assert.equal(clock.set(buildMs + 2 * day), -7 * day);
+  });
+
+  test('believes a system clock that can be right more than a remembered time that is days later', () => {
+    for (const remembered of [buildMs + 9 * day, Date.UTC(2099, 0, 1)]) {
+      const { clock } = clockAt(buildMs + 2 * day, remembered);
+      assert.deepEqual([clock.source, clock.nowMs()], ['system', buildMs + 2 * day]);
+    }
+  });
+
+  test('believes no clock that is more than twenty years ahead, be it the system’s, remembered or the backend’s', () => {
+    const { clock } = clockAt(Date.UTC(2099, 0, 1), Date.UTC(2098, 0, 1));
+    assert.deepEqual([clock.valid, clock.nowMs()], [false, buildMs]);
+    assert.equal(clock.set(Date.UTC(2099, 0, 1)), undefined);
+    assert.deepEqual([clock.valid, clock.nowMs()], [false, buildMs]);
+  });
+
+  test('remembers no more than a system clock that can be right shows, and without one what the backend said', () => {
+    const { time, clock } = clockAt(buildMs + day);
+    clock.set(buildMs + 400 * day);
+    assert.equal(clock.provenMs, buildMs + day);
+    time.setSystemWallMs(0);
+    assert.equal(clock.provenMs, buildMs + 400 * day);
+  });
+
+  test('judges certificates by the system’s clock when a backend is days away, in either direction', () => {
+    const { clock } = clockAt(buildMs + 100 * day);
+    clock.set(buildMs + 101 * day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + 101 * day, clockValid: true });
+    clock.set(buildMs + 900 * day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + 100 * day, clockValid: false });
+    clock.set(buildMs + day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + 100 * day, clockValid: true });
+  });
+
+  test('believes a certificate from the time after the system’s clock fell back, until the backend set the clock', () => {
+    const { clock } = clockAt(buildMs + day, buildMs + 90 * day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + day, clockValid: false });
+    clock.set(buildMs + day + 5_000);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + day + 5_000, clockValid: true });
+  });
+
+  test('judges certificates by its own time while the system has none', () => {
+    const { clock } = clockAt(0, buildMs + 3 * day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + 3 * day, clockValid: false });
+    clock.set(buildMs + 5 * day);
+    assert.deepEqual(clock.certificateTime(), { nowMs: buildMs + 5 * day, clockValid: true });
   });
 
   test('refuses a time from before the build, and what is no time', () => {

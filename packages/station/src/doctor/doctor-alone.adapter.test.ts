@@ -221,9 +221,12 @@ describe('the doctor, at TLS', () => {
 
   it('tells expired from not yet valid, and shows the clock', async () => {
     const { port } = await servers.backend({ tls });
-    const at = (year: number, valid = true) => ({ clock: { nowMs: () => Date.UTC(year, 0, 1), valid } });
+    const at = (year: number, clockValid = true) => {
+      const nowMs = Date.UTC(year, 0, 1);
+      return { clock: { nowMs: () => nowMs, certificateTime: () => ({ nowMs, clockValid }) } };
+    };
     const late = await look({ ...secure, port }, at(2090));
-    assertFailure(late, 'tls', /The certificate “box” ended on 20\d\d-\d\d-\d\d/, /renew/);
+    assertFailure(late, 'tls', /“box” ended on 20\d\d-\d\d-\d\d\. The station’s clock shows 2090-01-01T/, /renew/);
     const early = await look({ ...secure, port }, at(2001));
     assertFailure(early, 'tls', /begins on .*The station’s clock shows 2001-01-01T00:00:00\.000Z/, /clock right/);
     const unset = await look({ ...secure, port }, at(2001, false));

@@ -1,5 +1,6 @@
 import { systemBearer } from '../bearers/bearer.ts';
 import type { Random } from '../core/random.ts';
+import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
 import type { StationIdentity } from '../delivery/session.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -30,8 +31,10 @@ export interface AloneDeps {
   readonly settings: LinkSettings;
   readonly parts: readonly AddressPart[];
   readonly identity: StationIdentity;
+  /** What is wrong with that, in a sentence beside the step; null: it is what the station tells. */
+  readonly identityNote?: string | null;
   readonly messageTimeoutMs: number;
-  readonly clock: { nowMs(): number; readonly valid: boolean };
+  readonly clock: Pick<StationClock, 'nowMs' | 'certificateTime'>;
   /** Why no WebSocket may be opened, in a sentence; null: the whole way may be gone. */
   readonly onlyReach: string | null;
   readonly notes: readonly string[];
@@ -122,7 +125,9 @@ class Visit {
     const boot = { time, random, dialect, identity, messageTimeoutMs, wallMs, signal };
     const { exchange, asked } = await exchangeBoot(connection, boot);
     if (signal.aborted) return;
-    this.tell(judgeBoot(exchange));
+    const step = judgeBoot(exchange);
+    const { identityNote = null } = this.#deps;
+    this.tell(identityNote === null ? step : { ...step, text: `${step.text} ${identityNote}` });
     if (asked.length === 0) return;
     this.notes.push(
       `Meanwhile the backend asked for ${[...new Set(asked)].join(', ')}; it was told that nobody is there.`,
@@ -131,7 +136,7 @@ class Visit {
 
   #requestTo(endpoint: LinkEndpoint): ConnectRequest {
     const { clock } = this.#deps;
-    const times = { nowMs: clock.nowMs(), clockValid: clock.valid };
+    const times = clock.certificateTime();
     return connectRequestOf({ target: targetOf(endpoint, 1), bearer: systemBearer }, times, () => {});
   }
 

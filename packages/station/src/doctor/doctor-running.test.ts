@@ -56,6 +56,15 @@ const oldRequest: ConnectRequest = {
   maxPayloadBytes: 1,
 };
 
+const accepted: ReturnType<RunningStation['lastBoot']> = {
+  outcome: { kind: 'answered', answer: { status: 'accepted', intervalSeconds: 300, timeMs: 0 } },
+  durationMs: 5,
+  clockDifferenceMs: 0,
+  closed: null,
+  limitMs: 30_000,
+  endedMs: 0,
+};
+
 /** A station whose link says what the test wants. */
 class Bench {
   readonly time = new VirtualTime();
@@ -67,6 +76,8 @@ class Bench {
   state: LinkState = open;
   settings: LinkSettings = settings;
   failure: ConnectFailure | null = null;
+  registration = 'accepted';
+  boot: ReturnType<RunningStation['lastBoot']> = accepted;
   nowMs = Date.UTC(2030, 0, 1);
   readonly transport = new WatchedTransport(
     { connect: () => (this.failure === null ? Promise.resolve(connection) : Promise.reject(this.failure)) },
@@ -91,6 +102,7 @@ class Bench {
 
   tell(change: RunningChange): void {
     if (change.kind === 'link') this.state = change.state;
+    else this.registration = change.state;
     for (const listener of this.listeners) listener(change);
   }
 
@@ -107,10 +119,11 @@ class Bench {
       parts: [],
       messageTimeoutMs: 30_000,
       transport: this.transport,
-      clock: { nowMs: () => this.nowMs, valid: true },
+      clock: { nowMs: () => this.nowMs, certificateTime: () => ({ nowMs: this.nowMs, clockValid: true }) },
       link: () => this.state,
       bearer: () => 'The connection is gsm.',
-      lastBoot: () => null,
+      registration: () => this.registration,
+      lastBoot: () => this.boot,
       silence: () => null,
       onChange: (listener) => {
         this.listeners.add(listener);
@@ -143,8 +156,35 @@ describe('the doctor of a running station', () => {
     const report = await bench.look();
     assert.deepEqual(bench.asked, ['http']);
     assert.equal(report.verdict, 'failed');
-    assert.match(verdicts(report), /tls failed, upgrade ok, subProtocol ok, boot skipped$/);
+    assert.match(verdicts(report), /tls failed, upgrade ok, subProtocol ok, boot ok$/);
     assert.deepEqual(report.notes, ['The connection is gsm.']);
+  });
+
+  it('waits for an answer to the BootNotification that is under way on the open link', async () => {
+    const bench = new Bench();
+    [bench.boot, bench.registration] = [null, 'booting'];
+    const looking = bench.look();
+    await bench.time.advance(10_000);
+    bench.boot = accepted;
+    bench.tell({ kind: 'registration', state: 'accepted' });
+    assert.match(verdicts(await looking), /subProtocol ok, boot ok$/);
+    assert.equal(bench.listeners.size, 0);
+  });
+
+  it('does not call in order what has no answer to BootNotification yet, beside the link and watched', async () => {
+    const bench = new Bench();
+    [bench.boot, bench.registration] = [null, 'booting'];
+    const beside = bench.look();
+    await bench.time.advance(30_000);
+    const report = await beside;
+    assert.match(verdicts(report), /subProtocol ok, boot warning$/);
+    assert.equal(report.verdict, 'warning');
+    // The acceptance of a former backend says nothing of this one.
+    [bench.boot, bench.registration] = [accepted, 'booting'];
+    const watched = bench.look(true);
+    await bench.attempt();
+    await bench.time.advance(200_000);
+    assert.match(verdicts(await watched), /boot warning$/);
   });
 
   it('opens nothing while the link waits for a bearer, is switched off, or has no address', async () => {
@@ -171,7 +211,7 @@ describe('the doctor of a running station', () => {
     bench.tell({ kind: 'registration', state: 'accepted' });
     const report = await looking;
     assert.equal(report.mode, 'watched');
-    assert.match(verdicts(report), /upgrade ok, .*boot skipped/);
+    assert.match(verdicts(report), /upgrade ok, .*boot ok/);
     assert.equal(bench.listeners.size, 0);
   });
 

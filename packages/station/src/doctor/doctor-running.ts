@@ -1,4 +1,5 @@
 import { systemBearer } from '../bearers/bearer.ts';
+import type { StationClock } from '../core/station-clock.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import { connectRequestOf } from '../link/connect-request.ts';
 import { targetOf } from '../link/link-rules.ts';
@@ -23,10 +24,12 @@ export interface RunningStation {
   readonly parts: readonly AddressPart[];
   readonly messageTimeoutMs: number;
   readonly transport: WatchedTransport;
-  readonly clock: { nowMs(): number; readonly valid: boolean };
+  readonly clock: Pick<StationClock, 'nowMs' | 'certificateTime'>;
   link(): LinkState;
   /** Which connection is used and who routes, in a sentence; null when there is none to tell of. */
   bearer(): string | null;
+  /** Where the registration stands, as `RunningChange` tells it. */
+  registration(): string;
   /** The last BootNotification of this life and its end on the monotonic clock; null before the first. */
   lastBoot(): (BootExchange & { readonly endedMs: number }) | null;
   silence(): DoctorReport['silence'];
@@ -121,7 +124,9 @@ class Round {
       await this.#judge({ request, record }, 'tls');
     }
     this.#tellLink();
-    this.#tellBoot(Number.NEGATIVE_INFINITY);
+    await this.#bootDecided();
+    if (this.#station.link().kind === 'open' && this.#isUndecided) this.#tellNoAnswer();
+    else this.#tellBoot(Number.NEGATIVE_INFINITY);
     this.tellRest((step) => skipped(step, 'Not looked at.'));
     this.steps.sort((one, other) => doctorSteps.indexOf(one.step) - doctorSteps.indexOf(other.step));
   }
@@ -131,8 +136,37 @@ class Round {
     const { transport, settings, clock } = this.#station;
     if (transport.lastRequest === null || settings.endpoint === null) return null;
     const bearer = transport.lastRequest.source?.bearer ?? systemBearer;
-    const times = { nowMs: clock.nowMs(), clockValid: clock.valid };
+    const times = clock.certificateTime();
     return connectRequestOf({ target: targetOf(settings.endpoint, 1), bearer }, times, () => {});
+  }
+
+  get #isUndecided(): boolean {
+    return this.#station.lastBoot() === null || !decided.has(this.#station.registration());
+  }
+
+  /** A BootNotification that is under way is waited for, as long as its answer may take. */
+  async #bootDecided(): Promise<void> {
+    if (!this.#isUndecided) return;
+    const { time, signal } = this.#deps;
+    const done = Promise.withResolvers<void>();
+    const end = (): void => done.resolve();
+    const undo = this.#station.onChange((change) => {
+      if (change.kind === 'link' ? change.state.kind !== 'open' : decided.has(change.state)) end();
+    });
+    const cancel: Cancel = time.after(this.#station.messageTimeoutMs, end);
+    signal.addEventListener('abort', end, { once: true });
+    await done.promise;
+    signal.removeEventListener('abort', end);
+    cancel();
+    undo();
+  }
+
+  #tellNoAnswer(): void {
+    const text = 'The backend has not answered BootNotification yet.';
+    const remedy =
+      'Look again in a minute. If it stays so, nobody behind the WebSocket speaks OCPP: ask the backend’s operator whether this identity is set up.';
+    const technical = technicalLine('boot', { outcome: 'none yet', registration: this.#station.registration() });
+    this.steps.push({ step: 'boot', verdict: 'warning', durationMs: null, text, remedy, technical });
   }
 
   #tellLink(): void {
@@ -169,7 +203,10 @@ class Round {
       return this.tellRest((step) => skipped(step, `The station made no attempt meanwhile: ${reason}.`));
     }
     await this.#judge(attempt, 'subProtocol');
-    if (attempt.record.failure === null) this.#tellBoot(beganMs);
+    if (attempt.record.failure === null) {
+      if (this.#station.link().kind === 'open' && this.#isUndecided) this.#tellNoAnswer();
+      else this.#tellBoot(beganMs);
+    }
     this.tellRest((step) => (step === 'boot' ? skipped(step, 'No answer is here yet.') : notReached(step)));
   }
 

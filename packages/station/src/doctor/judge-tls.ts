@@ -97,15 +97,21 @@ function distrust({ sent, missingIssuer, missingIsPublic, verdict }: TlsFinding)
 }
 
 function outdated(sent: readonly CertificateFacts[], { nowMs, clockValid }: Examined): (readonly [string, string])[] {
+  const shows = clockValid ? 'The station’s clock shows' : 'The station’s clock is not set and assumes';
+  const clock = `${shows} ${new Date(nowMs).toISOString()}.`;
   return sent.flatMap(({ name, validFromMs, validToMs }): (readonly [string, string])[] => {
     if (validToMs < nowMs) {
-      return [[`The certificate “${name}” ended on ${dayOf(validToMs)}.`, 'Have the backend’s operator renew it.']];
+      return [
+        [
+          `The certificate “${name}” ended on ${dayOf(validToMs)}. ${clock}`,
+          'Have the backend’s operator renew it; if the station’s clock is wrong, set that right (NTP).',
+        ],
+      ];
     }
     if (validFromMs <= nowMs) return [];
-    const clock = clockValid ? 'The station’s clock shows' : 'The station’s clock is not set and assumes';
     return [
       [
-        `The certificate “${name}” begins on ${dayOf(validFromMs)}. ${clock} ${new Date(nowMs).toISOString()}.`,
+        `The certificate “${name}” begins on ${dayOf(validFromMs)}. ${clock}`,
         'Set the station’s clock right (NTP); if it is right, the backend’s operator has to install another certificate.',
       ],
     ];

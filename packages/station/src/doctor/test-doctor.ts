@@ -139,7 +139,10 @@ export async function look(
     parts: [],
     identity: { vendor: 'V', model: 'M', ...nobody },
     messageTimeoutMs: 1000,
-    clock: { nowMs: () => time.systemWallMs(), valid: true },
+    clock: {
+      nowMs: () => time.systemWallMs(),
+      certificateTime: () => ({ nowMs: time.systemWallMs(), clockValid: true }),
+    },
     onlyReach: null,
     notes: [],
     signal: new AbortController().signal,

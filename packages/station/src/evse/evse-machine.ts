@@ -42,7 +42,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'blocked':
       return unchanged({ ...state, blocked: input.reason });
     case 'offer':
-      return unchanged({ ...state, offered: input.offered });
+      // Once another status was shown, Preparing would be a way back that does not exist (N-01).
+      return unchanged({ ...(input.offered ? state : settled(state)), offered: input.offered });
     case 'released':
       return released(state);
     case 'settled':
@@ -117,7 +118,7 @@ function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus):
     case 'running':
       return rules.stopOnEvSideDisconnect
         ? stop(free, { reason: 'evDisconnected', idToken: null }, shown)
-        : { state: free, effects: [{ kind: 'energy', on: false }] };
+        : { state: settled(free), effects: [{ kind: 'energy', on: false }] };
     case 'idle':
     case 'starting':
     case 'stopping':
@@ -280,7 +281,9 @@ function faultChanged(before: EvseState, { fault, active }: Extract<EvseInput, {
   if (active && state.phase.kind === 'running' && stopsTransaction([fault])) return stop(state, causeOf(faults));
   if (suspendsEnergy(before.faults) === suspendsEnergy(faults)) return unchanged(state);
   const off = state.phase.kind === 'running' && suspendsEnergy(faults);
-  return { state, effects: off ? [{ kind: 'energy', on: false }] : energyOn(state) };
+  return off
+    ? { state: settled(state), effects: [{ kind: 'energy', on: false }] }
+    : { state, effects: energyOn(state) };
 }
 
 /** Only a pressed emergency stop has a reason of its own. */

@@ -24,7 +24,8 @@ export function viewOf(machine: LinkMachine, wallOf: (monotonicMs: number) => nu
       return {
         kind: 'backingOff',
         ...common,
-        attempt: failures,
+        // An attempt that took too long is counted when its end is certain.
+        attempt: phase.what === 'attempt' && phase.counts ? failures + 1 : failures,
         nextDueMs: wallOf(Math.max(machine.sinceMs, machine.dueMs)),
       };
   }

@@ -1,6 +1,7 @@
 import type { Bearer } from '../bearers/bearer.ts';
 import type { BearerChange } from '../bearers/bearer-machine-types.ts';
 import type { Random } from '../core/random.ts';
+import type { CertificateTime } from '../core/station-clock.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import { connectRequestOf } from './connect-request.ts';
 import { newLinkMachine, step } from './link-machine.ts';
@@ -24,8 +25,8 @@ export interface LinkDeps {
   readonly settings: () => LinkSettings;
   /** The station's wall clock, or its floor. */
   readonly nowMs: () => number;
-  /** Whether `nowMs` is more than the floor; default true. Without a valid clock a `notBefore` is believed provisionally. */
-  readonly clockValid?: () => boolean;
+  /** By what certificates are judged; default `nowMs`, and that is valid. */
+  readonly certificateTime?: () => CertificateTime;
   readonly listener: LinkListener;
 }
 
@@ -128,9 +129,10 @@ export class Link {
   /** Tells that the wall clock became valid: a certificate that was judged by the floor is judged again (parameters.md 5). */
   clockSet(): void {
     const window = this.#unproven;
-    this.#unproven = undefined;
     if (window === undefined) return;
-    const nowMs = this.#deps.nowMs();
+    const { nowMs, clockValid } = this.#certificateTime();
+    if (!clockValid) return;
+    this.#unproven = undefined;
     if (nowMs >= window.notBeforeMs && nowMs <= window.notAfterMs) return;
     this.reconnect('the backend’s certificate is not valid at the time that is now known');
   }
@@ -228,17 +230,21 @@ export class Link {
     this.#timers.delete(timer);
   }
 
+  #certificateTime(): CertificateTime {
+    return this.#deps.certificateTime?.() ?? { nowMs: this.#deps.nowMs(), clockValid: true };
+  }
+
   #connect(target: LinkTarget, bearer: Bearer): void {
-    const clockValid = this.#deps.clockValid?.() ?? true;
+    const times = this.#certificateTime();
     const controller = new AbortController();
     const dial: Dial = { controller };
     this.#dial = dial;
     const place = { target, bearer };
-    const request = connectRequestOf(place, { nowMs: this.#deps.nowMs(), clockValid }, (stage) => {
+    const request = connectRequestOf(place, times, (stage) => {
       if (this.#dial === dial) this.#take({ type: 'stage', stage });
     });
     this.#deps.transport.connect(request, controller.signal).then(
-      (connection) => this.#connected(dial, connection, clockValid),
+      (connection) => this.#connected(dial, connection, times.clockValid),
       (thrown: unknown) => {
         if (this.#dial === dial) this.#take({ type: 'failed', failure: toConnectFailure(thrown) });
       },

@@ -93,8 +93,18 @@ function readChange(change: WantedChange, context: EvaluationContext): Item {
   }
   if (named.kind === 'parameter') return readOne(named.id, change.value, context);
   if (change.value === null) return unknown(change.name);
-  if (named.kind === 'connectorPart') return readConnectorPart(named.connector, change.value, context);
+  if (named.kind === 'connectorPart') {
+    return hasConnector(named.connector, context)
+      ? readConnectorPart(named.connector, change.value, context)
+      : unknown(change.name);
+  }
   return readBackendUrl(change.value, context);
+}
+
+/** Before the hardware said how many there are, every connector may be there. */
+function hasConnector(connector: number, { data }: EvaluationContext): boolean {
+  const count = Number(rawInForce(data, 'station.numberOfConnectors').value);
+  return count === 0 || connector <= count;
 }
 
 /** The bare word for one connector takes its place in the list. */

@@ -56,7 +56,8 @@ function stagedFromDocument(document: unknown, nowMs: number): Staged | null {
   return {
     values: valuesFromDocument(document['values']),
     changedMs: nowMs,
-    requested: document['requested'] === true,
+    // A start is what the answer RebootRequired asked for (K-03); the trial brings the old values back when the new ones do not work.
+    requested: true,
     confirmed: document['confirmed'] === true,
   };
 }

@@ -17,6 +17,8 @@ export type ProvidedValues = { readonly [K in ParameterId]?: () => ParameterValu
 export interface ParameterData {
   readonly overrides: ParameterOverrides;
   readonly provide: ProvidedValues;
+  /** What the station says where nothing is set; such a parameter can be. */
+  readonly describe: ProvidedValues;
   /** What was set on this station, endpoint and credentials excepted. */
   readonly stored: ReadonlyMap<ParameterId, StoredValue>;
   /** Values of before the change, for parameters that wait for a restart. */
@@ -71,9 +73,9 @@ function rawWith(data: ParameterData, id: ParameterId, stored: StoredValue | und
   if (pinned !== undefined) return { value: pinned.value, layer: 'pinned' };
   if (stored !== undefined) return { value: stored.value, layer: 'stored' };
   const fallback = findOverride(data.overrides, 'defaults', id);
-  return fallback === undefined
-    ? { value: factoryDefaults[id], layer: 'factory' }
-    : { value: fallback.value, layer: 'default' };
+  if (fallback !== undefined) return { value: fallback.value, layer: 'default' };
+  const described = data.describe[id]?.() ?? '';
+  return described === '' ? { value: factoryDefaults[id], layer: 'factory' } : { value: described, layer: 'computed' };
 }
 
 /** Reads effective values through a lookup of raw ones. */

@@ -55,6 +55,8 @@ export interface OpenParameters {
   readonly overrides?: ParameterOverrides;
   /** Values that the station computes; a provided parameter is read only. */
   readonly provide?: ProvidedValues;
+  /** Values that count where nothing is set, such as what the hardware says of itself; such a parameter can be set. */
+  readonly describe?: ProvidedValues;
   /** What the meter can measure, phases one by one included; absent or undefined (not known yet) = everything (V-09). */
   readonly measurands?: () => ReadonlySet<string> | undefined;
 }
@@ -334,6 +336,7 @@ export async function openParameters(options: OpenParameters): Promise<Parameter
   const data: ParameterData = {
     overrides: options.overrides ?? noOverrides,
     provide: options.provide ?? nothingProvided,
+    describe: options.describe ?? nothingProvided,
     stored: stored.size === 0 ? nothingStored : stored,
     running: nothingRunning,
     endpoint: documents.has(endpointKey)

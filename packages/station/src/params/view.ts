@@ -88,6 +88,8 @@ export function provenanceOf(data: ParameterData, id: ParameterId): readonly Pro
   const fallback = findOverride(data.overrides, 'defaults', id);
   if (fallback !== undefined)
     add({ layer: 'default', value: toShownText(fallback.value, secret), where: fallback.where });
+  const described = data.describe[id]?.() ?? '';
+  if (described !== '') add({ layer: 'computed', value: toShownText(described, secret), where: 'the hardware' });
   add({ layer: 'factory', value: toShownText(factoryDefaults[id], secret), where: 'factory default' });
   return links;
 }

@@ -71,6 +71,19 @@ describe('the time of the backend', () => {
     assert.deepEqual([bench.clock.nowMs(), bench.jumps], [buildMs + 500, [-5_500]]);
   });
 
+  test('from decades ahead is not taken over, and people are told', async () => {
+    const bench = await Bench.make();
+    bench.answers.time({ timeMs: Date.UTC(2099, 0, 1) });
+    assert.deepEqual([bench.clock.nowMs(), bench.jumps, await bench.stored()], [buildMs + 1_000, [], undefined]);
+    assert.match(bench.problems[0] ?? '', /2099-01-01.*20 years/);
+  });
+
+  test('days ahead of a system clock that can be right is taken over, but not remembered as the least time', async () => {
+    const bench = await Bench.make();
+    bench.answers.time({ timeMs: buildMs + 400 * 86_400_000 });
+    assert.deepEqual([bench.clock.source, await bench.stored()], ['backend', { lastMs: buildMs + 1_000 }]);
+  });
+
   test('from before the build is not taken over, and people are told', async () => {
     const bench = await Bench.make();
     bench.answers.time({ timeMs: 0 });

@@ -65,13 +65,14 @@ export class BackendAnswers {
     const wasValid = clock.valid;
     const jumpMs = clock.set(answer.timeMs);
     if (jumpMs === undefined) {
-      onProblem(
-        `the backend's time ${new Date(answer.timeMs).toISOString()} lies before this software was built and was not taken over`,
-      );
+      const told = new Date(answer.timeMs).toISOString();
+      const why =
+        answer.timeMs < clock.nowMs() ? 'before this software was built' : 'more than 20 years after its build';
+      onProblem(`the backend's time ${told} lies ${why} and was not taken over; its clock must be set right`);
       return;
     }
     if (wasValid && Math.abs(jumpMs) <= clockJumpMs) return;
-    store.commitLater([clockWrite(station, answer.timeMs)]);
+    store.commitLater([clockWrite(station, clock.provenMs)]);
     onClock(jumpMs);
   }
 
@@ -81,8 +82,9 @@ export class BackendAnswers {
     if (fact.idToken !== null) this.#remember(fact.idToken, this.#withKnownGroup(fact.idToken, answer.idToken));
     if (fact.kind !== 'transactionStarted') return;
     const evse = this.#deps.evses().find((each) => each.keeper.record?.key === fact.transaction);
-    if (answer.idToken.status === 'accepted') this.#identify(evse, answer.idToken.parentIdToken);
-    else if (evse !== undefined) this.#deauthorize(evse);
+    // Also of one that is refused: its group may release the cable (X-06).
+    this.#identify(evse, answer.idToken.parentIdToken);
+    if (answer.idToken.status !== 'accepted' && evse !== undefined) this.#deauthorize(evse);
   }
 
   /** An answer to Authorize that came after the driver's patience acts like one to StartTransaction (row 8a). */

@@ -17,6 +17,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { linkSettings } from './link-settings.ts';
 import { Registrar } from './registrar.ts';
 import type { StationDeps } from './station-deps.ts';
+import { toldIdentityWrite } from './told-identity.ts';
 
 /** What the way to the backend is made of. */
 export interface BackendLinkDeps {
@@ -65,6 +66,8 @@ export class BackendLink {
   #registeredAt = '';
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #lastBoot: LastBoot | null = null;
+  /** What the store remembers of who the station said it is. */
+  #toldIdentity = '';
   #lastClosed: BootExchange['closed'] = null;
 
   constructor(deps: BackendLinkDeps) {
@@ -188,7 +191,7 @@ export class BackendLink {
       transport,
       settings: () => this.#settings(),
       nowMs: () => clock.nowMs(),
-      clockValid: () => clock.valid,
+      certificateTime: () => clock.certificateTime(),
       listener: {
         opened: ({ subProtocol }) => this.#opened(subProtocol),
         text: (text) => this.#connection?.receive(text),
@@ -329,9 +332,19 @@ export class BackendLink {
 
   #bootAnswered(answer: BootAnswer): void {
     this.#deps.listener.bootAnswered(answer);
+    this.#rememberIdentity();
     const waits = answer.status !== 'accepted';
     this.#link.stretchWatchdog(waits ? answer.intervalSeconds * 1000 * 2 : 0);
     if (this.#deps.station.clock.valid) this.#link.clockSet();
+  }
+
+  #rememberIdentity(): void {
+    const { station, identity } = this.#deps;
+    const told = identity();
+    const text = JSON.stringify(told);
+    if (text === this.#toldIdentity) return;
+    this.#toldIdentity = text;
+    station.store.commitLater([toldIdentityWrite(station.name, told)]);
   }
 
   #unregister(): void {

@@ -23,7 +23,7 @@ export async function openClock(store: Store, station: string, time: Time): Prom
 export function keepClock(store: Store, station: string, time: Time, clock: StationClock): Cancel {
   let cancel: Cancel = () => undefined;
   const write = (): void => {
-    if (clock.valid) store.commitLater([clockWrite(station, clock.nowMs())]);
+    if (clock.valid) store.commitLater([clockWrite(station, clock.provenMs)]);
     cancel = time.after(persistMs, write);
   };
   cancel = time.after(persistMs, write);

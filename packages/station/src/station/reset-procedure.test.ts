@@ -19,10 +19,13 @@ class Bench {
   refusals = 0;
   readonly deps: ResetDeps;
 
+  /** What is on its way to the backend. */
+  inFlight: object | null = null;
+
   constructor() {
     this.deps = {
       time: this.time,
-      outbox: { snapshot: () => ({ waiting: this.waiting }) } as unknown as Outbox,
+      outbox: { snapshot: () => ({ waiting: this.waiting, inFlight: this.inFlight }) } as unknown as Outbox,
       scheduler: this.#scheduler(),
       evses: () => this.evses.map((evse) => evse.controller),
       online: () => this.online,
@@ -74,6 +77,15 @@ test('without a transaction nothing is waited for', async () => {
   const bench = new Bench();
   assert.deepEqual(await bench.timed(prepareReset('soft', bench.deps)), [0, true]);
   assert.equal(bench.restarts, 0);
+});
+
+test('without a transaction a backlog delays nothing, but what is in flight has its answer first (Z-05)', async () => {
+  const bench = new Bench();
+  bench.waiting = 5;
+  bench.inFlight = {};
+  bench.time.after(1_500, () => (bench.inFlight = null));
+  const [tookMs, ready] = await bench.timed(prepareReset('soft', bench.deps));
+  assert.ok(ready && tookMs >= 1_500 && tookMs < 1_700, `${tookMs} ms`);
 });
 
 test('every transaction is ended with the reason of the reset, and its end is sent first (Z-01)', async () => {

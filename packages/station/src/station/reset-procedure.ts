@@ -39,7 +39,10 @@ export async function prepareReset(kind: 'soft' | 'hard', deps: ResetDeps): Prom
   return kind === 'soft' || restartHardware(deps);
 }
 
-/** Ends every running transaction, waits until the ends are on disk, and then until they are sent when that is possible. */
+/**
+ * Ends every running transaction, waits until the ends are on disk, and then until they are sent when that is possible; without
+ * any, until the answer to what is in flight is here.
+ */
 export async function closeTransactions(reason: ClosingReason, deps: ClosingDeps): Promise<void> {
   const { time, outbox, scheduler, evses, online } = deps;
   const running = !evses().every(isClosed);
@@ -49,8 +52,9 @@ export async function closeTransactions(reason: ClosingReason, deps: ClosingDeps
     return evses().every(isClosed);
   };
   await waitUntil(closed, patience[reason].closeMs, time);
-  if (!running) return;
-  const told = (): boolean => outbox.snapshot().waiting === 0 && !scheduler.busy;
+  // An old backlog delays nothing, but what is on its way has its answer first: cut, it would be sent twice.
+  const told = (): boolean =>
+    running ? outbox.snapshot().waiting === 0 && !scheduler.busy : outbox.snapshot().inFlight === null;
   await waitUntil(() => !online() || told(), patience[reason].sendMs, time);
 }
 

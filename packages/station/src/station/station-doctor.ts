@@ -70,6 +70,7 @@ export class StationDoctor {
       clock,
       link: () => backend.state,
       bearer: () => bearerSentence(backend),
+      registration: () => backend.registrar.state.kind,
       lastBoot: () => backend.lastBoot,
       silence: () => shownSilence(backend, params),
       onChange: (listener) => this.#onChange(listener),

@@ -11,6 +11,7 @@ import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
+import type { LinkState } from '../link/link-state.ts';
 import type { Reach } from '../link/reach.ts';
 import type { Transport } from '../link/transport.ts';
 import { supportedItems } from '../metering/measurands.ts';
@@ -21,7 +22,7 @@ import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
 import type { EvseController } from './evse-controller.ts';
 import { lifelessStatus } from './lifeless-status.ts';
-import { firmwareVersionOf } from './station-identity.ts';
+import { firmwareVersionOf, hardwareNames } from './station-identity.ts';
 import { phaseRotation } from './sample-maker.ts';
 import { shownSilence, StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
@@ -170,7 +171,7 @@ export class StationHandle implements ApiStation {
     const registration = station.backend.registrar.standing;
     const notReady = [this.#startProblem, station.blocked ?? ''].filter((reason) => reason !== '');
     if (wantsBackend(params) && !station.backend.online)
-      notReady.push(`not registered at the backend: ${link.kind} ${link.reason}`.trim());
+      notReady.push(`not registered at the backend: ${whyNotRegistered(link, registration)}`);
     return {
       name: this.name,
       identity: params.get('backend.identity'),
@@ -297,6 +298,7 @@ export class StationHandle implements ApiStation {
         'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
         'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
       },
+      describe: hardwareNames(description),
       measurands: () => this.#measurands(),
     });
   }
@@ -333,6 +335,14 @@ function wantsBackend(params: Parameters): boolean {
   if (params.get('backend.communicationType') === 'off' || params.get('backend.connectionType') === 'none')
     return false;
   return params.get('backend.host') !== '';
+}
+
+function whyNotRegistered(link: LinkState, registration: StationStatus['registration']): string {
+  if (link.kind !== 'open') return `${link.kind} ${link.reason}`.trim();
+  const answers = { pending: 'Pending', rejected: 'Rejected' } as const;
+  return registration === 'pending' || registration === 'rejected'
+    ? `the link is open, the backend answered BootNotification with ${answers[registration]}`
+    : 'the link is open, BootNotification is not answered yet';
 }
 
 interface Life {

@@ -1,5 +1,6 @@
 import type { StationIdentity } from '../delivery/session.ts';
 import type { HardwareDescription } from '../evse/hardware.ts';
+import type { ProvidedValues } from '../params/layers.ts';
 import type { ParameterReader } from '../params/parameters.ts';
 
 /** Who the station is (B-01): what the manufacturer set, else what the hardware says of itself; what nobody knows is null. */
@@ -18,9 +19,30 @@ export function stationIdentity(params: ParameterReader, hardware: HardwareDescr
   };
 }
 
+/** Who the station is while its hardware is not there: what is set by now, else what it told last (B-01). */
+export function knownIdentity(params: ParameterReader, told: StationIdentity): StationIdentity {
+  return {
+    ...told,
+    vendor: params.get('station.vendor') || told.vendor,
+    model: params.get('station.model') || told.model,
+    serialNumber: params.get('station.serialNumber') || told.serialNumber,
+    chargeBoxSerialNumber: params.get('station.chargeBoxSerialNumber') || told.chargeBoxSerialNumber,
+    firmwareVersion: params.get('station.firmwareVersion') || told.firmwareVersion,
+  };
+}
+
 /** The version that the hardware tells of itself, as far as the protocol can carry it; '' when there is none. */
 export function firmwareVersionOf(hardware: HardwareDescription | null): string {
   return clip(hardware?.firmwareVersion, 50) ?? '';
+}
+
+/** What stands for names that are not set: those of the hardware, as BootNotification tells them. */
+export function hardwareNames(hardware: () => HardwareDescription | null): ProvidedValues {
+  return {
+    'station.vendor': () => clip(hardware()?.vendor, 20) ?? '',
+    'station.model': () => clip(hardware()?.model, 20) ?? '',
+    'station.serialNumber': () => clip(hardware()?.serial, 25) ?? '',
+  };
 }
 
 /** Identifiers are never cut (T-18): one that does not fit is not sent. */

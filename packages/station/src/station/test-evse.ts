@@ -26,7 +26,10 @@ export class TestEvse {
   readonly id: number;
   readonly inputs: EvseInput[] = [];
   readonly effects: EvseEffect[] = [];
-  readonly keeper: { record: { readonly key: string } | null } = { record: null };
+  readonly keeper: { record: { readonly key: string } | null; checkpoint: () => Promise<void> } = {
+    record: null,
+    checkpoint: () => Promise.resolve(),
+  };
   state: EvseState = initialEvseState;
   /** Called with each effect. */
   onEffect: (effect: EvseEffect) => void = () => undefined;

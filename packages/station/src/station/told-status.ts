@@ -59,10 +59,10 @@ function isStillTrue({ told, now }: StatusChange, classes: StatusClasses): boole
   return [toldStatus(now, classes), ...active].some((each) => isSame(each, told));
 }
 
-/** Faulted cannot say NoError: there the code of what is still wrong stands beside the text of what is not. */
+/** Faulted cannot say NoError, and the same Faulted twice would be a repetition: there only another code is news. */
 function resolutions(news: ToldStatus, went: readonly ShownFault[]): readonly ToldStatus[] {
-  const base = news.status === 'Faulted' ? news : bare(news.status);
-  return went.map((fault) => ({ ...base, info: resolved(fault) }));
+  if (news.status === 'Faulted') return [];
+  return went.map((fault) => ({ ...bare(news.status), info: resolved(fault) }));
 }
 
 /** A text that came is told; one that went is no news (N-01). */
@@ -77,12 +77,12 @@ function wayTo(from: ConnectorStatus, news: ToldStatus, went: readonly ShownFaul
   return [...between.map((status) => bare(status)), says ? { ...news, info: resolved(over) } : news];
 }
 
-/** Leaves out what says the same as the report before it; another text is news, such as that of a second fault of one code. */
+/** Leaves out what says the same as the report before it; another text is news only with NoError (N-01). */
 function withoutRepetitions(told: ToldStatus, reports: readonly ToldStatus[]): readonly ToldStatus[] {
   const kept: ToldStatus[] = [];
   for (const report of reports) {
     const last = kept.at(-1) ?? told;
-    const informs = report.info !== null && report.info !== last.info;
+    const informs = report.errorCode === 'NoError' && report.info !== null && report.info !== last.info;
     if (!isSame(last, report) || informs) kept.push(report);
   }
   return kept;

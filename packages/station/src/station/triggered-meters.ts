@@ -112,6 +112,8 @@ export class TriggeredMeters {
     const transaction = runningAt(place.evse?.keeper.record ?? null, timeMs);
     const evse = place.connector;
     const fact = { kind: 'meterValues', transaction, evse, samples: [sample], offline: false, index: 0 } as const;
+    // What the backend sees must not be later than what a power cut leaves; a store that fails has told so itself.
+    if (transaction !== null) await place.evse?.keeper.checkpoint(reading).catch(() => undefined);
     let isOver = false;
     await scheduler.request('triggered', async (session) => {
       isOver = transaction !== null && place.evse?.keeper.record?.key !== transaction;

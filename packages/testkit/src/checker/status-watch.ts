@@ -57,8 +57,7 @@ export class StatusWatch implements Watch {
 
   #checkRepetition(last: Reported, call: StationCall): void {
     const delivered = last.call.answer?.outcome === 'result';
-    const { payload } = call;
-    const news = changed(last.call.payload, payload) || isInformative(payload) || saysMore(last.call.payload, payload);
+    const news = changed(last.call.payload, call.payload) || isInformative(call.payload);
     if (!delivered || last.stale || news || this.#grants.take(call)) return;
     const { connectorId, status } = call.payload;
     const problem = `Connector ${say(connectorId)} was reported ${say(status)} again.`;
@@ -77,11 +76,6 @@ export class StatusWatch implements Watch {
 
 function changed(before: JsonObject, now: JsonObject): boolean {
   return before['errorCode'] !== now['errorCode'] || before['vendorErrorCode'] !== now['vendorErrorCode'];
-}
-
-/** A second fault of one code, or what became of another one, stands in the text only. */
-function saysMore(before: JsonObject, { errorCode, info }: JsonObject): boolean {
-  return errorCode !== 'NoError' && typeof info === 'string' && info !== before['info'];
 }
 
 function isInformative({ errorCode, info }: JsonObject): boolean {

@@ -54,7 +54,7 @@ const faultIds = Object.keys(faults);
 /**
  * What a backend sees that wants to know everything: when the fault comes, when the hardware clears it, when car and cable
  * leave. `!` with the fault's code, text and vendor's code · `?` OtherError stands for it · `~` NoError, and the text says that
- * it is resolved · `^` the fault that was there before, `^~` with the text that the other is resolved · nothing: NoError without a text. ENDS: the transaction ends.
+ * it is resolved · `^` the fault that was there before · nothing: NoError without a text. ENDS: the transaction ends.
  */
 const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
   stops: {
@@ -65,7 +65,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'Faulted! ENDS | Finishing~ | Available',
     Finishing: 'Faulted! | Finishing~ | Available',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
+    Faulted: 'Faulted! | Faulted^ |',
   },
   held: {
     Available: 'Faulted! | Available~ |',
@@ -75,7 +75,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'Faulted! ENDS | | Available~',
     Finishing: 'Faulted! | | Available~',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
+    Faulted: 'Faulted! | Faulted^ |',
   },
   refuses: {
     Available: 'Faulted! | Available~ |',
@@ -85,7 +85,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'SuspendedEVSE! | SuspendedEVSE~ | Available',
     Finishing: 'Faulted! | Finishing~ | Available',
     Unavailable: 'Faulted! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
+    Faulted: 'Faulted! | Faulted^ |',
   },
   warns: {
     Available: 'Available! | Available~ |',
@@ -95,7 +95,7 @@ const cells: Readonly<Record<Kind, Readonly<Record<Status, string>>>> = {
     SuspendedEVSE: 'SuspendedEVSE! | SuspendedEVSE~ | Available',
     Finishing: 'Finishing! | Finishing~ | Available',
     Unavailable: 'Unavailable! | Unavailable~ |',
-    Faulted: 'Faulted! | Faulted^~ Faulted^ |',
+    Faulted: 'Faulted! | Faulted^ |',
   },
   // EVCommunicationError goes with four statuses only, and lasts until the car is gone.
   pilot: {

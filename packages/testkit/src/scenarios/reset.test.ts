@@ -114,3 +114,19 @@ test('a Reset of one of many stations of a process is not noticed by the others 
   }
   await end();
 });
+
+scenario(
+  'a Soft reset waits for the answer to a StopTransaction that is on its way, and the Stop goes once (Z-01, Z-05)',
+  { only: 'virtual' },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    world.backend.setRules([{ on: { action: 'StopTransaction' }, do: { delay: { ms: 1_500 } } }]);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the Stop', () => world.calls('StopTransaction').length === 1);
+    await reset(world, 'Soft');
+    await registered(world);
+    await world.pass(10_000);
+    assert.equal(world.calls('BootNotification').length, 2);
+    assert.equal(world.calls('StopTransaction').length, 1);
+  },
+);

@@ -205,3 +205,43 @@ for (const [type, id] of [
     },
   );
 }
+
+scenario(
+  'a cable that is pulled at the car and put back just after the start never brings Finishing: the transaction runs (X-10, N-01)',
+  { defaults: { 'charging.stopTransactionOnEVSideDisconnect': false } },
+  async (world) => {
+    await world.sim({ action: 'plug', evse: 1, ready: false, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the start', () => world.calls('StartTransaction').length === 1);
+    await world.pass(500);
+    await world.sim({ action: 'unplugVehicle', evse: 1 });
+    await untilReported(world, 1, 'SuspendedEV');
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await untilReported(world, 1, 'Charging');
+    assert.deepEqual(reported(world, 1, 3), ['Preparing', 'SuspendedEV', 'Charging']);
+    await endByCard(world, 1, 'CARD1');
+  },
+);
+
+scenario(
+  'the StopTransaction after a power cut is no older and no lower than the last triggered values (X-08, X-12)',
+  { only: 'virtual', defaults: { 'metering.sampleInterval': 0 } },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(25_000);
+    await ask(world, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 });
+    await world.until('the values', () => world.calls('MeterValues').length === 1);
+    await world.pass(5_000);
+    await world.powerCycle();
+    await world.until('the Stop', () => world.calls('StopTransaction').length === 1);
+    const [values] = world.calls('MeterValues');
+    const [stop] = world.calls('StopTransaction');
+    const told = JSON.parse(JSON.stringify(values?.payload['meterValue'])) as readonly {
+      readonly timestamp: string;
+      readonly sampledValue: readonly { readonly measurand?: string; readonly value: string }[];
+    }[];
+    const register = told[0]?.sampledValue.find(({ measurand }) => measurand === 'Energy.Active.Import.Register');
+    assert.ok(String(stop?.payload['timestamp']) >= String(told[0]?.timestamp), JSON.stringify(stop?.payload));
+    assert.ok(Number(stop?.payload['meterStop']) >= Number(register?.value), JSON.stringify(stop?.payload));
+  },
+);

@@ -35,10 +35,15 @@ export function toOutcome<Answer>(outcome: CallOutcome, decode: (payload: unknow
     case 'linkLost':
       return { kind: 'linkLost' };
     case 'invalidRequest':
-      return { kind: 'notSendable', problem: `${outcome.violation.path} ${outcome.violation.problem}` };
+      return { kind: 'notSendable', problem: violationText(outcome.violation) };
     case 'invalidResponse':
-      return unusable(`${outcome.violation.path} ${outcome.violation.problem}`);
+      return unusable(violationText(outcome.violation));
   }
+}
+
+/** Without the full stop: it becomes a part of sentences. */
+function violationText({ path, problem }: { readonly path: string; readonly problem: string }): string {
+  return `${path} ${problem}`.trim().replace(/\.$/u, '');
 }
 
 function unusable(text: string): Outcome<never> {

@@ -8,8 +8,8 @@ export const compatParameters = {
       de: 'Wann eine vom Backend geschriebene Adresse gilt.',
     },
     info: {
-      en: 'reset: with the next Reset. quiet: 30 s after the last change, for backends that never send one.',
-      de: 'reset: mit dem nächsten Reset. quiet: 30 s nach der letzten Änderung, für Backends, die keinen senden.',
+      en: 'reset: with the next Reset or restart. quiet: 30 s after the last change, for backends that never send one.',
+      de: 'reset: mit dem nächsten Reset oder Neustart. quiet: 30 s nach der letzten Änderung, für Backends, die keinen senden.',
     },
     rule: { type: 'choice', values: ['reset', 'quiet'] },
     default: 'reset',

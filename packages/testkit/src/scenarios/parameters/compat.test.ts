@@ -40,6 +40,19 @@ scenario(
   },
 );
 
+scenario(
+  'compat.endpointApply: reset, a new address that the backend wrote is tried after a restart of any kind (K-03)',
+  { only: 'virtual' },
+  async (world) => {
+    await changeKey(world, 'BackendPath', 'moved', 'RebootRequired');
+    await world.pass(120_000);
+    assert.equal(attemptedUrls(world).length, 1);
+    await world.powerCycle();
+    await world.until('the new address to be tried', () => attemptedUrls(world).at(-1)?.includes('/moved/') === true);
+    await registered(world);
+  },
+);
+
 const parked = { 'traffic.transactionMessageAttempts': 1, 'metering.sampleInterval': 5 } as const;
 
 scenario(

@@ -279,7 +279,7 @@ scenario(
     assert.equal((await readKey(world, 'ConnectorPhaseRotation_1'))?.['value'], 'RTS');
     for (const value of ['RRS', '1.RST.2', '3.RST', 'RST,TRS', 'x.RST'])
       await changeKey(world, 'ConnectorPhaseRotation', value, 'Rejected');
-    await changeKey(world, 'ConnectorPhaseRotation_3', 'RST', 'Rejected');
+    await changeKey(world, 'ConnectorPhaseRotation_3', 'RST', 'NotSupported');
     await changeKey(world, 'ConnectorPhaseRotation_2', '2.RST', 'Rejected');
     assert.equal((await readKey(world, 'ConnectorPhaseRotation'))?.['value'], '1.RTS,2.TRS');
   },

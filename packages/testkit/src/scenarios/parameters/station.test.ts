@@ -31,6 +31,18 @@ const told = [
   ],
 ] as const;
 
+scenario(
+  'GetConfiguration tells the names of the hardware where nothing is set, as BootNotification does (K-01)',
+  { only: 'virtual' },
+  async (world) => {
+    const boot = world.calls('BootNotification')[0]?.payload;
+    for (const [, key, member] of told.slice(0, 3)) {
+      assert.ok(String(boot?.[member] ?? '') !== '', member);
+      assert.deepEqual(await readKey(world, key), { key, readonly: true, value: boot?.[member] });
+    }
+  },
+);
+
 for (const [name, key, member, value] of told) {
   scenario(name, {}, async (world) => {
     assert.notEqual(world.calls('BootNotification')[0]?.payload[member], value);

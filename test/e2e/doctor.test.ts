@@ -132,3 +132,33 @@ test('the doctor ends at once when it is interrupted', async (t) => {
   await child.line(/^ok +TLS/);
   assert.equal((await child.stop('SIGINT')).code, 130);
 });
+
+test('an address that cannot be used is told where it was given, and nothing else is tried instead', async (t) => {
+  const { common } = await begin(t);
+  const { code, out } = await runKerbside([
+    'doctor',
+    ...common,
+    '--backend',
+    'ws:///',
+    '--identity',
+    identity,
+    '--json',
+  ]);
+  const [address] = (JSON.parse(out) as Report).steps;
+  assert.notEqual(code, 0);
+  assert.equal(`${address?.step} ${address?.verdict}`, 'address failed');
+  assert.match(address?.text ?? '', /--backend/);
+});
+
+test('alone, the doctor tells the backend the same station as the last registration did (B-01)', async (t) => {
+  const { backend, common } = await begin(t);
+  const options = [...common, '--backend', `${backend.url}/ocpp`, '--identity', identity];
+  const daemon = startDaemon(['--simulate', ...options]);
+  t.after(() => daemon.child.kill());
+  await registered(daemon);
+  await daemon.child.stop();
+  const { code, out } = await runKerbside(['doctor', ...options, '--json']);
+  assert.equal(code, 0, out);
+  const [byStation, byDoctor] = backend.frames.calls('BootNotification').map(({ payload }) => payload);
+  assert.deepEqual(byDoctor, byStation);
+});

@@ -83,6 +83,20 @@ describe('the text of the doctor', () => {
     );
   });
 
+  it('calls everything in order only when the backend has taken the station', () => {
+    const boot: DoctorStep = { ...step, step: 'boot', verdict: 'ok' };
+    const report = {
+      station: 'A',
+      address: { url: null, parts: [] },
+      notes: [],
+      silence: null,
+      verdict: 'ok',
+    } as const;
+    assert.match(closingText({ ...report, mode: 'alone', steps: [boot] }), /Everything is in order\.\n$/);
+    const skipped: DoctorStep = { ...boot, verdict: 'skipped' };
+    assert.match(closingText({ ...report, mode: 'alone', steps: [skipped] }), /What was looked at is in order\.\n$/);
+  });
+
   it('of the status shows the silence that kills the link, and nothing when there is none', () => {
     assert.match(statusText({ silence }), /always dies 60 s[^]*Set WebSocketPingInterval/);
     assert.doesNotMatch(statusText({ silence: null }), /undefined|always dies/);

@@ -1,8 +1,8 @@
 import { sameIdToken } from '../authorization/decision.ts';
 import { LazySet } from '../core/lazy-set.ts';
-import { canTakeGrant } from '../evse/evse-machine.ts';
 import type { Grant } from '../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
+import { takesGrant } from './takes-grant.ts';
 import type { Verdict } from './authorizer.ts';
 
 /** What the desk works with. */
@@ -63,7 +63,7 @@ export class CardDesk {
 
   /** A plug came in: a card shown at the common reader before any plug belongs to this EVSE now. */
   plugged(evse: EvseController): void {
-    if (evse.state.phase.kind !== 'preparing' || !canTakeGrant(evse.state)) return;
+    if (evse.state.phase.kind !== 'preparing' || !takesGrant(evse)) return;
     const waiting = this.#deps.evses().find((other) => other !== evse && isWaiting(other));
     if (waiting === undefined || waiting.state.phase.kind !== 'preparing' || waiting.state.phase.grant === null) return;
     const { grant } = waiting.state.phase;
@@ -119,7 +119,7 @@ export class CardDesk {
 
   /** At the common reader: the EVSE that is plugged and waits for a card, else the first free one. */
   #target(evse: number): EvseController | null {
-    const able = this.#at(evse).filter((candidate) => canTakeGrant(candidate.state));
+    const able = this.#at(evse).filter((candidate) => takesGrant(candidate));
     return (
       able.find((candidate) => candidate.state.phase.kind === 'preparing') ??
       able.find((candidate) => candidate.state.plugged) ??

@@ -149,6 +149,11 @@ export class EvseController {
     await this.#finish();
   }
 
+  /** Frees a plug that a power cut left locked: what held it is over, and nobody else would let it go. */
+  async freePlug(): Promise<void> {
+    if (this.#deps.description.state.lock === 'locked') await this.unlock();
+  }
+
   /** Takes over what the hardware is at the start, after recovery has closed what was open. */
   adopt(): void {
     const { state } = this.#deps.description;

@@ -36,6 +36,7 @@ export async function closeLeftOpen(evses: readonly EvseController[], deps: Reco
     for (const { record, samples } of open.filter((each) => each.record.evse === evse.id)) {
       await evse.closeLeftOpen(record, samples);
     }
+    await evse.freePlug();
     evse.adopt();
     deps.onAdopted(evse.id);
   });

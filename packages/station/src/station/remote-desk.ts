@@ -1,9 +1,9 @@
 import { LazySet } from '../core/lazy-set.ts';
 import type { Time } from '../core/time.ts';
 import type { Outbox } from '../delivery/outbox.ts';
-import { canTakeGrant } from '../evse/evse-machine.ts';
 import type { Verdict } from './authorizer.ts';
 import type { EvseController } from './evse-controller.ts';
+import { takesGrant } from './takes-grant.ts';
 
 /** What the desk works with. */
 export interface RemoteDeskDeps {
@@ -30,7 +30,7 @@ export class RemoteDesk {
   /** an EVSE that is unknown, busy, faulted or blocked refuses; none named takes a free one, a plugged one first. */
   start(request: { readonly evse: number | null; readonly idToken: string }): 'accepted' | 'rejected' {
     if (request.idToken === '') return 'rejected';
-    const able = this.#deps.evses().filter((each) => canTakeGrant(each.state) && !this.#promised.has(each.id));
+    const able = this.#deps.evses().filter((each) => takesGrant(each) && !this.#promised.has(each.id));
     const target =
       request.evse === null
         ? (able.find((each) => each.state.plugged) ?? able[0])

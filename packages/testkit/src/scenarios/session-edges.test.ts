@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { scenario } from '../world/scenario.ts';
+import type { World } from '../world/world.ts';
 import { ask, reset } from './backend-steps.ts';
 import { endByCard, leave, reported, startByCard, statusOf, untilReported } from './steps.ts';
 
@@ -243,5 +244,56 @@ scenario(
     const register = told[0]?.sampledValue.find(({ measurand }) => measurand === 'Energy.Active.Import.Register');
     assert.ok(String(stop?.payload['timestamp']) >= String(told[0]?.timestamp), JSON.stringify(stop?.payload));
     assert.ok(Number(stop?.payload['meterStop']) >= Number(register?.value), JSON.stringify(stop?.payload));
+  },
+);
+
+for (const [what, happens] of [
+  ['a power cut', (world: World) => world.powerCycle()],
+  ['a Hard reset', (world: World) => reset(world, 'Hard')],
+] as const) {
+  scenario(`after ${what} the plug is free: the driver can leave (X-12, Z-02, fault 29)`, {}, async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(3_000);
+    await happens(world);
+    await world.until('the Stop', () => world.calls('StopTransaction').length === 1);
+    await untilReported(world, 1, 'Preparing');
+    await leave(world, 1);
+    assert.equal(statusOf(world, 1), 'Available');
+  });
+}
+
+scenario(
+  'after a power cut while a start was under way the plug is free too (X-12)',
+  { only: 'virtual' },
+  async (world) => {
+    await world.sim({ action: 'meter', evse: 1, mode: 'slow', delaySeconds: 10 });
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the meter to be asked', () => world.hardware.commands('beginMeter').length === 1);
+    await world.sim({ action: 'powerCycle' });
+    await world.until('a second life', () => world.calls('BootNotification').length === 2);
+    await world.pass(30_000);
+    await leave(world, 1);
+    assert.deepEqual(world.calls('StartTransaction'), []);
+  },
+);
+
+scenario(
+  'while a slow meter still closes what a power cut left open, a remote start is Rejected (R-01, X-12)',
+  { only: 'virtual' },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'meter', evse: 1, mode: 'slow', delaySeconds: 20 });
+    await world.sim({ action: 'powerCycle' });
+    await world.until('a second life', () => world.calls('BootNotification').length === 2);
+    await world.until('registration', () => world.status().registration === 'accepted');
+    assert.deepEqual(world.calls('StopTransaction'), []);
+    const request = { connectorId: 1, idTag: 'REMOTE' };
+    assert.deepEqual(await ask(world, 'RemoteStartTransaction', request), { status: 'Rejected' });
+    await world.until('the Stop', () => world.calls('StopTransaction').length === 1);
+    await world.pass(5_000);
+    assert.deepEqual(await ask(world, 'RemoteStartTransaction', request), { status: 'Accepted' });
+    await untilReported(world, 1, 'Charging');
+    await endByCard(world, 1, 'REMOTE');
   },
 );

@@ -27,6 +27,8 @@ class Bench {
     const { state, effects } = stepBearer(this.machine, input, this.nowMs);
     this.machine = state;
     for (const effect of effects) this.#perform(effect);
+    // Quiet comes later than everything that the step asked for, as in the shell.
+    if (this.waitsForQuiet && !this.busy) this.free();
     return this;
   }
 
@@ -75,9 +77,7 @@ class Bench {
     if (effect.type === 'use') this.uses.push(effect);
     if (effect.type === 'arm') this.timerMs = effect.delayMs === null ? null : this.nowMs + effect.delayMs;
     if (effect.type === 'resume') this.waitsForQuiet = false;
-    if (effect.type !== 'awaitQuiet') return;
-    this.waitsForQuiet = true;
-    if (!this.busy) this.free();
+    if (effect.type === 'awaitQuiet') this.waitsForQuiet = true;
   }
 }
 

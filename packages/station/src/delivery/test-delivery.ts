@@ -31,7 +31,13 @@ export class TestDelivery {
   settings: DeliverySettings;
 
   constructor(options: TestDeliveryOptions = {}) {
-    const { time = new VirtualTime(), store = new TestStore(), buildMs = 0, onDelivered, afterDelivered } = options;
+    const {
+      time = new VirtualTime(),
+      store = new TestStore(),
+      buildMs = Date.UTC(2026, 10, 1),
+      onDelivered,
+      afterDelivered,
+    } = options;
     this.time = time;
     this.store = store;
     this.settings = { ...factoryDelivery, ...options.settings };

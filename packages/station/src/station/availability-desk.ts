@@ -78,11 +78,12 @@ export class AvailabilityDesk {
     const changed = new Set(places);
     const others = [...this.#inoperative].filter((place) => !changed.has(place));
     this.#inoperative = new Set(operative ? others : [...others, ...places]);
-    const busy = targets.some((each) => isBusy(each.state));
+    const busy = targets.some((each) => isBusy(each.state) || each.closingLeftOpen);
     // The confirmation goes first; what it says is settled now, so nothing may begin in between.
     if (!operative) for (const target of targets) target.dispatch({ kind: 'leavesService' });
     time.after(0, () => {
-      this.apply(targets);
+      // What a power cut left open ends first; recovery then applies it.
+      this.apply(targets.filter((each) => !each.closingLeftOpen));
       onStation();
     });
     return !operative && busy ? 'scheduled' : 'accepted';

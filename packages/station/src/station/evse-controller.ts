@@ -60,6 +60,7 @@ export class EvseController {
   #shown: ShownStatus = shownStatus(initialEvseState);
   #cancelTimeOut: Cancel = () => undefined;
   #unlocking: Promise<boolean> | null = null;
+  #closingLeftOpen = false;
   #stopped = false;
 
   constructor(deps: EvseControllerDeps) {
@@ -116,6 +117,11 @@ export class EvseController {
     return this.#state;
   }
 
+  /** Whether what a power cut left open here is still being closed: it counts as busy until then (R-01, C-02). */
+  get closingLeftOpen(): boolean {
+    return this.#closingLeftOpen;
+  }
+
   get shown(): ShownStatus {
     return this.#shown;
   }
@@ -144,6 +150,7 @@ export class EvseController {
 
   /** Closes a transaction that a power cut or a restart left open: contactor first, then meter and journal. */
   async closeLeftOpen(record: TransactionRecord, samples: ReadonlyMap<number, Sample>): Promise<void> {
+    this.#closingLeftOpen = true;
     await this.#energy.forceOpen();
     await this.#deps.keeper.recover(record, samples);
     await this.#finish();
@@ -156,6 +163,7 @@ export class EvseController {
 
   /** Takes over what the hardware is at the start, after recovery has closed what was open. */
   adopt(): void {
+    this.#closingLeftOpen = false;
     const { state } = this.#deps.description;
     for (const fault of state.faults) this.dispatch({ kind: 'fault', fault, active: true });
     if (state.contactor === 'closed' && !isBusy(this.#state)) void this.#energy.forceOpen();

@@ -21,6 +21,8 @@ export interface RecoveryDeps {
   readonly store: Store;
   readonly station: string;
   readonly time: Time;
+  /** What was left open at an EVSE is closed; what was asked of it meanwhile counts now. */
+  readonly onClosed: (evse: EvseController) => void;
   /** An EVSE has taken over what the hardware was at the start. */
   readonly onAdopted: (evse: number) => void;
   readonly onProblem: (problem: string) => void;
@@ -37,6 +39,7 @@ export async function closeLeftOpen(evses: readonly EvseController[], deps: Reco
       await evse.closeLeftOpen(record, samples);
     }
     await evse.freePlug();
+    deps.onClosed(evse);
     evse.adopt();
     deps.onAdopted(evse.id);
   });

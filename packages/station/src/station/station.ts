@@ -85,6 +85,7 @@ export class Station {
       store,
       station: name,
       time,
+      onClosed: (evse) => this.#parts.desks.availability.apply([evse]),
       onAdopted: (evse) => this.#early.adopted(evse),
       onProblem: (text) => this.#problem(text),
     });

@@ -113,9 +113,10 @@ export class TriggeredMeters {
     const evse = place.connector;
     const fact = { kind: 'meterValues', transaction, evse, samples: [sample], offline: false, index: 0 } as const;
     // What the backend sees must not be later than what a power cut leaves; a store that fails has told so itself.
-    if (transaction !== null) await place.evse?.keeper.checkpoint(reading).catch(() => undefined);
+    const kept = transaction === null ? undefined : place.evse?.keeper.checkpoint(reading).catch(() => undefined);
     let isOver = false;
     await scheduler.request('triggered', async (session) => {
+      await kept;
       isOver = transaction !== null && place.evse?.keeper.record?.key !== transaction;
       if (isOver) return { kind: 'notSendable', problem: 'its transaction is over' };
       const backendId = transaction === null ? null : outbox.backendTransaction(transaction);

@@ -297,3 +297,23 @@ scenario(
     await endByCard(world, 1, 'REMOTE');
   },
 );
+
+scenario(
+  'while a slow meter still closes what a power cut left open, Inoperative is Scheduled and shows after the StopTransaction (C-02, N-02, X-12)',
+  { only: 'virtual' },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'meter', evse: 1, mode: 'slow', delaySeconds: 20 });
+    await world.sim({ action: 'powerCycle' });
+    await world.until('a second life', () => world.calls('BootNotification').length === 2);
+    await world.until('registration', () => world.status().registration === 'accepted');
+    const change = { connectorId: 1, type: 'Inoperative' };
+    assert.deepEqual(await ask(world, 'ChangeAvailability', change), { status: 'Scheduled' });
+    await world.pass(1_000);
+    assert.deepEqual(world.calls('StopTransaction'), []);
+    assert.notEqual(reported(world, 1, 1)[0], 'Unavailable');
+    await untilReported(world, 1, 'Unavailable');
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'PowerLoss');
+    await world.sim({ action: 'unplug', evse: 1 });
+  },
+);

@@ -61,8 +61,12 @@ export class CallScheduler {
     this.#deps.outbox.setOnline(this.#level === 'all');
     this.#requests.dropUnless((callClass) => allows(this.#level, callClass));
     if (this.#level !== 'all') this.#dropStatuses();
-    first();
-    this.#held = wasHeld;
+    try {
+      first();
+    } finally {
+      // A defect in it must not leave the station mute.
+      this.#held = wasHeld;
+    }
     this.#pump();
   }
 

@@ -38,7 +38,7 @@ export function toldStatus({ status, note, faults }: ShownStatus, classes: Statu
 
 /**
  * What a backend is told of a change, in order: every transition by a legal way, each fault that came, each that went (NoError
- * with a text), and at last a fault that is still there. Nothing is told twice (N-01), and NoError is the last word only when no
+ * with a text; while Faulted stays, only another code is told), and at last a fault that is still there. Nothing is told twice (N-01), and NoError is the last word only when no
  * fault is left.
  */
 export function toldChange(change: StatusChange, classes: StatusClasses): readonly ToldStatus[] {

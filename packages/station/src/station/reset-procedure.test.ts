@@ -6,7 +6,7 @@ import { VirtualTime } from '../core/virtual-time.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import { closeTransactions, prepareReset, type ResetDeps } from './reset-procedure.ts';
-import { grantOf, TestEvse } from './test-evse.ts';
+import { grantOf, TestEvse } from './evse/test-evse.ts';
 
 class Bench {
   readonly time = new VirtualTime();

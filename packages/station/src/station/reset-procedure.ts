@@ -3,7 +3,7 @@ import type { Time } from '../core/time.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { StopReason } from '../evse/evse-state.ts';
-import type { EvseController } from './evse-controller.ts';
+import type { EvseController } from './evse/evse-controller.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** What closing works with. */

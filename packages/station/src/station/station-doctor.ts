@@ -9,7 +9,7 @@ import type { Reach } from '../link/reach.ts';
 import { silenceRemedy, silenceSentence } from '../link/silence-pattern.ts';
 import type { Transport } from '../link/transport.ts';
 import type { Parameters } from '../params/parameters.ts';
-import type { BackendLink } from './backend-link.ts';
+import type { BackendLink } from './backend/backend-link.ts';
 import { onStationEvent } from './station-events.ts';
 
 /** What the doctor of one station is made from. */

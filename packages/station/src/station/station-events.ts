@@ -4,7 +4,7 @@ import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import type { StatusReport } from '../delivery/session.ts';
 import type { WireEvent } from '../dialects/dialect.ts';
 import type { LinkState } from '../link/link-state.ts';
-import type { BearerState } from './bearer-keeper.ts';
+import type { BearerState } from './backend/bearer-keeper.ts';
 
 /** Everything that can be observed of a station; logs, metrics, live views and tests are subscribers. Secrets are masked. */
 export type StationEventBody =

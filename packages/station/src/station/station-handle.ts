@@ -20,14 +20,14 @@ import type { ParameterOverrides } from '../params/overrides.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
-import type { EvseController } from './evse-controller.ts';
-import { lifelessStatus } from './lifeless-status.ts';
-import { firmwareVersionOf, hardwareNames } from './station-identity.ts';
-import { phaseRotation } from './sample-maker.ts';
+import type { EvseController } from './evse/evse-controller.ts';
+import { lifelessStatus } from './status/lifeless-status.ts';
+import { firmwareVersionOf, hardwareNames } from './backend/station-identity.ts';
+import { phaseRotation } from './metering/sample-maker.ts';
 import { shownSilence, StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
-import { activeBearerOf } from './active-bearer.ts';
+import { activeBearerOf } from './backend/active-bearer.ts';
 
 /** The hardware of a station, or how to make it; what that throws is tried again and shown. */
 export type DriverSource = HardwareDriver | (() => Promise<HardwareDriver>);

@@ -8,19 +8,19 @@ import type { HardwareDescription, HardwareEvent } from '../evse/hardware.ts';
 import { resetFailure, storeFault } from '../evse/own-faults.ts';
 import type { ShownStatus } from '../evse/shown-status.ts';
 import type { ParameterId } from '../params/parameters.ts';
-import type { BackendLink } from './backend-link.ts';
+import type { BackendLink } from './backend/backend-link.ts';
 import { keepClock } from './clock-keeper.ts';
-import { EarlyEvents } from './early-events.ts';
-import type { EndpointKeeper } from './endpoint-keeper.ts';
-import type { EvseController } from './evse-controller.ts';
-import { passHardwareEvent } from './hardware-events.ts';
+import { EarlyEvents } from './evse/early-events.ts';
+import type { EndpointKeeper } from './backend/endpoint-keeper.ts';
+import type { EvseController } from './evse/evse-controller.ts';
+import { passHardwareEvent } from './evse/hardware-events.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
-import { closeLeftOpen } from './recovery.ts';
+import { closeLeftOpen } from './evse/recovery.ts';
 import { closeTransactions, prepareReset, type ClosingDeps } from './reset-procedure.ts';
 import type { StationDeps } from './station-deps.ts';
 import { publishStationEvent, type StationEventBody } from './station-events.ts';
 import { StationParts } from './station-parts.ts';
-import { stationShown } from './station-shown.ts';
+import { stationShown } from './status/station-shown.ts';
 
 /** What a station keeps of the last problems, for people. */
 export interface Problem {

@@ -1,0 +1,92 @@
+import type { AuthorizationCache } from '../../authorization/cache.ts';
+import { decide, type AuthorizationRules } from '../../authorization/decision.ts';
+import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
+import type { Outcome } from '../../delivery/session.ts';
+import type { Time } from '../../core/time.ts';
+import type { ParameterReader } from '../../params/parameters.ts';
+
+/** What the authorizer works with. */
+export interface AuthorizerDeps {
+  readonly time: Time;
+  readonly cache: AuthorizationCache;
+  readonly nowMs: () => number;
+  readonly online: () => boolean;
+  readonly params: ParameterReader;
+  /** The most characters that every built version can carry: a longer identifier could never be billed (T-18). */
+  readonly longestIdToken: number;
+  /** Asks the backend; the outcome may come long after `authorization.timeout`, the patience of a driver at the post. */
+  readonly ask: (idToken: string) => Promise<Outcome<IdTokenAnswer>>;
+  /** An answer that came after the driver's patience: it acts like an answer to StartTransaction (row 8a). */
+  readonly onLateAnswer: (idToken: string, answer: IdTokenAnswer) => void;
+}
+
+/** Whether an identifier may charge, and the group it belongs to. */
+export interface Verdict {
+  readonly accepted: boolean;
+  readonly parentIdToken: string | null;
+}
+
+/** Decides on identifiers: cache, backend, offline rules, in that order (A-02); never makes anyone wait longer than allowed. */
+export class Authorizer {
+  readonly #deps: AuthorizerDeps;
+
+  constructor(deps: AuthorizerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Decides on one identifier. Never rejects. */
+  async authorize(idToken: string): Promise<Verdict> {
+    if (idToken.length > this.#deps.longestIdToken) return { accepted: false, parentIdToken: null };
+    const decision = this.#decide(idToken, this.#deps.online());
+    if (decision.kind !== 'ask') return this.#verdict(idToken, decision.kind === 'accept');
+    return this.#askInTime(idToken);
+  }
+
+  async #askInTime(idToken: string): Promise<Verdict> {
+    const { time, params, ask, onLateAnswer } = this.#deps;
+    const patience = Promise.withResolvers<'late'>();
+    const cancel = time.after(params.get('authorization.timeout') * 1000, () => patience.resolve('late'));
+    const asked = ask(idToken);
+    const first = await Promise.race([asked, patience.promise]);
+    cancel();
+    if (first === 'late') {
+      void asked.then((outcome) => {
+        if (outcome.kind !== 'answered') return;
+        this.#remember(idToken, outcome.answer);
+        onLateAnswer(idToken, outcome.answer);
+      });
+      return this.#offlineVerdict(idToken);
+    }
+    // What cannot be asked cannot be billed either.
+    if (first.kind === 'notSendable') return { accepted: false, parentIdToken: null };
+    if (first.kind !== 'answered') return this.#offlineVerdict(idToken);
+    this.#remember(idToken, first.answer);
+    return { accepted: first.answer.status === 'accepted', parentIdToken: first.answer.parentIdToken };
+  }
+
+  #offlineVerdict(idToken: string): Verdict {
+    return this.#verdict(idToken, this.#decide(idToken, false).kind === 'accept');
+  }
+
+  #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
+    const { cache, nowMs, params } = this.#deps;
+    return decide({ cached: cache.find(idToken), online, nowMs: nowMs() }, authorizationRules(params));
+  }
+
+  #verdict(idToken: string, accepted: boolean): Verdict {
+    return { accepted, parentIdToken: this.#deps.cache.find(idToken)?.parentIdToken ?? null };
+  }
+
+  #remember(idToken: string, answer: IdTokenAnswer): void {
+    if (this.#deps.params.get('authorization.cacheEnabled')) this.#deps.cache.remember(idToken, answer);
+  }
+}
+
+function authorizationRules(params: ParameterReader): AuthorizationRules {
+  return {
+    cacheEnabled: params.get('authorization.cacheEnabled'),
+    localPreAuthorize: params.get('authorization.localPreAuthorize'),
+    localAuthorizeOffline: params.get('authorization.localAuthorizeOffline'),
+    allowOfflineTxForUnknownId: params.get('authorization.allowOfflineTxForUnknownId'),
+  };
+}

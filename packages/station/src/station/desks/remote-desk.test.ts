@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { VirtualTime } from '../../core/virtual-time.ts';
+import type { Outbox } from '../../delivery/outbox.ts';
+import type { Verdict } from './authorizer.ts';
+import { RemoteDesk } from './remote-desk.ts';
+import { grantOf, TestEvse } from '../evse/test-evse.ts';
+
+class Bench {
+  readonly time = new VirtualTime();
+  readonly evses = [new TestEvse(1), new TestEvse(2)] as const;
+  readonly asked: string[] = [];
+  authorizeFirst = false;
+  verdict: Promise<Verdict> = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
+  readonly desk: RemoteDesk;
+
+  constructor() {
+    const ids: Readonly<Record<string, string>> = { '7': 'T1', '0': 'T2' };
+    this.desk = new RemoteDesk({
+      time: this.time,
+      outbox: { transactionOf: (id: string) => ids[id] ?? null } as unknown as Outbox,
+      evses: () => this.evses.map((evse) => evse.controller),
+      authorize: (idToken) => {
+        this.asked.push(idToken);
+        return this.verdict;
+      },
+      authorizeFirst: () => this.authorizeFirst,
+      parentOf: () => 'KNOWN',
+    });
+  }
+}
+
+describe('a remote start', () => {
+  test('is promised at once and begins afterwards, with the identifier as it came (R-01, R-05)', async () => {
+    const bench = new Bench();
+    bench.evses[1].plug();
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'Aa' }), 'accepted');
+    assert.deepEqual(bench.evses[1].of('granted'), []);
+    await bench.time.advance(0);
+    const grant = grantOf('Aa', { parentIdToken: 'KNOWN', via: 'remote' });
+    assert.deepEqual(bench.evses[1].of('granted')[0]?.grant, grant);
+    assert.deepEqual(bench.asked, []);
+  });
+
+  test('without a connector takes a free one, a plugged one first', async () => {
+    const bench = new Bench();
+    bench.evses[1].plug();
+    assert.equal(bench.desk.start({ evse: null, idToken: 'A' }), 'accepted');
+    assert.equal(bench.desk.start({ evse: null, idToken: 'B' }), 'accepted');
+    assert.equal(bench.desk.start({ evse: null, idToken: 'C' }), 'rejected');
+    await bench.time.advance(0);
+    assert.deepEqual(
+      bench.evses.map((evse) => evse.of('granted')[0]?.grant.idToken),
+      ['B', 'A'],
+    );
+  });
+
+  test('is rejected for connector 0, an unknown or busy one, and without an identifier', () => {
+    const bench = new Bench();
+    bench.evses[0].run(grantOf('X'));
+    for (const evse of [0, 1, 9, -1]) assert.equal(bench.desk.start({ evse, idToken: 'A' }), 'rejected', String(evse));
+    assert.equal(bench.desk.start({ evse: 2, idToken: '' }), 'rejected');
+  });
+
+  test('asks first when it shall, and a refusal gives the connector back (R-02)', async () => {
+    const bench = new Bench();
+    bench.authorizeFirst = true;
+    bench.verdict = Promise.resolve({ accepted: false, parentIdToken: null });
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'A' }), 'accepted');
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'B' }), 'rejected');
+    await bench.time.advance(0);
+    assert.deepEqual([bench.asked, bench.evses[0].inputs], [['A'], []]);
+    bench.verdict = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'B' }), 'accepted');
+    await bench.time.advance(0);
+    assert.equal(bench.evses[0].of('granted')[0]?.grant.parentIdToken, 'ASKED');
+  });
+});
+
+describe('a remote stop', () => {
+  test('ends the transaction that the backend means, afterwards, with reason remote (R-06)', async () => {
+    const bench = new Bench();
+    bench.evses[0].run(grantOf('A'));
+    bench.evses[1].run(grantOf('B'));
+    assert.equal(bench.desk.stop('0'), 'accepted');
+    assert.deepEqual(bench.evses[1].of('stop'), []);
+    await bench.time.advance(0);
+    assert.deepEqual(bench.evses[1].of('stop')[0]?.cause, { reason: 'remote', idToken: null });
+    assert.deepEqual(bench.evses[0].of('stop'), []);
+  });
+
+  test('is rejected for an unknown id, a finished transaction, and one that already ends', () => {
+    const bench = new Bench();
+    assert.equal(bench.desk.stop('99'), 'rejected');
+    assert.equal(bench.desk.stop('7'), 'rejected');
+    bench.evses[0].run(grantOf('A'));
+    bench.evses[0].dispatch({ kind: 'stop', cause: { reason: 'local', idToken: 'A' } });
+    assert.equal(bench.desk.stop('7'), 'rejected');
+  });
+});

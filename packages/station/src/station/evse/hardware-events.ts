@@ -1,0 +1,72 @@
+import type { HardwareEvent } from '../../evse/hardware.ts';
+import { driverLost } from '../../evse/own-faults.ts';
+import type { CardDesk } from '../desks/card-desk.ts';
+import type { EvseController } from './evse-controller.ts';
+import type { FaultDesk } from '../desks/fault-desk.ts';
+
+/** Who is told of what happens at the hardware. */
+export interface HardwareEventTargets {
+  readonly evses: readonly EvseController[];
+  readonly cards: CardDesk;
+  readonly faults: FaultDesk;
+  /** The hardware said something that is no fault. */
+  readonly onNotice: (evse: number, text: string) => void;
+  readonly onBearer: (up: boolean) => void;
+  readonly onSupply: (failing: boolean) => void;
+  /** The driver did something wrong, is lost, or is back. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Passes an event of the hardware to the part of the station that it concerns. */
+export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTargets): void {
+  switch (event.type) {
+    case 'pilot':
+      passPilot(event, targets);
+      return;
+    case 'card':
+      void targets.cards.shown(event.evse, event.uid);
+      return;
+    case 'fault':
+      targets.faults.report(event.evse, event.fault, event.active);
+      return;
+    case 'lost':
+      driverChanged(targets, true, `the hardware driver is lost: ${event.problem}`);
+      return;
+    case 'back':
+      driverChanged(targets, false, 'the hardware driver is back');
+      return;
+    case 'problem':
+      targets.onProblem(event.text);
+      return;
+    case 'bearer':
+      targets.onBearer(event.up);
+      return;
+    case 'supply':
+      targets.onSupply(event.state === 'failing');
+      return;
+    case 'contactor':
+      targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);
+      return;
+    case 'cable':
+      targets.faults.cableChanged(event.evse, event.milliamps);
+      return;
+    case 'lock':
+      targets.faults.lockMoved(event.evse);
+      return;
+    case 'notice':
+      targets.onNotice(event.evse, event.text);
+  }
+}
+
+function driverChanged({ onProblem, faults }: HardwareEventTargets, lost: boolean, text: string): void {
+  onProblem(text);
+  faults.report(0, driverLost, lost);
+}
+
+function passPilot(event: Extract<HardwareEvent, { type: 'pilot' }>, targets: HardwareEventTargets): void {
+  const evse = targets.evses.find((each) => each.id === event.evse);
+  if (evse === undefined) return;
+  evse.dispatch({ kind: 'pilot', state: event.state });
+  targets.faults.pilotChanged(event.evse);
+  targets.cards.plugged(evse);
+}

@@ -26,6 +26,9 @@ export type CallHandler = (
 /** Refuses a call before anything else is looked at, whatever it asks for; undefined lets it in. */
 export type CallGate = () => Extract<IncomingAnswer, { kind: 'error' }> | undefined;
 
+/** Answers a call that breaks its schema where the standard has an answer for that; undefined leaves it a CALLERROR. */
+export type ViolationAnswer = (action: string, violation: Violation) => IncomingAnswer | undefined;
+
 /** What incoming calls need. */
 interface IncomingCallsDeps {
   readonly protocol: Protocol;
@@ -35,6 +38,7 @@ interface IncomingCallsDeps {
   readonly timers: RpcTimers;
   readonly handleCall: CallHandler;
   readonly admit?: CallGate | undefined;
+  readonly answerViolation?: ViolationAnswer | undefined;
   readonly handlerTimeoutMs: number;
 }
 
@@ -86,7 +90,7 @@ export class IncomingCalls {
   }
 
   #refusal({ id, action, payload }: CallFrame): IncomingAnswer | undefined {
-    const { protocol, role, line, admit } = this.#deps;
+    const { protocol, role, line, admit, answerViolation } = this.#deps;
     const refused = admit?.();
     if (refused !== undefined) return refused;
     const message = protocol.messages.get(action);
@@ -99,7 +103,13 @@ export class IncomingCalls {
     const violation = protocol.validateRequest(action, payload);
     if (violation === undefined) return undefined;
     line.report({ kind: 'violation', direction: 'in', message: 'request', id, action, violation });
-    return { kind: 'error', code: violation.code, description: describe(violation) };
+    return (
+      answerViolation?.(action, violation) ?? {
+        kind: 'error',
+        code: violation.code,
+        description: describe(violation),
+      }
+    );
   }
 
   #start(frame: CallFrame, text: string): void {

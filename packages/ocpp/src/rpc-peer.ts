@@ -10,7 +10,7 @@ import {
   type Frame,
   type MalformedFrame,
 } from './frames.ts';
-import { IncomingCalls, type CallGate, type CallHandler } from './incoming-calls.ts';
+import { IncomingCalls, type CallGate, type CallHandler, type ViolationAnswer } from './incoming-calls.ts';
 import type { Protocol, Role, Violation } from './protocol.ts';
 import type { RpcEvent } from './rpc-events.ts';
 import { RpcLine, type RpcTransport } from './rpc-line.ts';
@@ -29,6 +29,8 @@ export interface RpcPeerOptions {
   readonly handleCall: CallHandler;
   /** Asked at each call first; what it refuses is neither read nor served. Lets everything in unless given. */
   readonly admit?: CallGate;
+  /** Asked at each call that breaks its schema; without an answer it gets the CALLERROR for that (T-15). */
+  readonly answerViolation?: ViolationAnswer;
   /** How long a handler may take before InternalError is answered in its place; 20,000 ms unless given. */
   readonly handlerTimeoutMs?: number;
   /** Takes the outcome of a call that had timed out and is answered after all; the last 64 are remembered. */
@@ -70,7 +72,7 @@ export class RpcPeer {
   #closed = false;
 
   constructor(options: RpcPeerOptions) {
-    const { protocol, timers, handleCall, admit, role = 'station' } = options;
+    const { protocol, timers, handleCall, admit, answerViolation, role = 'station' } = options;
     const { handlerTimeoutMs = defaultHandlerTimeoutMs } = options;
     this.#options = options;
     this.#role = role;
@@ -81,6 +83,7 @@ export class RpcPeer {
       timers,
       handleCall,
       admit,
+      answerViolation,
       handlerTimeoutMs,
       line: this.#line,
     });

@@ -20,6 +20,7 @@ import { shownStatus } from './shown-status.ts';
 const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
+  captiveCable: false,
   stopOnInvalidId: true,
   energyOnInvalidIdWh: 0,
 };
@@ -227,10 +228,31 @@ test('StopTransactionOnEVSideDisconnect=false keeps the transaction and goes on 
   assert.deepEqual(play([plugIn], keep, away.state).effects, ['energy']);
 });
 
-test('UnlockConnectorOnEVSideDisconnect=false leaves the plug at the station locked', () => {
+test('UnlockConnectorOnEVSideDisconnect=false keeps the plug until its user frees it', () => {
   const inputs = [plugIn, card, started, plugOut, stopped];
   assert.ok(play(inputs).effects.includes('unlock'));
-  assert.ok(!play(inputs, { ...rules, unlockOnEvSideDisconnect: false }).effects.includes('unlock'));
+  const keeps = { ...rules, unlockOnEvSideDisconnect: false };
+  const held = play(inputs, keeps);
+  assert.ok(!held.effects.includes('unlock'));
+  assert.deepEqual([shownStatus(held.state).status, canTakeGrant(held.state)], ['Finishing', false]);
+  const replugged = play([plugIn], keeps, held.state);
+  assert.deepEqual([shownStatus(replugged.state).status, canTakeGrant(replugged.state)], ['Finishing', false]);
+  const freed = play([{ kind: 'released' }], keeps, held.state);
+  assert.deepEqual(freed.effects, ['unlock', 'cancelConnectionTimeOut', 'indicate']);
+  assert.equal(shownStatus(freed.state).status, 'Available');
+  assert.equal(shownStatus(play([{ kind: 'cableOut' }], keeps, held.state).state).status, 'Available');
+});
+
+test('a captive cable is never held', () => {
+  const captive = { ...rules, unlockOnEvSideDisconnect: false, captiveCable: true };
+  assert.equal(shownStatus(play([plugIn, card, started, plugOut, stopped], captive).state).status, 'Available');
+});
+
+test('the cable of a refused user stays held when it is pulled at the car', () => {
+  const deauthorized: EvseInput = { kind: 'stop', cause: { reason: 'deAuthorized', idToken: null } };
+  const held = play([plugIn, card, started, deauthorized, stopped, plugOut]);
+  assert.deepEqual([shownStatus(held.state).status, canTakeGrant(held.state)], ['Finishing', false]);
+  assert.equal(shownStatus(play([{ kind: 'released' }], rules, held.state).state).status, 'Available');
 });
 
 test('nobody starts while the station cannot record it', () => {

@@ -46,6 +46,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return unchanged({ ...(input.offered ? state : settled(state)), offered: input.offered });
     case 'released':
       return released(state);
+    case 'cableOut':
+      return cableOut(state);
     case 'settled':
       return unchanged(settled(state));
     case 'identified':
@@ -83,6 +85,8 @@ function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseR
 
 function pluggedIn(state: EvseState): EvseStep {
   const { phase } = state;
+  // A plug that is held stays so, whatever is connected at the other end of its cable.
+  if (phase.kind === 'finished' && phase.holds !== null) return unchanged(state);
   if (phase.kind === 'idle' || phase.kind === 'finished' || phase.kind === 'timedOut') return awaitCard(state);
   if (phase.kind === 'preparing' && phase.grant !== null) return begin(state, phase.grant);
   return { state, effects: energyOn(state) };
@@ -113,8 +117,9 @@ function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus):
     case 'preparing':
       return phase.grant === null ? toIdle(free) : unchanged(free);
     case 'timedOut':
-    case 'finished':
       return toIdle(free);
+    case 'finished':
+      return phase.holds === null ? toIdle(free) : unchanged(free);
     case 'running':
       return rules.stopOnEvSideDisconnect
         ? stop(free, { reason: 'evDisconnected', idToken: null }, shown)
@@ -212,16 +217,20 @@ function stop(state: EvseState, cause: StopCause, shown: ConnectorStatus = shown
 function stopped(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'stopping') return unchanged(state);
   const { cause, grant } = state.phase;
-  if (state.plugged && cause.reason === 'deAuthorized') {
+  if (keepsPlug(cause, state.plugged, rules))
     return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
-  }
-  const effects: EvseEffect[] = state.plugged || rules.unlockOnEvSideDisconnect ? [{ kind: 'unlock' }] : [];
-  if (!state.plugged)
-    return {
-      state: { ...state, phase: { kind: 'idle' } },
-      effects: [...effects, { kind: 'indicate', signal: 'ready' }],
-    };
-  return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects };
+  if (state.plugged)
+    return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects: [{ kind: 'unlock' }] };
+  return {
+    state: { ...state, phase: { kind: 'idle' } },
+    effects: [{ kind: 'unlock' }, { kind: 'indicate', signal: 'ready' }],
+  };
+}
+
+/** Whether the plug stays locked after a transaction: who was refused gets the cable with the card, and X-10. */
+function keepsPlug({ reason }: StopCause, plugged: boolean, rules: EvseRules): boolean {
+  if (rules.captiveCable) return false;
+  return reason === 'deAuthorized' || (reason === 'evDisconnected' && !plugged && !rules.unlockOnEvSideDisconnect);
 }
 
 /** No energy flows any more while the store refuses the end: that is what shows (N-04). */
@@ -294,7 +303,14 @@ function causeOf(faults: EvseState['faults']): StopCause {
 
 function released(state: EvseState): EvseStep {
   if (state.phase.kind !== 'finished' || state.phase.holds === null) return unchanged(state);
-  return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects: [{ kind: 'unlock' }] };
+  const free = state.plugged ? unchanged({ ...state, phase: { kind: 'finished', holds: null } }) : toIdle(state);
+  return { state: free.state, effects: [{ kind: 'unlock' }, ...free.effects] };
+}
+
+/** Somebody got the plug out by other means, such as the emergency release: nothing is held any more. */
+function cableOut(state: EvseState): EvseStep {
+  const held = state.phase.kind === 'finished' && state.phase.holds !== null;
+  return held && !state.plugged ? toIdle(state) : unchanged(state);
 }
 
 function identified(state: EvseState, parentIdToken: string | null): EvseStep {

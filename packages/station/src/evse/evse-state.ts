@@ -32,7 +32,11 @@ export type Phase =
     }
   /** Contactor, meter and journal are at work; `shown` is the status from before. */
   | { readonly kind: 'stopping'; readonly grant: Grant; readonly cause: StopCause; readonly shown: ConnectorStatus }
-  /** The transaction is over, the cable is still in; `holds` keeps the cable of a de-authorized user locked (X-06). */
+  /**
+   * The transaction is over, the cable is still in. `holds` keeps it locked until its user or the backend frees it, whether a
+   * vehicle hangs at its other end or not: the cable of a de-authorized user (X-06), and one that was pulled at the vehicle
+   * while the plug is not to be unlocked for that (X-10).
+   */
   | { readonly kind: 'finished'; readonly holds: Grant | null };
 
 /** Everything that decides what an EVSE does and shows. */
@@ -94,6 +98,8 @@ export type EvseInput =
   /** It will go out of service as soon as that is answered; ends with the next *availability*. */
   | { readonly kind: 'leavesService' }
   | { readonly kind: 'released' }
+  /** The hardware says that no cable is in the socket. */
+  | { readonly kind: 'cableOut' }
   /** The EV had its time to take what is offered. */
   | { readonly kind: 'settled' }
   /** The backend named the group of the identifier that runs. */
@@ -138,6 +144,8 @@ export interface EvseRules {
   readonly stopOnEvSideDisconnect: boolean;
   /** `UnlockConnectorOnEVSideDisconnect`. */
   readonly unlockOnEvSideDisconnect: boolean;
+  /** The cable belongs to the station: there is no plug that could be held. */
+  readonly captiveCable: boolean;
   /** `StopTransactionOnInvalidId`. */
   readonly stopOnInvalidId: boolean;
   /** `MaxEnergyOnInvalidId`: what a refused identifier still gets, in Wh. */

@@ -35,12 +35,13 @@ for (const [stops, unlocks, id] of [
       await startByCard(world, 1, 'CARD1');
       await world.pass(3_000);
       await world.sim({ action: 'unplugVehicle', evse: 1 });
-      await untilReported(world, 1, stops ? 'Available' : 'SuspendedEV');
+      await untilReported(world, 1, !stops ? 'SuspendedEV' : unlocks ? 'Available' : 'Finishing');
       await world.pass(3_000);
       assert.equal((await world.sim({ action: 'state', evse: 1 }))['lock'], unlocks ? 'unlocked' : 'locked');
       assert.equal(world.status().evses[0]?.contactor, 'open');
       const stopped = world.calls('StopTransaction').map(({ payload }) => payload['reason']);
       assert.deepEqual(stopped, stops ? ['EVDisconnected'] : []);
+      if (stops && !unlocks) await freedByCard(world);
       if (stops) return;
       const suspended = world.calls('StatusNotification').at(-1)?.payload;
       assert.deepEqual([suspended?.['info'], suspended?.['errorCode']], ['EV side disconnected', 'NoError']);
@@ -49,6 +50,17 @@ for (const [stops, unlocks, id] of [
       await endByCard(world, 1, 'CARD1');
     },
   );
+}
+
+/** Another card cannot have the plug; the one that started frees it, and nobody else is asked for that. */
+async function freedByCard(world: World): Promise<void> {
+  await world.sim({ action: 'card', uid: 'CARD2', evse: 1 });
+  await world.pass(3_000);
+  assert.equal((await world.sim({ action: 'state', evse: 1 }))['lock'], 'locked');
+  await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+  await untilReported(world, 1, 'Available');
+  assert.equal((await world.sim({ action: 'state', evse: 1 }))['lock'], 'unlocked');
+  assert.equal(world.calls('StartTransaction').length, 1);
 }
 
 scenario('two connectors have their own transactions, and each only one (X-15, A-12)', {}, async (world) => {

@@ -54,23 +54,23 @@ scenario(
       assert.deepEqual(await triggered(world, message, 7), ['Rejected', 'confirmation']);
     for (const message of ['FirmwareStatusNotification', 'DiagnosticsStatusNotification'])
       assert.deepEqual(await triggered(world, message), ['NotImplemented', 'confirmation']);
-    const code = await askInVainRaw(world, { requestedMessage: 'SelfDestruction' });
-    assert.equal(code, 'PropertyConstraintViolation');
+    assert.deepEqual(await askRaw(world, { requestedMessage: 'SelfDestruction' }), [3, { status: 'NotImplemented' }]);
+    const [type, code] = await askRaw(world, { requestedMessage: 7 });
+    assert.deepEqual([type, code], [4, 'TypeConstraintViolation']);
   },
 );
 
-/** A payload that no schema allows; gives the code of the refusal. */
-async function askInVainRaw(world: World, payload: { readonly requestedMessage: string }): Promise<string> {
+/** Sends a payload that no schema allows; gives message type and what follows the id. */
+async function askRaw(world: World, payload: { readonly requestedMessage: unknown }): Promise<[number, unknown]> {
   const before = world.backend.frames.all().length;
-  world.backend.sendText(world.identity, JSON.stringify([2, 'raw', 'TriggerMessage', payload]));
+  world.backend.sendText(world.identity, JSON.stringify([2, `raw${before}`, 'TriggerMessage', payload]));
   await world.pass(world.kind === 'virtual' ? 1_000 : 4_000);
   const answer = world.backend.frames
     .all()
     .slice(before)
     .find(({ direction }) => direction === 'in');
-  const [type, , code] = JSON.parse(answer?.text ?? '[]') as [number, string, string];
-  assert.equal(type, 4);
-  return code;
+  const [type, , content] = JSON.parse(answer?.text ?? '[]') as [number, string, unknown];
+  return [type, content];
 }
 
 scenario(

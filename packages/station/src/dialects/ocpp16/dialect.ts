@@ -8,6 +8,7 @@ import { serve } from './handlers/handlers.ts';
 import { toOutcome } from './outcome.ts';
 import { redactFrame } from './redact.ts';
 import { decodeFactAnswer, Ocpp16Session } from './session.ts';
+import { unknownTrigger } from './unknown-trigger.ts';
 
 /** OCPP 1.6J. */
 export const ocpp16Dialect: Dialect = { subProtocol: 'ocpp1.6', longestIdToken: 20, open };
@@ -18,6 +19,7 @@ function open(socket: DialectSocket): DialectConnection {
     transport: { send: (text) => sendOrThrow(socket, text) },
     timers: socket.time,
     admit: admission(socket.commands),
+    answerViolation: unknownTrigger,
     handleCall: (action, payload) => serve(action, payload, socket.commands),
     onLateAnswer: (id, outcome) => socket.lateFactAnswer(id, toOutcome(outcome, decodeFactAnswer)),
     onEvent: (event) => {

@@ -37,6 +37,7 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
     rules: () => ({
       stopOnEvSideDisconnect: params.get('charging.stopTransactionOnEVSideDisconnect'),
       unlockOnEvSideDisconnect: params.get('charging.unlockConnectorOnEVSideDisconnect'),
+      captiveCable: description.fixedCable,
       stopOnInvalidId: params.get('charging.stopTransactionOnInvalidId'),
       energyOnInvalidIdWh: params.get('charging.maxEnergyOnInvalidId'),
     }),

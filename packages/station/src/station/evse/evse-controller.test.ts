@@ -41,6 +41,7 @@ class Bench {
       rules: () => ({
         stopOnEvSideDisconnect: true,
         unlockOnEvSideDisconnect: true,
+        captiveCable: false,
         stopOnInvalidId: this.stopOnInvalidId,
         energyOnInvalidIdWh: 0,
       }),

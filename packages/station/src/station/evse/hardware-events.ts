@@ -49,6 +49,8 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       return;
     case 'cable':
       targets.faults.cableChanged(event.evse, event.milliamps);
+      if (event.milliamps === null)
+        targets.evses.find((each) => each.id === event.evse)?.dispatch({ kind: 'cableOut' });
       return;
     case 'lock':
       targets.faults.lockMoved(event.evse);

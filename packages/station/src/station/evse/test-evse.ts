@@ -12,6 +12,7 @@ import type { EvseController } from './evse-controller.ts';
 const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
+  captiveCable: false,
   stopOnInvalidId: true,
   energyOnInvalidIdWh: 0,
 };

@@ -179,7 +179,8 @@ for (const unlocks of [true, false]) {
       await startByCard(world, 1, 'CARD1');
       assert.equal(await lockOf(world, 1), 'locked');
       await world.sim({ action: 'unplugVehicle', evse: 1 });
-      await world.until('Available', () => statusOf(world, 1) === 'Available');
+      const shown = unlocks ? 'Available' : 'Finishing';
+      await world.until(shown, () => statusOf(world, 1) === shown);
       await world.pass(1_000);
       assert.equal(await lockOf(world, 1), unlocks ? 'unlocked' : 'locked');
       assert.equal(world.hardware.commands('unlock').length, unlocks ? 1 : 0);

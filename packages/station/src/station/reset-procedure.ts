@@ -62,8 +62,12 @@ function isClosed({ keeper, state }: EvseController): boolean {
   return keeper.record === null && state.phase.kind !== 'starting';
 }
 
+/** Hardware that refuses is busy, as a rule: asked again at once it would refuse again. */
+const betweenRestartsMs = 5_000;
+
 async function restartHardware(deps: ResetDeps): Promise<boolean> {
   for (let attempt = 0; attempt <= deps.retries(); attempt++) {
+    if (attempt > 0) await pause(betweenRestartsMs, deps.time);
     try {
       await deps.restartHardware();
       return true;
@@ -72,4 +76,10 @@ async function restartHardware(deps: ResetDeps): Promise<boolean> {
     }
   }
   return false;
+}
+
+function pause(ms: number, time: Time): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  time.after(ms, () => resolve());
+  return promise;
 }

@@ -115,8 +115,11 @@ for (const retries of [3, 0]) {
       await changeKey(world, 'ResetRetries', String(retries));
       await world.sim({ action: 'fault', fault: 'reset', active: true });
       assert.deepEqual(await ask(world, 'Reset', { type: 'Hard' }), { status: 'Accepted' });
-      await world.until('ResetFailure', () =>
-        world.calls('StatusNotification').some(({ payload }) => payload['info'] === 'The hardware did not restart'),
+      await world.until(
+        'ResetFailure',
+        () =>
+          world.calls('StatusNotification').some(({ payload }) => payload['info'] === 'The hardware did not restart'),
+        30_000,
       );
       assert.equal(world.hardware.commands('restart').length, retries + 1);
       await world.sim({ action: 'fault', fault: 'reset', active: false });

@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
   hosting: () => import('./hosting.ts'),
   redials: () => import('./redials.ts'),
   rpc: () => import('./rpc.ts'),
+  schedule: () => import('./schedule.ts'),
   start: () => import('./start.ts'),
 };
 

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { CertificateAuthority, StrictBackend } from '@kerbside/testkit';
 
 import { writeConfiguration } from './parts/configuration.ts';
-import { registered, startDaemon, type DaemonProcess } from './parts/daemon.ts';
+import { apiUrl, registered, startDaemon, type DaemonProcess } from './parts/daemon.ts';
 import { runKerbside } from './parts/programs.ts';
 import { temporaryFolder } from './parts/temporary-folder.ts';
 import { until } from './parts/until.ts';
@@ -24,10 +24,10 @@ async function startBackend(t: TestContext): Promise<StrictBackend> {
   return backend;
 }
 
-function start(t: TestContext, folder: string, backend: StrictBackend, root: string): DaemonProcess {
-  writeFileSync(join(folder, 'root.pem'), root);
+function start(t: TestContext, folder: string, backend: StrictBackend, root: string | null): DaemonProcess {
+  if (root !== null) writeFileSync(join(folder, 'root.pem'), root);
   const config = writeConfiguration(folder, {
-    'backend.tlsCaFile': join(folder, 'root.pem'),
+    ...(root === null ? {} : { 'backend.tlsCaFile': join(folder, 'root.pem') }),
     'backend.authorizationKey': password,
     'metering.sampleInterval': 1,
   });
@@ -84,4 +84,33 @@ test('a backend whose certificate authority is not trusted is told nothing', asy
   assert.deepEqual(backend.attempts, [], 'no request reached the backend, and so no password');
   assert.equal((await daemon.child.stop()).code, 0);
   assert.doesNotMatch(`${daemon.child.output}${daemon.child.errors}${out}`, new RegExp(password));
+});
+
+test('a root that is installed on the command line counts at once and after a restart, and the doctor counts it too (S-11, S-13)', async (t) => {
+  const folder = temporaryFolder(t);
+  const backend = await startBackend(t);
+  const daemon = start(t, folder, backend, null);
+  await daemon.child.line(/attempt 1 failed.*certificate/i);
+  await apiUrl(daemon);
+  writeFileSync(join(folder, 'brought.pem'), authority.cert);
+  const certificates = (...words: string[]): ReturnType<typeof runKerbside> =>
+    runKerbside(['certificates', ...words, '--data', folder]);
+  const installed = await certificates('install', join(folder, 'brought.pem'));
+  assert.deepEqual([installed.code, installed.out], [0, 'Installed.'], installed.err);
+  await registered(daemon);
+  const { out } = await certificates('list');
+  assert.match(out, /^Kerbside test authority \(for backends; verified the open link\)\n/u);
+  const fingerprint = /fingerprint {2}([0-9A-F:]{95})/u.exec(out)?.[1] ?? '';
+  const refused = await certificates('delete', fingerprint);
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.err, /the link in use was verified by it/u);
+  assert.equal((await daemon.child.stop()).code, 0);
+
+  const address = ['--backend', `${backend.url}/ocpp`, '--identity', identity];
+  const doctor = await runKerbside(['doctor', '--data', folder, '--config', join(folder, 'kerbside.yaml'), ...address]);
+  assert.equal(doctor.code, 0, doctor.out);
+  const again = start(t, folder, backend, null);
+  await registered(again);
+  assert.equal((await again.child.stop()).code, 0);
+  assert.deepEqual(backend.finish(), []);
 });

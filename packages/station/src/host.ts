@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import type { ApiHost, ApiStation } from './api/host-port.ts';
 import { systemNetwork } from './bearers/network.ts';
+import type { FileTransfer } from './diagnostics/file-transfer.ts';
+import { createFileTransfer } from './integrations/file-transfer/file-transfer.ts';
 import type { Network } from './bearers/network.ts';
 import { KerbsideError, messageOf } from './core/errors.ts';
 import type { Random } from './core/random.ts';
@@ -37,6 +39,8 @@ export interface HostOptions {
   readonly transport: Transport;
   /** How far the doctor gets on connections of its own; without it, it opens none. */
   readonly reach?: Reach;
+  /** How files leave and come; over HTTP(S) and FTP(S) by default. */
+  readonly files?: FileTransfer;
   /** The machine's network, which ends with the host; by default the system's routing decides. */
   readonly network?: Network;
   readonly stations: readonly HostedStation[];
@@ -72,6 +76,7 @@ export class Host implements ApiHost {
       random,
       transport,
       network: this.#network,
+      files: options.files ?? createFileTransfer(),
       dialects,
       vendors,
       roots: trustedRoots,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,29 @@ describe('the server of the API', () => {
     assert.equal(statSync(localSocketPath(folder)).mode & 0o777, 0o600);
     const answer = await new DaemonClient(folder).ask('GET', '/api/v1/stations');
     assert.equal(answer.status, 200);
+  });
+
+  it('takes a body whose length was not told before, and none where none was announced', async () => {
+    const path = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}/white-list`;
+    const send = (method: string, text: string): Promise<number | undefined> => {
+      const answered = Promise.withResolvers<number | undefined>();
+      const headers = {
+        'Content-Type': 'application/json',
+        ...(text === '' ? {} : { 'Transfer-Encoding': 'chunked' }),
+      };
+      const at = method === 'DELETE' ? `${path}/A` : path;
+      const outgoing = request({ socketPath: localSocketPath(folder), method, path: at, headers }, (incoming) => {
+        incoming.resume();
+        answered.resolve(incoming.statusCode);
+      });
+      outgoing.once('error', answered.reject);
+      outgoing.end(text);
+      return answered.promise;
+    };
+    assert.equal(await send('POST', '{"idTag":"A"}'), 201);
+    assert.equal(await send('DELETE', ''), 200);
+    assert.equal(await send('POST', JSON.stringify({ idTag: 'A', note: 'x'.repeat(1_048_576) })), 413);
+    assert.deepEqual(problems, []);
   });
 
   it('asks for a token on the network', async () => {

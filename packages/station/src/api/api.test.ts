@@ -118,6 +118,23 @@ describe('health and readiness', () => {
   });
 });
 
+describe('root certificates', () => {
+  it('are listed, installed and deleted, and what is no request is refused', async () => {
+    const { ask, host } = await fixture();
+    const listed = await ask('GET', `${station}/certificates`);
+    assert.ok(Array.isArray(listed.body['roots']));
+    const installed = await ask('POST', `${station}/certificates`, { body: { certificate: 'PEM' } });
+    assert.deepEqual([installed.status, installed.body], [200, { installed: true }]);
+    const deleted = await ask('POST', `${station}/certificates/delete`, { body: { fingerprint: 'AB:CD:EF' } });
+    assert.deepEqual([deleted.status, deleted.body], [200, { deleted: true }]);
+    assert.deepEqual(host.calls, ['install centralSystem PEM', 'delete AB:CD:EF']);
+    for (const body of [{}, { certificate: '' }, { certificate: 'PEM', kind: 'other' }, { certificate: 7 }])
+      assert.equal((await ask('POST', `${station}/certificates`, { body })).status, 400);
+    const unknown = await ask('POST', `${station}/certificates/delete`, { body: { fingerprint: '00' } });
+    assert.deepEqual([unknown.status, errorOf(unknown.body)['code']], [404, 'certificate.unknown']);
+  });
+});
+
 describe('admission', () => {
   it('is refused without a token, and with a wrong one', async () => {
     const { ask } = await fixture();
@@ -222,6 +239,69 @@ describe('stations', () => {
     assert.equal((await ask('POST', `${station}/doctor`, { body: { disconnect: true } })).status, 200);
     assert.equal((await ask('POST', `${station}/doctor`, { body: { disconnect: 'yes' } })).status, 400);
     assert.deepEqual(host.calls, ['doctor false', 'doctor true']);
+  });
+
+  it('show the installed charging profiles, and what they allow', async () => {
+    const { ask } = await fixture();
+    const { body } = await ask('GET', `${station}/charging-profiles`);
+    const schedule = { unit: 'A', periods: [{ startSeconds: 0, limit: 16, phases: null }] };
+    const profile = {
+      id: 42,
+      evse: 1,
+      purpose: 'TxDefaultProfile',
+      stackLevel: 0,
+      kind: 'absolute',
+      transaction: null,
+    };
+    const times = { validFrom: null, validTo: '1970-01-02T00:00:00.000Z', accepted: '1970-01-01T00:00:01.000Z' };
+    assert.deepEqual(body, { list: [{ ...profile, ...times, start: null, durationSeconds: null, ...schedule }] });
+    const day = await ask('GET', `${station}/charging-schedule`);
+    const start = '1970-01-01T00:00:00.000Z';
+    assert.deepEqual(day.body, { evse: 0, start, durationSeconds: 86_400, ...schedule });
+    const hour = await ask('GET', `${station}/charging-schedule?evse=2&hours=1&unit=W`);
+    assert.deepEqual(hour.body, { evse: 2, start, durationSeconds: 3_600, ...schedule, unit: 'W' });
+    for (const wrong of ['evse=3', 'evse=-1', 'evse=x', 'hours=0', 'hours=169', 'hours=1.5', 'unit=kW'])
+      assert.equal((await ask('GET', `${station}/charging-schedule?${wrong}`)).status, 400, wrong);
+    assert.equal((await ask('GET', `${station}/charging-profiles`, { token: null })).status, 401);
+  });
+
+  it('take a white list card by card and as a whole, and say what is wrong with an entry', async () => {
+    const { ask } = await fixture();
+    const list = `${station}/white-list`;
+    const until = '2027-06-30T22:00:00.000Z';
+    const added = await ask('POST', list, { body: { idTag: 'Card/1', note: 'caretaker', expiry: until } });
+    assert.deepEqual([added.status, added.body], [201, { count: 1, maxLength: 1000 }]);
+    assert.equal((await ask('POST', list, { body: { idTag: 'CARD/1' } })).status, 409);
+    for (const body of [{}, { idTag: '' }, { idTag: 5 }, { idTag: 'A', expiry: 'soon' }, { idTag: 'A', note: 5 }])
+      assert.equal((await ask('POST', list, { body })).status, 400, JSON.stringify(body));
+    assert.equal((await ask('POST', list, { body: { idTag: 'x'.repeat(21) } })).status, 422);
+    const entries = [{ idTag: 'Card/1', note: 'caretaker', expiry: until }];
+    assert.deepEqual((await ask('GET', list)).body, { count: 1, maxLength: 1000, entries });
+    const whole = [...entries, { idTag: 'A' }, { idTag: 'B', expiry: null }];
+    assert.equal((await ask('PUT', list, { body: { entries: [...whole, { idTag: 'a' }] } })).status, 422);
+    assert.equal((await ask('PUT', list, { body: { entries: [{ idTag: 'A', expiry: 'x' }] } })).status, 400);
+    assert.equal((await ask('GET', list)).body['count'], 1);
+    assert.deepEqual((await ask('PUT', list, { body: { entries: whole } })).body, { count: 3, maxLength: 1000 });
+    const gone = `${list}/${encodeURIComponent('CARD/1')}`;
+    assert.deepEqual((await ask('DELETE', gone)).body, { count: 2, maxLength: 1000 });
+    assert.equal((await ask('DELETE', gone)).status, 404);
+    for (const [method, path] of [
+      ['GET', list],
+      ['POST', list],
+      ['PUT', list],
+      ['DELETE', gone],
+    ] as const)
+      assert.equal((await ask(method, path, { token: null })).status, 401, method);
+  });
+
+  it("show the backend's list of cards page by page", async () => {
+    const { ask, host } = await fixture();
+    const { body } = await ask('GET', `${station}/local-list?offset=20&limit=5`);
+    const entries = [{ idToken: 'Card1', status: 'accepted', expiryMs: 86_400_000, parentIdToken: 'FLEET' }];
+    assert.deepEqual(body, { enabled: true, version: 4, count: 1, entries });
+    for (const page of ['', '?offset=-1&limit=none', '?limit=5000']) await ask('GET', `${station}/local-list${page}`);
+    assert.deepEqual(host.calls, ['localList 20 5', 'localList 0 100', 'localList 0 100', 'localList 0 1000']);
+    assert.equal((await ask('GET', `${station}/local-list`, { token: null })).status, 401);
   });
 
   it('show their outbox and what is parked in it', async () => {

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { ApiHost } from './host-port.ts';
@@ -8,7 +7,7 @@ import { namesLoopback } from './host-header.ts';
 import { openApiDocument } from './openapi.ts';
 import type { LiveViews } from './live/live-views.ts';
 import { pageFiles, pagePolicy, type PageFile } from './page/page-files.ts';
-import type { Reply, StreamReply } from './refusals.ts';
+import type { Reply, StreamReply, TextReply } from './refusals.ts';
 import { refusalOf, refuse } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
@@ -68,14 +67,9 @@ export function createApi(deps: ApiDeps): ApiApp {
     }
   });
   for (const [path, file] of pageFiles) app.on('GET', path, (context) => page(context, file));
-  const limit = bodyLimit({
-    maxSize: MOST_BODY_BYTES,
-    onError: () => respond(refuse('api.tooLarge', 'The request body is larger than 1 MiB.')),
-  });
   for (const route of routes(openApiDocument)) {
     const serve = (context: ApiContext): Promise<Response> => answer(context, route, deps, gate);
-    if (route.method === 'GET') app.on('GET', honoPath(route.path), serve);
-    else app.on(route.method, honoPath(route.path), limit, serve);
+    app.on(route.method, honoPath(route.path), serve);
   }
   refuseOtherMethods(app);
   app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`)));
@@ -167,9 +161,23 @@ function unauthorized(message: string): Reply {
 
 type BodyResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reply: Reply };
 
+/** The text of the body, whether its length was told before or not; null when it is too long. */
+async function limitedText({ req }: ApiContext): Promise<string | null> {
+  if (Number(req.header('content-length') ?? 0) > MOST_BODY_BYTES) return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of req.raw.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
 async function readBody(context: ApiContext): Promise<BodyResult> {
   if (context.req.method === 'GET' || context.req.method === 'HEAD') return { ok: true, value: null };
-  const text = await context.req.text();
+  const text = await limitedText(context);
+  if (text === null) return { ok: false, reply: refuse('api.tooLarge', 'The request body is larger than 1 MiB.') };
   if (text.trim() === '') return { ok: true, value: null };
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
@@ -192,7 +200,9 @@ function failed(error: unknown, deps: ApiDeps): Reply {
   return refusalOf(error);
 }
 
-function respond(reply: Reply | StreamReply): Response {
+function respond(reply: Reply | TextReply | StreamReply): Response {
+  if ('text' in reply)
+    return new Response(reply.text, { status: reply.status, headers: { 'Content-Type': reply.contentType } });
   if ('stream' in reply) {
     // Buffering proxies would hold events back.
     const headers = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };

@@ -1,3 +1,6 @@
+import type { SecurityLogEntry } from '../security/security-log.ts';
+import type { LocalListEntry } from '../authorization/local-list-update.ts';
+import type { WhiteList } from '../authorization/white-list.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
 import type { OutboxSnapshot } from '../delivery/delivery-events.ts';
@@ -5,6 +8,11 @@ import type { ConnectorStatus } from '../evse/connector-status.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { LinkState } from '../link/link-state.ts';
 import type { Parameters } from '../params/parameters.ts';
+import type { ChargingProfile, RateUnit } from '../smartcharging/charging-profile.ts';
+import type { CompositeSchedule } from '../smartcharging/composite-schedule.ts';
+import type { ExternalLimit, ExternalLimitEntry } from '../smartcharging/external-limit.ts';
+import type { CertificateFacts } from '../security/certificate-facts.ts';
+import type { RootKind } from '../security/certificate-store.ts';
 
 /** What the HTTP side, and through it the CLI, sees of the process; the host implements it. */
 export interface ApiHost {
@@ -33,6 +41,100 @@ export interface ApiStation {
   /** Applies staged endpoint values; `confirmed` accepts what becomes of a running transaction or a waiting outbox. */
   applyEndpoint(confirmed: boolean): Promise<void>;
   reset(kind: 'soft' | 'hard'): void;
+  /** The root certificates that are installed on it. */
+  readonly certificates: ApiRoots;
+  readonly limits: ApiLimits;
+  readonly charging: ApiCharging;
+  /** What happened to the security of the station. */
+  readonly securityLog: ApiSecurityLog;
+  /** The backend's list of identifiers with at most `count` entries from position `from` (0 is the first). */
+  localList(from: number, count: number): LocalListView;
+  /** The operator's own list of cards. */
+  readonly whiteList: Pick<WhiteList, 'count' | 'page' | 'change'>;
+}
+
+/** The rolling security log (S-14). */
+export interface ApiSecurityLog {
+  /** All that is kept, the oldest first. */
+  read(): Promise<readonly SecurityLogEntry[]>;
+  text(): Promise<string>;
+  /** Empties it; that it was cleared, and by whom, is its first entry. */
+  clear(who: string): Promise<void>;
+}
+
+/** The charging profiles of the backend, and what follows from them. */
+export interface ApiCharging {
+  /** What is installed, the newest last. */
+  readonly profiles: readonly ChargingProfile[];
+  /** The limits of an EVSE, or with 0 of the station, from now on; null for an unknown one and for a unit that is not taken. */
+  composite(request: {
+    readonly evse: number;
+    readonly durationSeconds: number;
+    readonly unit: RateUnit | null;
+  }): CompositeSchedule | null;
+}
+
+/** What limits the station from outside. */
+export interface ApiLimits {
+  external(): {
+    /** Whether limits from outside are obeyed. */
+    readonly enabled: boolean;
+    readonly api: ExternalLimit | null;
+    readonly hardware: ExternalLimit | null;
+  };
+  /**
+   * Sets the limit of the API, or with null releases it; resolves when it is on disk and in force.
+   * @throws KerbsideError `config.refused` while limits from outside are not obeyed, `store.unavailable`
+   */
+  setExternal(limit: ExternalLimit | null, who: string): Promise<void>;
+  /** Every change of these limits, the oldest first. */
+  externalLog(): Promise<readonly ExternalLimitEntry[]>;
+  /** The wall clock of the station. */
+  nowMs(): number;
+}
+
+/** The installed roots, for people on site. */
+export interface ApiRoots {
+  /** The oldest first. */
+  list(): readonly RootView[];
+  /**
+   * Installs one root, PEM; resolves when it is on disk, false when it was installed before.
+   * @throws KerbsideError `certificate.refused`, `store.unavailable`
+   */
+  install(kind: RootKind, pem: string): Promise<boolean>;
+  /**
+   * Deletes by the fingerprint or its first digits.
+   * @throws KerbsideError `certificate.unknown`, `certificate.refused`
+   */
+  delete(fingerprint: string): Promise<void>;
+}
+
+/** One installed root; times are wall times in ms since 1970. */
+export interface RootView {
+  readonly kind: RootKind;
+  readonly name: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly validFromMs: number;
+  readonly validToMs: number;
+  /** SHA-256, hexadecimal with colons. */
+  readonly fingerprint: string;
+  readonly installedMs: number;
+  /** Waits for a link that it verifies, to replace the others (AdditionalRootCertificateCheck). */
+  readonly replacing: boolean;
+  /** The open link was verified by it. */
+  readonly inUse: boolean;
+}
+
+/** The backend's list of identifiers, and some of its entries in the order of the identifiers. */
+export interface LocalListView {
+  /** `LocalAuthListEnabled`. */
+  readonly enabled: boolean;
+  /** 0 while nobody is listed. */
+  readonly version: number;
+  /** How many entries there are in all. */
+  readonly count: number;
+  readonly entries: readonly (Pick<LocalListEntry, 'idToken'> & LocalListEntry['answer'])[];
 }
 
 /** The whole state of a station as it is shown; times are wall times in ms since 1970. */
@@ -48,6 +150,7 @@ export interface StationStatus {
   readonly link: LinkState;
   /** The silence that the link does not survive; null while its losses show none. */
   readonly silence: DoctorReport['silence'];
+  readonly security: SecurityStatus;
   readonly bearer: BearerStatus;
   readonly registration: 'none' | 'pending' | 'rejected' | 'accepted';
   readonly clock: { readonly nowMs: number; readonly source: 'none' | 'system' | 'backend' };
@@ -57,6 +160,23 @@ export interface StationStatus {
   readonly evses: readonly EvseStatus[];
   readonly outbox: OutboxSnapshot;
   readonly problems: readonly { readonly atMs: number; readonly text: string }[];
+}
+
+/** As whom the station talks to its backend (S-01). */
+export interface SecurityStatus {
+  /** The security profile of OCPP in force. */
+  readonly profile: number;
+  /** The station's own certificate; null while it has none. */
+  readonly certificate:
+    | (Pick<CertificateFacts, 'subject' | 'issuer' | 'validFromMs' | 'validToMs' | 'fingerprint'> & {
+        /** The link logs in with it (profile 3). */
+        readonly used: boolean;
+        /** A backend has let the station in with it. */
+        readonly proven: boolean;
+      })
+    | null;
+  /** A certificate was asked for and is not there yet. */
+  readonly certificateAwaited: boolean;
 }
 
 /** The physical connection to the backend (parameters.md row 1). */
@@ -82,6 +202,11 @@ export interface EvseStatus {
   readonly contactor: 'open' | 'closed';
   readonly phase: string;
   readonly limitMilliamps: number;
+  readonly limitPhases: 1 | 2 | 3;
+  /** Who sets the limit, such as `TxProfile 42`. */
+  readonly limitSource: string;
+  /** Until when; null: until somebody changes it. */
+  readonly limitUntilMs: number | null;
   readonly transaction: {
     readonly key: string;
     /** The backend's id; null while its answer is not here. */

@@ -35,7 +35,7 @@ describe('the OpenAPI document', () => {
       assert.match(path, /^\/[\w./{}-]*$/);
       assert.ok(isRecord(item));
       for (const [method, operation] of Object.entries(item)) {
-        assert.match(method, /^(get|put|post|patch)$/);
+        assert.match(method, /^(get|put|post|patch|delete)$/);
         assert.ok(isRecord(operation) && isRecord(operation['responses']));
         for (const status of Object.keys(operation['responses'])) assert.match(status, /^([2-5]\d\d|default)$/);
         for (const response of Object.values(operation['responses']))

@@ -11,6 +11,8 @@ const tags: Readonly<Record<Route['tag'], string>> = {
   parameters: 'Parameters, by catalogue id or OCPP key.',
   simulator: 'The simulated hardware. Everything here is marked as simulated.',
   outbox: 'What waits for the backend.',
+  limits: 'Limits that grid operators and energy managers set from outside.',
+  security: 'What happened to the security of the stations.',
 };
 
 /** The OpenAPI 3.1 description, made from the route table, the catalogue and the simulator's actions. */

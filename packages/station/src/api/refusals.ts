@@ -54,6 +54,11 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'driver.timeout': 504,
   'link.lost': 503,
   'endpoint.invalid': 422,
+  'certificate.refused': 409,
+  'certificate.unknown': 404,
+  'whitelist.known': 409,
+  'whitelist.unknown': 404,
+  'whitelist.refused': 422,
   'vendor.unknown': 404,
   'simulator.refused': 409,
   'command.usage': 400,
@@ -69,6 +74,13 @@ export interface Reply {
   readonly status: number;
   readonly body: Json;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is no JSON, such as a table for a spreadsheet. */
+export interface TextReply {
+  readonly status: number;
+  readonly text: string;
+  readonly contentType: string;
 }
 
 /** An answer that goes on: events as they happen (`text/event-stream`). */

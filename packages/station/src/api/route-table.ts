@@ -2,24 +2,36 @@ import type { JsonObject } from '../core/json.ts';
 import { ok } from './refusals.ts';
 import type { Route } from './route.ts';
 import { apiBase } from './route.ts';
+import { certificateRoutes } from './routes/certificate-routes.ts';
+import { chargingRoutes } from './routes/charging-routes.ts';
 import { doctorRoutes } from './routes/doctor-route.ts';
+import { limitRoutes } from './routes/limit-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
+import { localListRoutes } from './routes/local-list-route.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
+import { securityLogRoutes } from './routes/security-log-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
 import { stationRoutes } from './routes/station-routes.ts';
 import { transferRoutes } from './routes/transfer-routes.ts';
+import { whiteListRoutes } from './routes/white-list-routes.ts';
 
 const describedRoutes: readonly Route[] = [
   ...processRoutes,
   ...liveRoutes,
   ...stationRoutes,
   ...doctorRoutes,
+  ...certificateRoutes,
   ...transferRoutes,
   ...parameterRoutes,
   ...simulatorRoutes,
   ...outboxRoutes,
+  ...securityLogRoutes,
+  ...limitRoutes,
+  ...chargingRoutes,
+  ...localListRoutes,
+  ...whiteListRoutes,
 ];
 
 /** Every address of the API, fixed ones before those with a variable part. `describe` makes the description of them all. */

@@ -1,6 +1,6 @@
 import type { ApiHost, ApiStation } from './host-port.ts';
 import type { LiveViews } from './live/live-views.ts';
-import type { Reply, StreamReply } from './refusals.ts';
+import type { Reply, StreamReply, TextReply } from './refusals.ts';
 import type { JsonSchema } from './schemas.ts';
 import type { ApiRole } from './token-gate.ts';
 
@@ -35,11 +35,11 @@ export interface RouteParameter {
 
 /** One address of the API. The app and its OpenAPI description are both made from these rows. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In OpenAPI's spelling: `/api/v1/stations/{identity}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'process' | 'live' | 'stations' | 'parameters' | 'simulator' | 'outbox';
+  readonly tag: 'process' | 'live' | 'stations' | 'parameters' | 'simulator' | 'outbox' | 'limits' | 'security';
   readonly summary: string;
   readonly description?: string;
   /** Who may: everybody without a token, operators (and so manufacturers), or manufacturers only. */
@@ -50,7 +50,7 @@ export interface Route {
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
   /** What successful answers are; JSON unless it is said. */
   readonly produces?: 'text/event-stream';
-  readonly handle: (call: ApiCall) => Reply | StreamReply | Promise<Reply>;
+  readonly handle: (call: ApiCall) => Reply | StreamReply | Promise<Reply | TextReply>;
 }
 
 /** The base of all addresses that need a token. */

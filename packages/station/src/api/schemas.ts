@@ -13,6 +13,13 @@ export type SchemaName =
   | 'LinkSilence'
   | 'Outbox'
   | 'DeadLetter'
+  | 'SecurityLog'
+  | 'LocalList'
+  | 'WhiteList'
+  | 'ChargingProfile'
+  | 'ChargingSchedule'
+  | 'ExternalLimits'
+  | 'ExternalLimitEntry'
   | 'StationStatus'
   | 'Done';
 
@@ -37,6 +44,18 @@ function record(properties: JsonObject, optional: readonly string[] = []): JsonS
   return { type: 'object', properties, required };
 }
 
+const stationCertificate = {
+  ...record({
+    subject: text,
+    issuer: text,
+    validFromMs: wallMs,
+    validToMs: wallMs,
+    fingerprint: { ...text, description: 'SHA-256, hexadecimal with colons.' },
+    used: { ...flag, description: 'The link logs in with it (security profile 3).' },
+    proven: { ...flag, description: 'A backend has let the station in with it.' },
+  }),
+} as const;
+
 const evseTransaction = {
   ...record({
     key: text,
@@ -59,8 +78,25 @@ const evse = record({
   contactor: { enum: ['open', 'closed'] },
   phase: text,
   limitMilliamps: whole,
+  limitPhases: { enum: [1, 2, 3], description: 'With how many phases it charges, or would.' },
+  limitSource: { ...text, description: 'Who sets the limit, such as `TxProfile 42`.' },
+  limitUntilMs: { type: ['integer', 'null'], description: 'Until when, in ms since 1970; null: until it is changed.' },
   transaction: evseTransaction,
 });
+
+const chargingPeriods = list(
+  record({
+    startSeconds: { ...whole, description: 'After the start.' },
+    limit: { type: 'number', description: 'A per phase, or W of all phases.' },
+    phases: { type: ['integer', 'null'] },
+  }),
+);
+
+const externalLimit = {
+  limitW: { type: ['number', 'null'] },
+  limitA: { type: ['number', 'null'], description: 'Per phase.' },
+  until: { type: ['string', 'null'], format: 'date-time' },
+} as const;
 
 const outboxCounters = [
   'enqueued',
@@ -82,6 +118,20 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       message: { ...text, description: 'What happened.' },
       remedy: { ...text, description: 'What to do.' },
     }),
+  }),
+  ExternalLimits: record({
+    enabled: { ...flag, description: 'Whether limits from outside are obeyed.' },
+    api: { ...record(externalLimit), type: ['object', 'null'] },
+    hardware: { ...record(externalLimit), type: ['object', 'null'] },
+  }),
+  ExternalLimitEntry: record({
+    seq: whole,
+    at: text,
+    source: { enum: ['api', 'hardware'] },
+    by: text,
+    event: { enum: ['set', 'released', 'ended', 'failSafe'] },
+    ...externalLimit,
+    effective: { ...nullableText, description: 'Since when it was in effect at the hardware.' },
   }),
   Health: record({ status: { enum: ['ok'] }, version: text }),
   Readiness: record({ ready: flag, reasons: list(text) }),
@@ -130,6 +180,69 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     failed: whole,
     lastError: text,
   }),
+  ChargingProfile: record({
+    id: whole,
+    evse: { ...whole, description: '0: the whole station, or every EVSE.' },
+    purpose: { enum: ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'] },
+    stackLevel: whole,
+    kind: { enum: ['absolute', 'relative', 'daily', 'weekly'] },
+    transaction: { ...nullableText, description: 'The key of the transaction that it is for.' },
+    validFrom: nullableText,
+    validTo: nullableText,
+    accepted: text,
+    start: { ...nullableText, description: 'When the schedule begins; null: when it was accepted, or with the transaction.' },
+    durationSeconds: { type: ['integer', 'null'] },
+    unit: { enum: ['A', 'W'] },
+    periods: chargingPeriods,
+  }),
+  ChargingSchedule: record({
+    evse: { ...whole, description: '0: the whole station.' },
+    start: text,
+    durationSeconds: whole,
+    unit: { enum: ['A', 'W'] },
+    periods: chargingPeriods,
+  }),
+  SecurityLog: record({
+    count: { ...whole, description: 'How many entries there are in all.' },
+    left: { ...whole, description: 'How many come after these.' },
+    entries: list(
+      record({
+        number: { ...whole, description: 'Counts up; never used twice.' },
+        type: { ...text, description: 'As OCPP names it.' },
+        atMs: wallMs,
+        estimated: { ...flag, description: 'The clock was not set then.' },
+        detail: text,
+        told: { ...flag, description: 'The backend confirmed the notification.' },
+      }),
+    ),
+  }),
+  LocalList: record({
+    enabled: flag,
+    version: { ...whole, description: '0 while nobody is listed.' },
+    count: { ...whole, description: 'How many entries there are in all.' },
+    entries: list(
+      record({
+        idToken: text,
+        status: { enum: ['accepted', 'blocked', 'expired', 'invalid', 'concurrentTx'] },
+        expiryMs: { type: ['integer', 'null'], description: 'Milliseconds since 1970; null: never.' },
+        parentIdToken: nullableText,
+      }),
+    ),
+  }),
+  WhiteList: record(
+    {
+      count: whole,
+      maxLength: { ...whole, description: 'The most entries (authorization.whiteListMaxLength).' },
+      entries: list(
+        record({
+          idTag: text,
+          note: text,
+          expiry: { ...nullableText, format: 'date-time', description: 'Until when it counts; null: for ever.' },
+        }),
+      ),
+    },
+    ['entries'],
+  ),
   StationStatus: record({
     name: text,
     identity: text,
@@ -140,6 +253,11 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     notReady: list(text),
     link: { $ref: '#/components/schemas/LinkState' },
     silence: { $ref: '#/components/schemas/LinkSilence' },
+    security: record({
+      profile: { enum: [0, 1, 2, 3], description: 'The security profile of OCPP in force.' },
+      certificate: { ...stationCertificate, type: ['object', 'null'] },
+      certificateAwaited: { ...flag, description: 'A certificate was asked for and is not there yet.' },
+    }),
     bearer: record({
       name: { enum: ['ethernet', 'wlan', 'gsm', 'other', 'loopback', 'system', 'none'] },
       interface: nullableText,

@@ -1,3 +1,4 @@
+import { WhiteList } from '../authorization/white-list.ts';
 import type { JsonObject } from '../core/json.ts';
 import { KerbsideError } from '../core/errors.ts';
 import { createSeededRandom } from '../core/random.ts';
@@ -6,8 +7,9 @@ import { createSimulator } from '../drivers/simulator/simulator.ts';
 import { overridesOf } from '../params/overrides.ts';
 import { openParameters } from '../params/parameters.ts';
 import type { Parameters } from '../params/parameters.ts';
+import type { ExternalLimit } from '../smartcharging/external-limit.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { ApiHost, ApiStation, StationStatus } from './host-port.ts';
+import type { ApiHost, ApiStation, RootView, StationStatus } from './host-port.ts';
 
 /** A host for tests of the API and the command line: real parameters in memory, a real simulator, everything else recorded. */
 export interface TestHost extends ApiHost {
@@ -37,6 +39,19 @@ export async function createTestHost(options: TestHostOptions = {}): Promise<Tes
   };
 }
 
+const testRoot: RootView = {
+  kind: 'centralSystem',
+  name: 'Root',
+  subject: 'O=Acme, CN=Root',
+  issuer: 'O=Acme, CN=Root',
+  validFromMs: Date.UTC(2026, 0, 1),
+  validToMs: Date.UTC(2036, 0, 1),
+  fingerprint: 'AB:CD:EF',
+  installedMs: Date.UTC(2026, 10, 1),
+  replacing: false,
+  inUse: true,
+};
+
 async function createTestStation(name: string, calls: string[], options: TestHostOptions): Promise<ApiStation> {
   const parameters = await openTestParameters(name);
   const simulator = createSimulator({ time: new VirtualTime(), random: createSeededRandom('api') });
@@ -50,6 +65,38 @@ async function createTestStation(name: string, calls: string[], options: TestHos
       Promise.resolve([
         { seq: 7, transaction: 't1', fact: null, parkedAtMs: 5, failed: 3, lastError: 'FormationViolation' },
       ]),
+    certificates: {
+      list: () => [testRoot],
+      install: (kind, pem) => {
+        calls.push(`install ${kind} ${pem}`);
+        return Promise.resolve(true);
+      },
+      delete: (fingerprint) => {
+        calls.push(`delete ${fingerprint}`);
+        if (fingerprint === testRoot.fingerprint) return Promise.resolve();
+        return Promise.reject(new KerbsideError('certificate.unknown', `There is no ${fingerprint}.`));
+      },
+    },
+    limits: testLimits(calls),
+    charging: testCharging,
+    whiteList: new WhiteList({
+      station: name,
+      store: createMemoryStore(),
+      limits: () => ({ entries: parameters.get('authorization.whiteListMaxLength'), idTokenLength: 20 }),
+    }),
+    localList: (from, count) => {
+      calls.push(`localList ${from} ${count}`);
+      const entry = { idToken: 'Card1', status: 'accepted', expiryMs: 86_400_000, parentIdToken: 'FLEET' } as const;
+      return { enabled: true, version: 4, count: 1, entries: [entry] };
+    },
+    securityLog: {
+      read: () => Promise.resolve([testSecurityEntry]),
+      text: () => Promise.resolve('# log: security\n'),
+      clear: (who) => {
+        calls.push(`clearSecurityLog ${who}`);
+        return Promise.resolve();
+      },
+    },
     resendParked: () => void calls.push('resendParked'),
     connectNow: () => void calls.push('connectNow'),
     doctor: ({ disconnect }) => {
@@ -63,6 +110,51 @@ async function createTestStation(name: string, calls: string[], options: TestHos
       calls.push(`applyEndpoint ${confirmed}`);
       return confirmed ? Promise.resolve() : Promise.reject(new KerbsideError('config.refused', 'A transaction runs.'));
     },
+  };
+}
+
+const testSecurityEntry = {
+  number: 3,
+  type: 'StartupOfTheDevice',
+  atMs: 1_000,
+  estimated: false,
+  detail: 'firmware 1.0',
+  told: true,
+} as const;
+
+const testCharging: ApiStation['charging'] = {
+  profiles: [
+    {
+      id: 42,
+      evse: 1,
+      purpose: 'txDefault',
+      stackLevel: 0,
+      kind: 'absolute',
+      transaction: null,
+      validFromMs: null,
+      validToMs: 86_400_000,
+      schedule: { startMs: null, durationSeconds: null, unit: 'A', periods: [{ startSeconds: 0, limit: 16, phases: null }] },
+      acceptedMs: 1_000,
+    },
+  ],
+  composite: ({ evse, durationSeconds, unit }) =>
+    evse > 2
+      ? null
+      : { startMs: 0, durationSeconds, unit: unit ?? 'A', periods: [{ startSeconds: 0, limit: 16, phases: null }] },
+};
+
+function testLimits(calls: string[]): ApiStation['limits'] {
+  let set: ExternalLimit | null = null;
+  const entry = { seq: 1, atMs: 1_000, source: 'api', by: 'operator', event: 'set', effectiveMs: 2_000 } as const;
+  return {
+    external: () => ({ enabled: true, api: set, hardware: null }),
+    setExternal: (limit, who) => {
+      calls.push(`externalLimit ${JSON.stringify(limit)} by ${who}`);
+      set = limit;
+      return Promise.resolve();
+    },
+    externalLog: () => Promise.resolve([{ ...entry, limit: { unit: 'W', amount: 4_200_000, untilMs: null } }]),
+    nowMs: () => 0,
   };
 }
 
@@ -89,6 +181,7 @@ function testStatus(name: string, notReady: readonly string[]): StationStatus {
     notReady,
     link: { kind: 'disabled', sinceMs: 1, reason: 'no backend' },
     silence: null,
+    security: { profile: 0, certificate: null, certificateAwaited: false },
     bearer: { name: 'none', interface: null, address: null, reason: 'not started', policyRouting: '' },
     registration: 'none',
     clock: { nowMs: 2, source: 'system' },

@@ -14,6 +14,7 @@ class Bench {
   readonly store: Store;
   nowMs = 1_000;
   size = 3;
+  lifetimeSeconds = 0;
 
   constructor(store: Store = createMemoryStore()) {
     this.store = store;
@@ -25,6 +26,7 @@ class Bench {
       store: this.store,
       nowMs: () => this.nowMs++,
       size: () => this.size,
+      lifetimeSeconds: () => this.lifetimeSeconds,
     });
     await cache.load();
     return cache;
@@ -114,6 +116,15 @@ test('ClearCache forgets in memory and on disk (A-09)', async () => {
   assert.deepEqual([cache.count, cache.find('A'), await bench.stored()], [0, null, []]);
 });
 
+test('one identifier is forgotten in memory and on disk, others stay', async () => {
+  const bench = new Bench();
+  const cache = await bench.open();
+  cache.remember('A', accepted);
+  cache.remember('B', accepted);
+  for (const id of ['a', 'A', 'nobody']) cache.forget(id);
+  assert.deepEqual([cache.find('A'), cache.find('B'), await bench.stored()], [null, accepted, ['b']]);
+});
+
 test('a ClearCache that the store refuses has forgotten nothing', async () => {
   const memory = createMemoryStore();
   const full = (): Promise<void> => Promise.reject(new KerbsideError('store.unavailable', 'disk full'));
@@ -155,4 +166,30 @@ test('documents that cannot be entries are left alone', async () => {
   ]);
   const cache = await bench.open();
   assert.deepEqual([cache.count, cache.find('a')?.status], [1, 'accepted']);
+});
+
+test('what the backend set no end to counts for the lifetime, over a restart; its own end goes before (A-07)', async () => {
+  const bench = new Bench();
+  bench.lifetimeSeconds = 60;
+  const cache = await bench.open();
+  cache.remember('A', accepted);
+  cache.remember('B', { ...accepted, expiryMs: 5 });
+  const end = 1_000 + 60_000;
+  for (const each of [cache, await bench.open()]) {
+    assert.deepEqual([each.find('A')?.expiryMs, each.find('B')?.expiryMs], [end, 5]);
+  }
+  bench.lifetimeSeconds = 0;
+  assert.equal(cache.find('A')?.expiryMs, null);
+});
+
+test('when it is full, what has outlived the lifetime goes first (A-07)', async () => {
+  const bench = new Bench();
+  bench.size = 2;
+  bench.lifetimeSeconds = 60;
+  const cache = await bench.open();
+  cache.remember('FOREVER', { ...accepted, expiryMs: 9_000_000 });
+  cache.remember('OLD', accepted);
+  bench.nowMs += 61_000;
+  cache.remember('NEW', accepted);
+  assert.deepEqual([cache.find('OLD'), cache.find('FOREVER')?.status], [null, 'accepted']);
 });

@@ -19,6 +19,8 @@ export interface AuthorizationCacheDeps {
   readonly nowMs: () => number;
   /** The most entries. */
   readonly size: () => number;
+  /** How long an answer without an expiry counts, in seconds; 0: until a newer one comes. */
+  readonly lifetimeSeconds: () => number;
 }
 
 /** The latest answer of the backend for each identifier, good or bad; survives restarts and power cuts (A-07). */
@@ -41,9 +43,21 @@ export class AuthorizationCache {
     for (const [key, entry] of oldestFirst) this.#entries.set(key, entry);
   }
 
-  /** The entry of an identifier, in whatever letter case; null when there is none. */
+  /** The entry of an identifier, in whatever letter case, with the expiry that holds for it; null when there is none. */
   find(idToken: string): IdTokenAnswer | null {
+    const entry = this.#entries.get(idToken.toLowerCase());
+    return entry === undefined ? null : this.#bounded(entry);
+  }
+
+  /** The same as the backend said it, however long ago. */
+  told(idToken: string): IdTokenAnswer | null {
     return this.#entries.get(idToken.toLowerCase())?.answer ?? null;
+  }
+
+  /** What the backend set no end to ends with the lifetime of the cache. */
+  #bounded({ answer, updatedMs }: Entry): IdTokenAnswer {
+    const lifetimeMs = this.#deps.lifetimeSeconds() * 1000;
+    return answer.expiryMs !== null || lifetimeMs <= 0 ? answer : { ...answer, expiryMs: updatedMs + lifetimeMs };
   }
 
   get count(): number {
@@ -59,6 +73,12 @@ export class AuthorizationCache {
     const { station } = this.#deps;
     const value: Json = { idToken, answer: { ...answer }, updatedMs: entry.updatedMs };
     this.#deps.store.commitLater([{ op: 'putDocument', station, collection, key, value }, ...this.#shrink(key)]);
+  }
+
+  /** Forgets one identifier, if it is known. Comfort: it may ride along with the next commit. */
+  forget(idToken: string): void {
+    const key = idToken.toLowerCase();
+    if (this.#entries.delete(key)) this.#deps.store.commitLater([this.#drop(key)]);
   }
 
   /** Forgets everything; resolves when that is on disk. Rejects with `store.unavailable`: then nothing is forgotten. */
@@ -77,7 +97,7 @@ export class AuthorizationCache {
       const candidates = [...this.#entries.keys()].filter((key) => key !== newest);
       const invalid = candidates.find((key) => {
         const entry = this.#entries.get(key);
-        return entry !== undefined && effectiveStatus(entry.answer, nowMs) !== 'accepted';
+        return entry !== undefined && effectiveStatus(this.#bounded(entry), nowMs) !== 'accepted';
       });
       const victim = invalid ?? candidates[0];
       if (victim === undefined) break;

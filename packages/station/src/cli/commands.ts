@@ -1,52 +1,5 @@
-import type { CommandRow, OptionRow } from './command.ts';
-
-const data: OptionRow = {
-  name: 'data',
-  type: 'string',
-  value: 'DIR',
-  description:
-    'The data folder (else KERBSIDE_DATA; else /var/lib/kerbside for root where it exists, ./.kerbside otherwise).',
-};
-const station: OptionRow = {
-  name: 'station',
-  type: 'string',
-  value: 'NAME',
-  description: 'The station, by its identity; needed only when the daemon has several.',
-};
-const json: OptionRow = { name: 'json', type: 'boolean', description: 'Answer in JSON, also when it is refused.' };
-const dryRun: OptionRow = { name: 'dry-run', type: 'boolean', description: 'Only say what would happen.' };
-const config: OptionRow = {
-  name: 'config',
-  type: 'string',
-  value: 'FILE',
-  description:
-    'The configuration file in YAML (else KERBSIDE_CONFIG, else kerbside.yaml in the data folder, if there is one).',
-};
-const identity: OptionRow = {
-  name: 'identity',
-  type: 'string',
-  value: 'TEXT',
-  description:
-    'The identity of the station at its backend, for this run; with --stations a template such as SIM{n:04}.',
-};
-const stations: OptionRow = {
-  name: 'stations',
-  type: 'string',
-  value: 'N',
-  description: 'Run so many stations that differ only in their identities (default SIM0001, SIM0002 …), for this run.',
-};
-const backend: OptionRow = {
-  name: 'backend',
-  type: 'string',
-  value: 'URL',
-  description: 'The address of the backend without the identity, for this run: ws(s)://host[:port]/path.',
-};
-const evses: OptionRow = {
-  name: 'evses',
-  type: 'string',
-  value: 'N',
-  description: 'How many charging points a simulated station has (default 2).',
-};
+import type { CommandRow } from './command.ts';
+import { backend, config, data, dryRun, evses, identity, json, station, stations } from './common-options.ts';
 
 /** Every command, in the order of the help. Nothing of a command is loaded before it is called. */
 export const commands: readonly CommandRow[] = [
@@ -249,6 +202,24 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),
   },
   {
+    name: 'security-log',
+    summary: 'show, export and clear the log of security events',
+    usage: [
+      'security-log                      the last events, the newest at the end',
+      'security-log export [FILE]        the whole log as text; without FILE to standard output',
+      'security-log clear                empty it; that it was cleared stays in it, and the backend is told',
+    ],
+    description: ['The log survives power cuts; security.logSize says how many events it keeps.'],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'count', type: 'string', value: 'N', description: 'How many of the last events to show (default 50).' },
+    ],
+    examples: ['kerbside security-log --count 200', 'kerbside security-log export security.log'],
+    load: async () => ({ run: (await import('./security-log-command.ts')).runSecurityLog }),
+  },
+  {
     name: 'status',
     summary: 'show what the stations are doing',
     usage: ['status [--station NAME]'],
@@ -256,6 +227,121 @@ export const commands: readonly CommandRow[] = [
     options: [data, station, json],
     examples: ['kerbside status', 'kerbside status --json | jq .link'],
     load: async () => ({ run: (await import('./status-command.ts')).runStatus }),
+  },
+  {
+    name: 'certificates',
+    summary: 'show, install and delete root certificates',
+    usage: [
+      'certificates list                  what is installed',
+      'certificates install FILE          install a root for backends, PEM; - is standard input',
+      'certificates delete FINGERPRINT    delete one; the first digits of its fingerprint may do',
+    ],
+    description: [
+      'From the first root for backends on, public authorities do not count any more, unless backend.tlsTrust is set.',
+      'What is installed counts from the next connection on; without one the station tries again at once.',
+      'The root that verified the open link cannot be deleted, nor the last by which the backend can be verified.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      {
+        name: 'manufacturer',
+        type: 'boolean',
+        description: 'install: a root of the manufacturer, for firmware, instead of one for backends.',
+      },
+    ],
+    examples: ['kerbside certificates install /media/usb/backend-root.pem', 'kerbside certificates delete 5F:1C:3A'],
+    load: async () => ({ run: (await import('./certificates-command.ts')).runCertificates }),
+  },
+  {
+    name: 'local-list',
+    summary: "show the backend's list of cards",
+    usage: ['local-list [--offset N] [--limit N]'],
+    description: [
+      'Only the backend changes this list (SendLocalList); entries are shown in the order of their identifiers.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'offset', type: 'string', value: 'N', description: 'Leave out so many entries (default 0).' },
+      { name: 'limit', type: 'string', value: 'N', description: 'Show so many entries (default 100, at most 1000).' },
+    ],
+    examples: ['kerbside local-list --limit 20'],
+    load: async () => ({ run: (await import('./local-list-command.ts')).runLocalList }),
+  },
+  {
+    name: 'whitelist',
+    summary: "show and change the operator's own list of cards",
+    usage: [
+      'whitelist list                     every card, with note and expiry',
+      'whitelist add CARD                 one more card',
+      'whitelist remove CARD              take one off',
+      'whitelist import FILE              replace the list; JSON as exported, or one card a line; - is standard input',
+      'whitelist export [FILE]            the list as JSON',
+    ],
+    description: [
+      'Cards on it charge without the backend being asked, with and without a connection, unless the local list of the',
+      'backend refuses them. Letter case does not count. The backend neither sees nor changes this list; what becomes of a',
+      'transaction that it does not want to bill is said by StopTransactionOnInvalidId.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'note', type: 'string', value: 'TEXT', description: 'add: a note for people.' },
+      {
+        name: 'until',
+        type: 'string',
+        value: 'TIME',
+        description: 'add: when the entry ends, such as 2027-06-30T22:00:00Z.',
+      },
+    ],
+    examples: ['kerbside whitelist add 04AABBCC --note "caretaker"', 'kerbside whitelist import cards.txt'],
+    load: async () => ({ run: (await import('./whitelist-command.ts')).runWhitelist }),
+  },
+  {
+    name: 'charging',
+    summary: 'show the charging profiles that the backend installed, and what they allow',
+    usage: [
+      'charging profiles                  what is installed',
+      'charging schedule [EVSE]           the limits of the next hours, of an EVSE or of the station',
+    ],
+    description: [
+      'Only the backend changes charging profiles. What is really offered may be less: see `kerbside limits`.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'hours', type: 'string', value: 'N', description: 'schedule: how far to look (default 24, at most 168).' },
+      { name: 'unit', type: 'string', value: 'UNIT', description: 'schedule: in A or W (default: as the profiles have it).' },
+    ],
+    examples: ['kerbside charging profiles', 'kerbside charging schedule 1 --hours 8'],
+    load: async () => ({ run: (await import('./charging-command.ts')).runCharging }),
+  },
+  {
+    name: 'limits',
+    summary: 'show what limits the connectors; set, release and export the limit from outside',
+    usage: [
+      'limits                            what each connector may offer, and why',
+      'limits set 4200W [--until TIME]   limit all connectors together, in W, or in A per phase (16A)',
+      'limits release                    release what was set',
+      'limits export                     the log of the limits from outside, as CSV or with --json as JSON',
+    ],
+    description: [
+      'A limit from outside (§ 14a EnWG) goes before everything else, and holds over a restart; kerbside config set',
+      'charging.externalLimitTimeout=… puts charging.externalLimitFailSafe in its place when its source falls silent.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'until', type: 'string', value: 'TIME', description: 'set: when it ends by itself, such as 2026-11-22T18:00:00Z.' },
+    ],
+    examples: ['kerbside limits set 4200W', 'kerbside limits export > limits.csv'],
+    load: async () => ({ run: (await import('./limits-command.ts')).runLimits }),
   },
   {
     name: 'version',

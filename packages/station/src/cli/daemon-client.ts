@@ -32,7 +32,7 @@ export class DaemonClient {
 
   /** Asks the daemon. Throws `daemon.unreachable`; a refusal is an answer too. */
   async ask(
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
     limits: AskLimits = {},
@@ -54,7 +54,9 @@ export class DaemonClient {
     outgoing.end(sent);
     try {
       const incoming = await answered.promise;
-      return { status: incoming.statusCode ?? 0, body: parse(await readAll(incoming)) };
+      const text = await readAll(incoming);
+      const isText = incoming.headers['content-type']?.startsWith('text/') === true;
+      return { status: incoming.statusCode ?? 0, body: isText ? text : parse(text) };
     } catch (error) {
       throw error instanceof KerbsideError ? error : this.#unreachable(reasonOf(error), error);
     }

@@ -58,9 +58,27 @@ describe('commands that speak to a daemon', () => {
     return { code, out: io.output(), err: io.errors() };
   }
 
+  it('limits: sets, shows, releases and exports the limit from outside', async () => {
+    const set = await run('limits set 4200W --until 2126-11-22T18:00:00Z');
+    assert.deepEqual([set.code, set.out], [0, 'external limit: 4200 W by api until 2126-11-22T18:00:00.000Z\n']);
+    assert.equal((await run('limits')).out, 'external limit: 4200 W by api until 2126-11-22T18:00:00.000Z\n');
+    assert.match(
+      (await run('limits export')).out,
+      /^seq,at,source,.*\r\n1,1970-01-01T00:00:01.000Z,api,operator,set,4200,/,
+    );
+    assert.equal(JSON.parse((await run('limits export --json')).out)[0].limitW, 4200);
+    assert.equal((await run('limits release')).out, 'external limit: none\n');
+    assert.match((await run('limits set 4200')).err, /Name the limit with its unit/);
+    assert.match((await run('limits raise')).err, /limits knows no "raise"/);
+  });
+
   const endings: readonly (readonly [string, number, RegExp])[] = [
     ['status', 0, /Säule 1\/A \(simulated hardware\)/],
     ['status --station nobody', 5, /no station "nobody"/],
+    ['charging profiles', 0, /^TxDefaultProfile 42 for EVSE 1, level 0, absolute.*\n {2}\+0 s {2}16 A\n$/],
+    ['charging schedule 2 --hours 1 --unit W', 0, /EVSE 2, for 1 h:\n {2}1970-01-01 00:00:00Z {2}16 W\n$/],
+    ['charging schedule 3', 3, /There is no EVSE 3/],
+    ['charging burn', 2, /charging knows no "burn"/],
     ['config get HeartbeatInterval', 0, /^300\n$/],
     ['config get Foo', 5, /no parameter "Foo"/],
     ['config list heart', 0, /backend\.heartbeatInterval {2}300 s/],
@@ -136,6 +154,56 @@ describe('commands that speak to a daemon', () => {
     const told = await run('sim play story.yaml');
     assert.equal(told.code, 3);
     assert.match(told.out, /card uid AABB evse 2\nunplug evse 2: refused/);
+  });
+
+  it('show, install and delete root certificates', async () => {
+    const told = await run('certificates list');
+    assert.match(
+      told.out,
+      /^Root \(for backends; verified the open link\)\n  subject      O=Acme, CN=Root\n  issuer       itself\n/u,
+    );
+    assert.match(told.out, /fingerprint  AB:CD:EF/u);
+    writeFileSync(join(folder, 'root.pem'), 'PEM of a root');
+    assert.equal((await run('certificates install root.pem')).out, 'Installed.\n');
+    assert.equal((await run('certificates install - --manufacturer', 'PEM from input')).code, 0);
+    assert.deepEqual(host.calls.slice(-2), [
+      'install centralSystem PEM of a root',
+      'install manufacturer PEM from input',
+    ]);
+    assert.equal((await run('certificates delete AB:CD:EF')).out, 'Deleted.\n');
+    const unknown = await run('certificates delete 00');
+    assert.match(unknown.err, /There is no 00/u);
+    assert.notEqual(unknown.code, 0);
+    for (const line of [
+      'certificates',
+      'certificates burn',
+      'certificates install',
+      'certificates install nowhere.pem',
+    ])
+      assert.equal((await run(line)).code, 2, line);
+  });
+
+  it('show and change the white list, and take it from a file as they gave it', async () => {
+    assert.equal((await run('whitelist add CARD1 --note caretaker')).out, '1 of 1000 entries\n');
+    assert.equal((await run('whitelist add CARD/2 --until 2027-06-30T22:00:00Z')).code, 0);
+    assert.match((await run('whitelist add card1')).err, /as "CARD1"; letter case does not count/);
+    assert.equal(
+      (await run('whitelist list')).out,
+      '2 of 1000 entries\n  CARD/2  until 2027-06-30T22:00:00.000Z\n  CARD1   caretaker\n',
+    );
+    assert.equal((await run('whitelist export cards.json')).code, 0);
+    const removed = await run('whitelist remove card/2');
+    assert.equal(removed.out, '1 of 1000 entries\n', removed.err);
+    assert.equal((await run('whitelist remove card/2')).code, 5);
+    assert.equal((await run('whitelist import cards.json')).out, '2 of 1000 entries\n');
+    assert.equal((await run('whitelist import -', '# ours\nA\n B \n\nC')).out, '3 of 1000 entries\n');
+    assert.deepEqual(JSON.parse((await run('whitelist export')).out), {
+      entries: ['A', 'B', 'C'].map((idTag) => ({ idTag, note: '', expiry: null })),
+    });
+    assert.equal((await run('whitelist import -', 'A\na')).code, 3);
+    for (const line of ['whitelist burn', 'whitelist add', 'whitelist remove', 'whitelist import nowhere.json'])
+      assert.equal((await run(line)).code, 2, line);
+    assert.equal((await run('whitelist import -', '{broken')).code, 2);
   });
 
   it('answer in JSON when asked', async () => {

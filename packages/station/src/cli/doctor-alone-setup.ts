@@ -14,10 +14,13 @@ import { createReach } from '../link/reach.ts';
 import { createWsTransport } from '../link/ws-transport.ts';
 import { openParameters } from '../params/parameters.ts';
 import type { Parameters } from '../params/parameters.ts';
+import { CertificateStore } from '../security/certificate-store.ts';
 import { openClock } from '../station/clock-keeper.ts';
 import { linkSettings } from '../station/backend/link-settings.ts';
 import { knownIdentity, stationIdentity } from '../station/backend/station-identity.ts';
 import { readToldIdentity } from '../station/backend/told-identity.ts';
+import type { StationCredential } from '../security/station-certificate.ts';
+import { readStationCertificate } from '../station/security/stored-certificate.ts';
 import type { CommandCall } from './command.ts';
 import { textOption } from './command.ts';
 import { configurationSource } from './daemon-options.ts';
@@ -35,6 +38,10 @@ interface Settings {
   readonly unusable: string | null;
   /** What the station told in its last BootNotification; null: nothing is known of that. */
   readonly told: StationIdentity | null;
+  /** PEM texts of the roots that were installed. */
+  readonly installedRoots: readonly string[];
+  /** The station's certificate; null: none is known. */
+  readonly credential: StationCredential | null;
 }
 
 const identityUnknown =
@@ -46,10 +53,12 @@ export async function setUpAlone(
   how: { readonly onlyReach: string | null; readonly besideDaemon: boolean; readonly signal: AbortSignal },
 ): Promise<AloneDeps> {
   const time = createSystemTime();
-  const { params, clock, notes, unusable, told } = await readSettings(call, time, how.besideDaemon);
+  const stored = await readSettings(call, time, how.besideDaemon);
+  const { params, clock, notes, unusable, told, credential, installedRoots } = stored;
   const { roots, problem } = readRoots(params);
   const built = dialects.map(({ subProtocol }) => subProtocol);
-  const read = linkSettings({ params, built, roots, password: params.passwordBytes() });
+  const password = params.passwordBytes();
+  const read = linkSettings({ params, built, roots, installedRoots, password, credential });
   // With an option that cannot be used, what is set elsewhere is not what was meant.
   const settings = unusable === null ? read : { ...read, endpoint: null, reason: unusable };
   return {
@@ -85,14 +94,19 @@ async function readSettings(call: CommandCall, time: Time, besideDaemon: boolean
   try {
     const clock = await openClock(stored.store, station.name, time);
     const { name, overrides } = station;
-    const params = await openParameters({ station: name, store: stored.store, clock, time, overrides });
+    const installed = new CertificateStore({ station: name, store: stored.store });
+    await installed.load();
+    const installedRoots = installed.of('centralSystem').map(({ pem }) => pem);
+    const provide = { 'security.backendRoots': () => installedRoots.length };
+    const params = await openParameters({ station: name, store: stored.store, clock, time, overrides, provide });
     const option = configuration.problems.find(({ where }) => where === '--backend' || where === '--identity');
     const unusable = option === undefined ? null : `${option.where}: ${option.problem.replace(/\.$/u, '')}`;
     const told = await readToldIdentity(stored.store, name);
     const problems = configuration.problems.map(({ where, problem }) => `${where}: ${problem}`);
     const beside = besideDaemon ? ['A daemon runs in this data folder; what it has stored was not looked at.'] : [];
     const notes = [...beside, ...problems, ...stored.problems, ...stored.warnings];
-    return { params, clock, notes, unusable, told };
+    const { active: credential } = await readStationCertificate(stored.store, name);
+    return { params, clock, notes, unusable, told, credential, installedRoots };
   } finally {
     await stored.store.close();
   }

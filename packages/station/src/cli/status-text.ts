@@ -1,5 +1,6 @@
 import { isRecord } from '../core/json.ts';
 import { durationText, wallText } from './time-text.ts';
+import { limitText } from './limit-text.ts';
 import { say } from './say.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -12,6 +13,7 @@ export function statusText(body: unknown): string {
     `${say(body['name'])}${body['simulated'] === true ? ' (simulated hardware)' : ''}: ${say(body['vendor'])} ${say(body['model'])}`,
     `  link          ${linkText(fields(body['link']))}`,
     ...silenceLines(fields(body['silence'])),
+    ...securityLines(fields(body['security'])),
     `  bearer        ${bearerText(fields(body['bearer']))}`,
     `  registration  ${say(body['registration'])}`,
     `  clock         ${clockText(fields(body['clock']))}`,
@@ -51,6 +53,22 @@ function silenceLines({ text, remedy }: Fields): readonly string[] {
   return text === undefined ? [] : [`                ${say(text)}`, `                ${say(remedy)}`];
 }
 
+function securityLines(security: Fields): readonly string[] {
+  const { profile, certificateAwaited } = security;
+  if (profile === undefined) return [];
+  const certificate = fields(security['certificate']);
+  const awaited = certificateAwaited === true ? '; a certificate was asked for' : '';
+  const lines = [`  security      profile ${say(profile)}${awaited}`];
+  if (certificate['subject'] === undefined) return lines;
+  const used =
+    certificate['used'] === true ? (certificate['proven'] === true ? 'used' : 'used, not proven yet') : 'not used';
+  const validity = `valid ${wallText(Number(certificate['validFromMs']))} to ${wallText(Number(certificate['validToMs']))}`;
+  return [
+    ...lines,
+    `  certificate   ${say(certificate['subject'])}, by ${say(certificate['issuer'])}; ${validity}; ${used}`,
+  ];
+}
+
 function bearerText(bearer: Fields): string {
   const name = bearer['name'];
   if (name === undefined || name === 'none') return `none: ${say(bearer['reason'])}`;
@@ -83,5 +101,5 @@ function evseText(evse: Fields): string {
       ? ''
       : `; transaction ${say(transaction['backendId'] ?? '(id not known yet)')}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
   const error = evse['errorCode'] === 'NoError' ? '' : ` (${say(evse['errorCode'])})`;
-  return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}${charging}`;
+  return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}; limit ${limitText(evse)}${charging}`;
 }

@@ -17,6 +17,12 @@ export const errorCatalogue = {
   'driver.timeout': 'The hardware did not answer in time. Check the wiring and the driver.',
   'link.lost': 'The link was gone before the message could leave. Nothing is lost; it goes out on the next link.',
   'endpoint.invalid': 'The backend address cannot be used. Check host, port, path and identity.',
+  'certificate.refused':
+    'The certificate cannot be installed or deleted. The message says why; `kerbside certificates list` shows what is installed.',
+  'certificate.unknown': 'No such certificate is installed. `kerbside certificates list` shows them with their fingerprints.',
+  'whitelist.known': 'The card is on the white list already. Remove it first to change its entry.',
+  'whitelist.unknown': 'No such card is on the white list. `kerbside whitelist list` shows them all.',
+  'whitelist.refused': 'The white list was not changed. The message says which entry or limit is in the way.',
   'vendor.unknown':
     'The vendor is not registered. Register it with its messages when the host is made, and document it.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',

@@ -31,7 +31,7 @@ export type DeliveryEvent =
   | ({ readonly kind: 'parked'; readonly reason: string } & FactRef)
   /** A parked fact waits in the queue again, because its Start was delivered. */
   | ({ readonly kind: 'unparked' } & FactRef)
-  | ({ readonly kind: 'dropped'; readonly reason: 'overflow' | 'expired' } & FactRef)
+  | ({ readonly kind: 'dropped'; readonly reason: DropReason } & FactRef)
   | ({ readonly kind: 'thinned' } & FactRef)
   | { readonly kind: 'overflowBegan'; readonly waiting: number; readonly bound: number }
   | { readonly kind: 'overflowEnded'; readonly waiting: number; readonly dropped: number }
@@ -43,6 +43,9 @@ export type DeliveryEvent =
   /** A hook of the station failed; the delivery went on without its writes. */
   | { readonly kind: 'hookFailed'; readonly problem: string }
   | { readonly kind: 'resendBegan'; readonly reason: ResendReason; readonly parked: number };
+
+/** Why a fact left the outbox undelivered. *notTaken*: the backend does not know it. *switchedOff*: it is not to be sent any more. */
+export type DropReason = 'overflow' | 'expired' | 'notTaken' | 'switchedOff';
 
 /** Why parked facts are tried again (`parameters.md` row 12). */
 export type ResendReason = 'boot' | 'endpoint' | 'success' | 'interval' | 'operator' | 'backend';

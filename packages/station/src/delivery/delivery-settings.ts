@@ -18,6 +18,10 @@ export interface DeliverySettings {
   readonly parkedRetryMs: number;
   /** `traffic.parkedRetention`. */
   readonly parkedRetentionMs: number;
+  /** Whether security events are sent; *auto*: to a backend that knows them (`security.sendEvents`). */
+  readonly sendEvents: 'auto' | 'on' | 'off';
+  /** The most security events that wait or are parked (`security.eventQueueSize`). */
+  readonly eventQueueSize: number;
   /** The most samples of one transaction in one message (`metering.batchSize`). */
   readonly batchSize: number;
   /** What becomes of the facts of a transaction whose Start is parked (`compat.orphanTransactions`). */
@@ -35,6 +39,8 @@ export const factoryDelivery: DeliverySettings = {
   meterValuesAttempts: 2,
   parkedRetryMs: 3_600_000,
   parkedRetentionMs: 14 * 86_400_000,
+  sendEvents: 'auto',
+  eventQueueSize: 500,
   batchSize: 1,
   orphans: 'park',
 };

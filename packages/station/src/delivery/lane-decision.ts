@@ -27,6 +27,8 @@ export interface LaneView {
   readonly finalsOf: (transaction: string | null) => number;
   /** The rows that are one message with this one, itself first. */
   readonly unitOf: (row: OutboxRow) => readonly OutboxRow[];
+  /** Whether the backend is to be told of security events. */
+  readonly tellsEvents: boolean;
 }
 
 /** So many rows are parked in one go; the rest follows with the next decision. */
@@ -57,6 +59,7 @@ export function decideEvents(view: LaneView, nowMs: number): Verdict {
   if (view.watch.boundaryWaits) return { kind: 'none' };
   let untilMs = Infinity;
   for (const row of view.index.events) {
+    if (!view.tellsEvents && traitsOf(row).fact === 'securityEvent') continue;
     if (row.state.attempts >= allowedFor(view, row)) return { kind: 'park', rows: [row], reason: parkReasons.usedUp };
     const readyMs = readyTime(view, row);
     if (readyMs <= nowMs) return { kind: 'send', row };

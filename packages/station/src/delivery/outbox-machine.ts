@@ -16,6 +16,7 @@ import {
   type Verdict,
 } from './lane-decision.ts';
 import type { Moment } from './moment.ts';
+import type { OptionalActions } from './optional-actions.ts';
 import { ParkedFacts } from './parked-facts.ts';
 import { QueueState } from './queue-state.ts';
 import { attemptsAllowed, endsAttempts, failureText, type Failure } from './retry-plan.ts';
@@ -35,6 +36,8 @@ export interface OutboxMachineDeps {
   readonly station: string;
   readonly settings: () => DeliverySettings;
   readonly random: Random;
+  /** What the backend does not know. */
+  readonly optional: OptionalActions;
 }
 
 /** What was on disk at the start. */
@@ -88,6 +91,7 @@ export class OutboxMachine {
     // Whether the first one was sent before the restart is not known: its message may not grow any more.
     queue.markCut(queue.index.transactions.first === undefined ? [] : [queue.index.transactions.first.seq]);
     queue.log.later(...queue.ids.load(stored.transactionIds, (transaction) => queue.index.rowsOf(transaction)));
+    queue.fitEvents();
     queue.fitBound();
     return queue.log.take();
   }
@@ -107,6 +111,7 @@ export class OutboxMachine {
       if (spreadMs > 0) queue.spread(row, now.monoMs + spreadMs);
       queue.log.event({ kind: 'enqueued', ...factRef(row) });
     }
+    queue.fitEvents();
     queue.fitBound();
     this.#watchHead(now);
     return queue.log.take();
@@ -122,6 +127,7 @@ export class OutboxMachine {
       this.#expiryDueMs = now.monoMs + expiryCheckMs;
       this.queue.expire(now);
     }
+    if (this.#deps.settings().sendEvents === 'off') this.queue.dropEvents('switchedOff');
     let next: NextMessage | undefined;
     while (next === undefined) next = this.#step(now);
     this.#watchHead(now);
@@ -275,6 +281,11 @@ export class OutboxMachine {
     }
   }
 
+  get #tellsEvents(): boolean {
+    const { settings, optional } = this.#deps;
+    return settings().sendEvents === 'on' || optional.taken('securityEvent');
+  }
+
   #view(): LaneView {
     const { queue } = this;
     return {
@@ -285,6 +296,7 @@ export class OutboxMachine {
       dueOf: (row) => queue.dueOf(row),
       finalsOf: (transaction) => queue.finalsOf(transaction),
       unitOf: (row) => queue.unitOf(row),
+      tellsEvents: this.#tellsEvents,
     };
   }
 
@@ -310,6 +322,10 @@ export class OutboxMachine {
     const { queue } = this;
     const traits = traitsOf(row);
     this.#reportFailure(row, failure);
+    if (traits.fact === 'securityEvent' && this.#isUnknownEvent(failure)) {
+      queue.dropEvents('notTaken');
+      return;
+    }
     if (traits.fact === 'meterValues' && failure.kind !== 'notSendable') {
       queue.watch.meterValuesEnded(failure.kind, now.monoMs);
     }
@@ -332,6 +348,12 @@ export class OutboxMachine {
     for (const member of others) queue.park(member, member.state, state.lastError, now);
     queue.fitParked();
     queue.fitBound();
+  }
+
+  /** A backend that does not know security events is not asked to take any until it accepts the station again (S-14). */
+  #isUnknownEvent(failure: Failure): boolean {
+    const { settings, optional } = this.#deps;
+    return settings().sendEvents === 'auto' && optional.note('securityEvent', failure);
   }
 
   #reportFailure(row: OutboxRow, failure: Failure): void {

@@ -12,6 +12,7 @@ import type { DeliverySettings } from './delivery-settings.ts';
 import type { Effects } from './effects.ts';
 import { messageIdOf, parseMessageId } from './message-id.ts';
 import type { Moment } from './moment.ts';
+import { OptionalActions } from './optional-actions.ts';
 import { OutboxDocuments, outboxCollection } from './outbox-documents.ts';
 import { OutboxMachine, type NextMessage } from './outbox-machine.ts';
 import { snapshotOf } from './outbox-snapshot.ts';
@@ -29,6 +30,8 @@ export interface OutboxDeps {
   readonly clock: Pick<StationClock, 'nowMs' | 'valid'>;
   readonly random: Random;
   readonly settings: () => DeliverySettings;
+  /** What the backend does not know, when others remember it too. */
+  readonly optional?: OptionalActions;
   /**
    * More writes for the commit that takes a delivered fact out of the queue (cache …). The id that the backend gave the
    * transaction is written by the outbox itself (collection `backendTransactions`).
@@ -67,7 +70,8 @@ export class Outbox {
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
-    this.#machine = new OutboxMachine(deps, deps.time.monotonicMs());
+    const optional = deps.optional ?? new OptionalActions();
+    this.#machine = new OutboxMachine({ ...deps, optional }, deps.time.monotonicMs());
     this.#bodies = new BodyCache(deps.store, deps.station);
     this.#documents = new OutboxDocuments(deps.station);
     this.#guard = new StoreGuard({

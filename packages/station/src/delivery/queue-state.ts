@@ -5,6 +5,8 @@ import { Batches } from './batches.ts';
 import { BlockingWatch } from './blocking-watch.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import { EffectLog } from './effects.ts';
+import type { DropReason } from './delivery-events.ts';
+import { planEventOverflow } from './event-overflow.ts';
 import { factRef } from './fact-ref.ts';
 import type { Moment } from './moment.ts';
 import { OutboxIndex } from './outbox-index.ts';
@@ -178,6 +180,30 @@ export class QueueState {
     this.#drop(planOverflow(this.index.parked, bound, (row) => this.batches.includes(row.seq)));
   }
 
+  /** Makes the security events fit their own bound, the parked ones too (S-14). */
+  fitEvents(): void {
+    const bound = this.#deps.settings().eventQueueSize;
+    if (this.#securityEventCount <= bound) return;
+    const gone = planEventOverflow(this.#securityEvents(), bound, ({ seq }) => this.#taken.includes(seq));
+    this.#drop({ dropped: gone, thinned: [] });
+  }
+
+  /** Takes every security event out that is not on its way: nobody wants them. They stay in the security log. */
+  dropEvents(reason: DropReason): void {
+    if (this.#securityEventCount === 0) return;
+    const gone = this.#securityEvents().filter(({ seq }) => !this.#taken.includes(seq));
+    this.#drop({ dropped: gone, thinned: [] }, reason);
+  }
+
+  get #securityEventCount(): number {
+    const { waitingByFact, parkedByFact } = this.index;
+    return (waitingByFact.get('securityEvent') ?? 0) + (parkedByFact.get('securityEvent') ?? 0);
+  }
+
+  #securityEvents(): readonly OutboxRow[] {
+    return [...this.index.parked, ...this.index.events].filter((row) => traitsOf(row).fact === 'securityEvent');
+  }
+
   /** Forgets what has been parked for too long; dates what was parked without a clock. */
   expire(now: Moment): void {
     if (!now.wallValid) return;
@@ -192,8 +218,8 @@ export class QueueState {
     }
   }
 
-  #drop(plan: OverflowPlan): void {
-    for (const row of plan.dropped) this.log.event({ kind: 'dropped', ...factRef(row), reason: 'overflow' });
+  #drop(plan: OverflowPlan, reason: DropReason = 'overflow'): void {
+    for (const row of plan.dropped) this.log.event({ kind: 'dropped', ...factRef(row), reason });
     for (const row of plan.thinned) this.log.event({ kind: 'thinned', ...factRef(row) });
     for (const row of [...plan.dropped, ...plan.thinned]) this.#forget(row);
   }

@@ -11,20 +11,23 @@ export interface RowTraits {
   readonly periodic: boolean;
   /** Opens or closes a transaction at the backend. */
   readonly boundary: boolean;
+  /** A security event that weighs more than others. */
+  readonly critical: boolean;
 }
 
-const plain = { signed: false, periodic: false, boundary: false };
+const plain = { signed: false, periodic: false, boundary: false, critical: false };
 
 /** The words that stand in `OutboxRow.kind`: the fact's own, with what must be known of it without reading its body. */
 const kinds: Readonly<Record<string, RowTraits>> = {
   transactionStarted: { ...plain, fact: 'transactionStarted', boundary: true },
-  'transactionStarted+signed': { fact: 'transactionStarted', signed: true, periodic: false, boundary: true },
+  'transactionStarted+signed': { ...plain, fact: 'transactionStarted', signed: true, boundary: true },
   transactionEnded: { ...plain, fact: 'transactionEnded', boundary: true },
-  'transactionEnded+signed': { fact: 'transactionEnded', signed: true, periodic: false, boundary: true },
+  'transactionEnded+signed': { ...plain, fact: 'transactionEnded', signed: true, boundary: true },
   meterValues: { ...plain, fact: 'meterValues' },
   'meterValues+periodic': { ...plain, fact: 'meterValues', periodic: true },
   'meterValues+signed': { ...plain, fact: 'meterValues', signed: true },
   securityEvent: { ...plain, fact: 'securityEvent' },
+  'securityEvent+critical': { ...plain, fact: 'securityEvent', critical: true },
 };
 
 /** A row of a newer version that this one cannot name is kept and treated like an event. */
@@ -39,7 +42,7 @@ export function traitsOf(row: Pick<OutboxRow, 'kind'>): RowTraits {
 export function kindOf(fact: Fact): string {
   switch (fact.kind) {
     case 'securityEvent':
-      return fact.kind;
+      return fact.critical ? 'securityEvent+critical' : fact.kind;
     case 'transactionStarted':
       return fact.signed.length > 0 ? 'transactionStarted+signed' : fact.kind;
     case 'transactionEnded':

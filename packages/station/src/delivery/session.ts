@@ -11,6 +11,14 @@ export interface BackendSession {
   heartbeat(): Promise<Outcome<{ readonly timeMs: number | null }>>;
   authorize(idToken: string): Promise<Outcome<IdTokenAnswer>>;
   status(status: StatusReport): Promise<Outcome<Record<never, never>>>;
+  /** Asks the backend to have a certificate request (PEM) signed; `taken`: it will send the certificate. */
+  signCertificate(csr: string): Promise<Outcome<{ readonly taken: boolean }>>;
+  /** Tells how the upload of a log goes. */
+  logStatus(report: LogStatusReport): Promise<Outcome<Record<never, never>>>;
+  /** Tells that no firmware is being updated; *signed*: to a backend that sends signed firmware. */
+  firmwareIdle(kind: 'plain' | 'signed'): Promise<Outcome<Record<never, never>>>;
+  /** Tells that no diagnostics are being uploaded. */
+  diagnosticsIdle(): Promise<Outcome<Record<never, never>>>;
   /** Sends a message of a vendor. */
   dataTransfer(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>>;
   /**
@@ -36,6 +44,22 @@ export type Outcome<Answer> =
   | { readonly kind: 'linkLost' }
   /** This version has no message for it, or it must never be sent as it is (a defect, logged); nothing left the station. */
   | { readonly kind: 'notSendable'; readonly problem: string };
+
+/** How the upload of a log stands; `requestId` is the backend's number of it, null while none was asked for. */
+export interface LogStatusReport {
+  readonly status: LogUploadStatus;
+  readonly requestId: number | null;
+}
+
+/** *badMessage*: the request cannot be carried out as it is; *notSupported*: it asks for what is not built. */
+export type LogUploadStatus =
+  | 'idle'
+  | 'uploading'
+  | 'uploaded'
+  | 'uploadFailure'
+  | 'badMessage'
+  | 'permissionDenied'
+  | 'notSupported';
 
 /** Who the station is, for the registration. */
 export interface StationIdentity {

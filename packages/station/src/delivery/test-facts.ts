@@ -50,5 +50,6 @@ export function ended(transaction: string, over: Partial<Ended> = {}): Ended {
 
 /** A security event. */
 export function alarm(detail: string): EventFact {
-  return { kind: 'securityEvent', type: 'TamperDetectionActivated', timeMs: 0, detail };
+  const what = { type: 'TamperDetectionActivated', timeMs: 0, detail };
+  return { kind: 'securityEvent', ...what, critical: true, logged: 1, estimated: false };
 }

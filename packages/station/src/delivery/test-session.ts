@@ -6,7 +6,7 @@ export type Reply = Outcome<FactAnswer> | Promise<Outcome<FactAnswer>>;
 
 /** One CALL as it left the station. */
 export interface SentCall {
-  readonly kind: Fact['kind'] | 'status' | 'boot' | 'heartbeat' | 'authorize' | 'dataTransfer';
+  readonly kind: Fact['kind'] | Exclude<keyof BackendSession, 'fact'>;
   readonly fact?: Fact;
   readonly messageId?: string;
   readonly backendTransaction?: string | null;
@@ -67,6 +67,22 @@ export class TestSession implements BackendSession {
 
   authorize(): ReturnType<BackendSession['authorize']> {
     return this.#alone({ kind: 'authorize' }, () => unanswered);
+  }
+
+  signCertificate(): ReturnType<BackendSession['signCertificate']> {
+    return this.#alone({ kind: 'signCertificate' }, () => unanswered);
+  }
+
+  logStatus(): ReturnType<BackendSession['logStatus']> {
+    return this.#alone({ kind: 'logStatus' }, () => unanswered);
+  }
+
+  firmwareIdle(): ReturnType<BackendSession['firmwareIdle']> {
+    return this.#alone({ kind: 'firmwareIdle' }, () => unanswered);
+  }
+
+  diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {
+    return this.#alone({ kind: 'diagnosticsIdle' }, () => unanswered);
   }
 
   dataTransfer(): ReturnType<BackendSession['dataTransfer']> {

@@ -5,6 +5,7 @@ import type { DeliveryEvent } from './delivery-events.ts';
 import { factoryDelivery, type DeliverySettings } from './delivery-settings.ts';
 import type { Effects } from './effects.ts';
 import type { Moment } from './moment.ts';
+import { OptionalActions } from './optional-actions.ts';
 import { OutboxMachine, type NextMessage } from './outbox-machine.ts';
 import { groupOf, kindOf, laneOf, traitsOf } from './row-kind.ts';
 import { answered, givesId, refused, unanswered, type noAnswer } from './test-session.ts';
@@ -66,8 +67,9 @@ class Player {
     this.#simulation = simulation;
     this.#todo = simulation.happenings.toSorted((a, b) => a.atMs - b.atMs);
     const settings = { ...factoryDelivery, ...simulation.settings };
-    const deps = { station: 's', settings: () => settings, random: createSeededRandom('simulation') };
-    this.#machine = new OutboxMachine(deps, 0);
+    const random = createSeededRandom('simulation');
+    const optional = new OptionalActions();
+    this.#machine = new OutboxMachine({ station: 's', settings: () => settings, random, optional }, 0);
   }
 
   play(): SimulationResult {

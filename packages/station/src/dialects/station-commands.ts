@@ -1,4 +1,11 @@
+import type { LocalListUpdate } from '../authorization/local-list-update.ts';
 import type { DataTransferAnswer, DataTransferRequest } from '../delivery/session.ts';
+import type { CertificateHashes } from '../security/certificate-hashes.ts';
+import type { RootKind } from '../security/certificate-store.ts';
+import type { RateUnit } from '../smartcharging/charging-profile.ts';
+import type { CompositeSchedule } from '../smartcharging/composite-schedule.ts';
+import type { ProfileFilter } from '../smartcharging/profile-changes.ts';
+import type { ProposedProfile } from '../smartcharging/profile-rules.ts';
 
 /**
  * What a backend may ask of a station, in the words of the core. Dialects turn messages into these calls; the station answers
@@ -7,8 +14,8 @@ import type { DataTransferAnswer, DataTransferRequest } from '../delivery/sessio
 export interface StationCommands {
   /** Whether the station is registered; until then most calls are refused (B-04, B-05). */
   readonly registration: () => 'none' | 'pending' | 'rejected' | 'accepted';
-  /** Lets a remote user charge; null chooses a free EVSE. */
-  remoteStart(request: { readonly evse: number | null; readonly idToken: string }): 'accepted' | 'rejected';
+  /** Lets a remote user charge; null chooses a free EVSE. `profile` shall limit the transaction (R-04). */
+  remoteStart(request: RemoteStart): 'accepted' | 'rejected';
   /** Ends the transaction that the backend knows under this id. */
   remoteStop(backendTransaction: string): 'accepted' | 'rejected';
   /**
@@ -30,13 +37,27 @@ export interface StationCommands {
   /** Serves a message of a vendor (§5.6). */
   dataTransfer(request: DataTransferRequest): Promise<DataTransferAnswer>;
   readonly configuration: ConfigurationCommands;
+  readonly certificates: CertificateCommands;
+  readonly stationCertificate: StationCertificateCommands;
+  readonly localList: LocalListCommands;
+  readonly charging: ChargingCommands;
+  readonly logs: LogCommands;
   /** Tells people what could not be answered as asked. */
   problem(text: string): void;
 }
 
+/** Who shall charge, and where. */
+export interface RemoteStart {
+  readonly evse: number | null;
+  readonly idToken: string;
+  readonly profile: ProfileRequest | null;
+}
+
 /** What can be triggered; `evse` null means all that apply. */
 export type TriggerRequest =
-  | { readonly kind: 'boot' | 'heartbeat' }
+  | { readonly kind: 'boot' | 'heartbeat' | 'logStatus' | 'diagnosticsStatus' }
+  /** *signed*: for a backend that sends signed firmware. */
+  | { readonly kind: 'firmwareStatus'; readonly signed: boolean }
   | { readonly kind: 'status' | 'meterValues'; readonly evse: number | null };
 
 /** The station's parameters as a backend sees them. */
@@ -55,4 +76,73 @@ export interface ConfigurationEntry {
   readonly key: string;
   readonly value?: string;
   readonly readonly: boolean;
+}
+
+/** The backend's list of identifiers (OCPP local list). */
+export interface LocalListCommands {
+  /** The version, 0 while nobody is listed; null when the list is switched off. */
+  version(): number | null;
+  /** Replaces or changes the list, wholly or not at all; on disk when it resolves with *accepted*. */
+  send(update: LocalListUpdate): Promise<'accepted' | 'failed' | 'versionMismatch' | 'notSupported'>;
+}
+
+/** A log that a backend wants to have. */
+export interface LogRequest {
+  readonly log: 'diagnostics' | 'security';
+  /** The backend's number of the request. */
+  readonly requestId: number;
+  readonly location: string;
+  /** Only what happened from then on, and until then (ms since 1970); null = no bound. */
+  readonly fromMs: number | null;
+  readonly untilMs: number | null;
+  /** How often a failed upload is tried again; null leaves it to the station. */
+  readonly retries: number | null;
+  readonly retryIntervalSeconds: number | null;
+}
+
+/** The logs of the station (S-16). */
+export interface LogCommands {
+  /** Takes a request on, and uploads afterwards; on disk when it resolves. *canceled*: the upload that was running ends for it. */
+  upload(request: LogRequest): Promise<{
+    readonly status: 'accepted' | 'canceled' | 'rejected';
+    readonly fileName: string | null;
+  }>;
+}
+
+/** The roots that are installed on the station (S-11…S-13). What is answered as done is on disk. */
+export interface CertificateCommands {
+  /** *rejected*: the certificate or the rules; *failed*: it could not be stored. */
+  install(kind: RootKind, pem: string): Promise<'accepted' | 'rejected' | 'failed'>;
+  /** What names the roots of a kind, in SHA-256; the oldest first. */
+  list(kind: RootKind): readonly CertificateHashes[];
+  /** *failed*: it is in use, or could not be deleted. */
+  delete(hashes: CertificateHashes): Promise<'accepted' | 'notFound' | 'failed'>;
+}
+
+/** The station's own certificate (S-08, S-09). What is answered *accepted* is on disk. */
+export interface StationCertificateCommands {
+  /** The station makes a new key and asks for its certificate, after the answer. */
+  sign(): Promise<'accepted' | 'rejected'>;
+  /** A signed certificate with its chain (PEM); the link goes over to it after the answer, where it uses one. */
+  signed(chain: string): Promise<'accepted' | 'rejected'>;
+}
+
+/** A charging profile that a backend wants to be installed. */
+export interface ProfileRequest extends ProposedProfile {
+  /** The backend's id of the transaction that it is for; null = it names none. */
+  readonly backendTransaction: string | null;
+}
+
+/** Charging profiles (SC-01, SC-10, SC-11). What is answered as done is on disk; limits follow at once. */
+export interface ChargingCommands {
+  /** Installs a profile for an EVSE, or with 0 for the station. Never rejects. */
+  install(evse: number, profile: ProfileRequest): Promise<'accepted' | 'rejected' | 'unknownEvse'>;
+  /** Removes the profiles that a filter means; *unknown* when it means none, *failed* when it cannot be stored. Never rejects. */
+  clear(filter: ProfileFilter): Promise<'accepted' | 'unknown' | 'failed'>;
+  /** The limits of an EVSE, or with 0 of the station, from now on; null for an unknown one and for a unit that is not taken. */
+  composite(request: {
+    readonly evse: number;
+    readonly durationSeconds: number;
+    readonly unit: RateUnit | null;
+  }): CompositeSchedule | null;
 }

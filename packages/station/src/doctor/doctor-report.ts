@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../link/certificate-facts.ts';
+import type { CertificateFacts } from '../security/certificate-facts.ts';
 import type { SilencePattern } from '../link/silence-pattern.ts';
 
 /** The steps of the way to a backend, in their order; `proxy` only where one is configured. */

@@ -122,6 +122,7 @@ class Bench {
       clock: { nowMs: () => this.nowMs, certificateTime: () => ({ nowMs: this.nowMs, clockValid: true }) },
       link: () => this.state,
       bearer: () => 'The connection is gsm.',
+      notices: () => ['A root ends soon.'],
       registration: () => this.registration,
       lastBoot: () => this.boot,
       silence: () => null,
@@ -157,7 +158,7 @@ describe('the doctor of a running station', () => {
     assert.deepEqual(bench.asked, ['http']);
     assert.equal(report.verdict, 'failed');
     assert.match(verdicts(report), /tls failed, upgrade ok, subProtocol ok, boot ok$/);
-    assert.deepEqual(report.notes, ['The connection is gsm.']);
+    assert.deepEqual(report.notes, ['The connection is gsm.', 'A root ends soon.']);
   });
 
   it('waits for an answer to the BootNotification that is under way on the open link', async () => {

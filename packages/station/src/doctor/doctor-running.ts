@@ -28,6 +28,8 @@ export interface RunningStation {
   link(): LinkState;
   /** Which connection is used and who routes, in a sentence; null when there is none to tell of. */
   bearer(): string | null;
+  /** What will soon be in the way, such as the end of a certificate, each in a sentence. */
+  notices(): readonly string[];
   /** Where the registration stands, as `RunningChange` tells it. */
   registration(): string;
   /** The last BootNotification of this life and its end on the monotonic clock; null before the first. */
@@ -77,7 +79,7 @@ export async function doctorRunning(station: RunningStation, deps: RunningDeps):
   } else await round.watch();
   const { steps } = round;
   const bearer = station.bearer();
-  const notes = [...(bearer === null ? [] : [bearer]), ...round.notes];
+  const notes = [...(bearer === null ? [] : [bearer]), ...round.notes, ...station.notices()];
   return { station: station.name, mode, address, verdict: overall(steps), steps, silence: station.silence(), notes };
 }
 

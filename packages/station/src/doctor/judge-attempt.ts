@@ -45,7 +45,8 @@ export function languageToAsk(record: AttemptRecord, { secure }: Examined): 'htt
   const { detail } = failure;
   const at = failedAt(record);
   if (secure && at === 'tls') {
-    const known = detail.stage === 'tls' && /^(CERTIFICATE_REFUSED|TLS_VERSION|TLS_CIPHER)$/u.test(detail.code);
+    const known =
+      detail.stage === 'tls' && /^(CERTIFICATE_REFUSED|TLS_VERSION|TLS_CIPHER|TLS_CLIENT_REFUSED)$/u.test(detail.code);
     return known ? null : 'http';
   }
   if (secure || at !== 'upgrade') return null;

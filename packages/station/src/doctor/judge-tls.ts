@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../link/certificate-facts.ts';
+import type { CertificateFacts } from '../security/certificate-facts.ts';
 import type { TlsFinding } from '../link/connect-finding.ts';
 import { failedAt, findingOf, stageMs } from './attempt-record.ts';
 import type { AttemptRecord } from './attempt-record.ts';
@@ -18,7 +18,7 @@ export function judgeTls(record: AttemptRecord, examined: Examined): DoctorStep 
   const durationMs = stageMs(record, 'tls');
   const found = findingOf(record, 'secured')?.tls;
   const failed = failedAt(record) === 'tls';
-  if (found === undefined) return noHandshake(record, examined, durationMs);
+  if (found === undefined || isClientRefused(record)) return noHandshake(record, examined, durationMs);
   const judged = failed ? refused(found, examined) : accepted(found, examined);
   return {
     step: 'tls',
@@ -27,6 +27,11 @@ export function judgeTls(record: AttemptRecord, examined: Examined): DoctorStep 
     certificates: found.sent,
     technical: technicalLine('tls', { ...technicalOf(found, examined), ms: durationMs }),
   };
+}
+
+/** In TLS 1.3 the backend judges the station's certificate after its own was accepted here. */
+function isClientRefused({ failure }: AttemptRecord): boolean {
+  return failure?.detail.stage === 'tls' && failure.detail.code === 'TLS_CLIENT_REFUSED';
 }
 
 type Judged = Pick<DoctorStep, 'verdict' | 'text' | 'remedy'>;
@@ -73,7 +78,7 @@ function distrust({ sent, missingIssuer, missingIsPublic, verdict }: TlsFinding)
   if (missingIsPublic) {
     return [
       `The root “${issuer}” is a public one, and public roots are not trusted here (backend.tlsTrust).`,
-      'Set backend.tlsTrust to installed+public, or install this root alone with backend.tlsCaFile.',
+      'Set backend.tlsTrust to installed+public, or install this root alone: kerbside certificates install FILE.',
     ];
   }
   if (last?.selfSigned === true) {
@@ -87,12 +92,12 @@ function distrust({ sent, missingIssuer, missingIsPublic, verdict }: TlsFinding)
   if (last === sent[0]) {
     return [
       `The server sends no certificate of the authority “${issuer}”, which signed its own, and that authority is not trusted here.`,
-      `If “${issuer}” is an intermediate authority, the server must send its certificate too (the full chain). If it is the root, add it to the file backend.tlsCaFile.`,
+      `If “${issuer}” is an intermediate authority, the server must send its certificate too (the full chain). If it is the root, add it to the file backend.tlsCaFile, or install it: kerbside certificates install FILE.`,
     ];
   }
   return [
     `The root “${issuer}”, which signed “${last?.name ?? 'the last certificate'}”, is missing: it is not trusted here.`,
-    `Add the certificate of “${issuer}” to the file backend.tlsCaFile.`,
+    `Add the certificate of “${issuer}” to the file backend.tlsCaFile, or install it: kerbside certificates install FILE.`,
   ];
 }
 
@@ -151,6 +156,12 @@ const handshakeFailures: readonly { readonly codes: RegExp; readonly text: strin
     text: 'The server at {place} and the station have no cipher suite in common, or the server asks for a client certificate.',
     remedy:
       'Have the backend’s operator allow a suite with AES-GCM (such as ECDHE-ECDSA-AES128-GCM-SHA256), and ask whether stations need a certificate (security profile 3).',
+  },
+  {
+    codes: /^TLS_CLIENT_REFUSED$/u,
+    text: 'The server at {place} does not accept the certificate of the station, or asks for one and got none.',
+    remedy:
+      'Have the backend’s operator check that the authority which signed the station’s certificate is known to the server. Without a certificate the station cannot use security profile 3.',
   },
   {
     codes: /^TLS_NOT_SPOKEN$/u,

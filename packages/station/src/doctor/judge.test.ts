@@ -126,6 +126,8 @@ describe('the judgement of TLS', () => {
   it('knows a handshake that was cut', () => {
     const step = judgeStep('tls', failedBy({ stage: 'tls', code: 'ECONNRESET' }), plain);
     assert.match(step.text, /in the middle of the TLS handshake/);
+    const unknown = judgeStep('tls', failedBy({ stage: 'tls', code: 'TLS_CLIENT_REFUSED' }), plain);
+    assert.match(unknown.text, /does not accept the certificate of the station/);
     const strange = judgeStep('tls', failedBy({ stage: 'tls', code: 'ERR_SSL_ODD' }), plain);
     assert.match(strange.text, /failed \(ERR_SSL_ODD\)/);
   });
@@ -137,6 +139,7 @@ describe('the question in the other language', () => {
     [true, { stage: 'timeout', during: 'tls' }, 'http'],
     [true, { stage: 'tls', code: 'CERTIFICATE_REFUSED' }, null],
     [true, { stage: 'tls', code: 'TLS_VERSION' }, null],
+    [true, { stage: 'tls', code: 'TLS_CLIENT_REFUSED' }, null],
     [true, { stage: 'tcp', code: 'ECONNREFUSED' }, null],
     [false, { stage: 'upgrade', status: 0 }, 'tls'],
     [false, { stage: 'upgrade', status: 400 }, 'tls'],

@@ -49,7 +49,7 @@ export const hardwareFaultShape: Shape<HardwareFault> = object({
     oneOf(['warning', 'fault']),
     'fault: what it stops depends on the error code; warning: it is only told, but a short of the pilot is one and refuses starts',
   ),
-  device: optional(oneOf(['usb', 'reader', 'meter'])),
+  device: optional(oneOf(['usb', 'reader', 'meter', 'housing'])),
   usb: optional(described(oneOf([true]), 'the device is attached by USB')),
   limitMilliamps: optional(described(milliamps, 'the most that may be offered per phase while it lasts')),
   emergencyStop: optional(boolean()),
@@ -99,6 +99,7 @@ export const hardwareDescriptionShape: Shape<HardwareDescription> = object({
       phases,
       nominalVolts: number(0),
       fixedCable: boolean(),
+      phaseSwitching: optional(described(boolean(), 'it understands `setPhases`')),
       meter: nullable(object({ type: text(), serial: text(), signs: boolean(), measurands: listOf(text(), 100) })),
       state: evseReadingShape,
     }),
@@ -120,6 +121,17 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
     object({ state: oneOf(['failing', 'back']) }),
     'the supply of the station, where the hardware has backup power to tell of it',
   ),
+  externalLimit: described(
+    object({
+      limit: nullable(
+        object({
+          watts: optional(described(number(0), 'of all phases together')),
+          milliamps: optional(described(milliamps, 'per phase')),
+        }),
+      ),
+    }),
+    'what a grid operator or an energy manager allows the whole station, in one of the two units; null: released',
+  ),
   lost: object({ problem: text() }),
   back: object({}),
 });
@@ -132,6 +144,7 @@ const wallMs = described(integer(-8.64e15, 8.64e15), 'milliseconds since 1970, U
 export const hardwareCommandShape: Shape<HardwareCommand> = tagged('type', {
   setLimit: object({ evse, milliamps: described(number(0), 'the most per phase; 0 offers nothing') }),
   closeContactor: object({ evse }),
+  setPhases: described(object({ evse, phases: oneOf([1, 3]) }), 'only while the contactor is open'),
   openContactor: object({ evse }),
   lock: object({ evse }),
   unlock: object({ evse }),

@@ -5,6 +5,7 @@ import type { HardwareAnswer, HardwareCommand, HardwareDriver } from './hardware
 /** How long each command may take, in milliseconds; a meter may need 30 s for its signature (eichrecht.md E-08). */
 export const commandLimitsMs: Readonly<Record<HardwareCommand['type'], number>> = {
   setLimit: 5_000,
+  setPhases: 10_000,
   closeContactor: 10_000,
   openContactor: 10_000,
   lock: 10_000,

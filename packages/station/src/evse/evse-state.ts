@@ -1,3 +1,4 @@
+import type { Write } from '../store/store.ts';
 import type { ConnectorStatus } from './connector-status.ts';
 import type { HardwareFault, PilotState } from './hardware.ts';
 
@@ -5,9 +6,23 @@ import type { HardwareFault, PilotState } from './hardware.ts';
 export interface Grant {
   readonly idToken: string;
   readonly parentIdToken: string | null;
-  readonly via: 'card' | 'remote';
+  readonly via: 'card' | 'remote' | 'plug';
   /** Shown at the station's common reader before any plug: the first connector that is plugged takes it. */
   readonly movable: boolean;
+  /** What belongs to the transaction from its first moment on, such as the charging profile of a remote start; lapses with the grant. */
+  readonly companion?: StartCompanion;
+}
+
+/** What has to be on disk together with the start of a transaction. */
+export interface StartCompanion {
+  /**
+   * Gives `commit` what is to be written along with the start, which it then makes durable. Resolves when that counts; rejects
+   * when `commit` does: then neither has happened.
+   */
+  start(
+    transaction: { readonly key: string; readonly startedMs: number },
+    commit: (writes: readonly Write[]) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** What the EVSE is busy with. */

@@ -40,6 +40,8 @@ export interface EvseDescription {
   readonly nominalVolts: number;
   /** A captive cable cannot be locked or unlocked. */
   readonly fixedCable: boolean;
+  /** It can be switched between one phase and all while its contactor is open (`setPhases`). Absent: it cannot. */
+  readonly phaseSwitching?: boolean;
   readonly meter: MeterDescription | null;
   readonly state: EvseReading;
 }
@@ -88,10 +90,21 @@ export type HardwareEvent =
   | { readonly type: 'bearer'; readonly up: boolean }
   /** Hardware with backup power: the supply of the station fails and its power will soon be gone, or the supply is back. */
   | { readonly type: 'supply'; readonly state: 'failing' | 'back' }
+  /**
+   * A grid operator or an energy manager limits the whole station through the hardware, in watts of all phases together or in
+   * milliamps per phase; null: it is released. Told after each start, and again as a sign of life.
+   */
+  | { readonly type: 'externalLimit'; readonly limit: ExternalLimitReport | null }
   /** What is wrong with the driver itself: for the station's log, not for its backend. */
   | { readonly type: 'problem'; readonly text: string }
   | { readonly type: 'lost'; readonly problem: string }
   | { readonly type: 'back' };
+
+/** One of the two. */
+export interface ExternalLimitReport {
+  readonly watts?: number;
+  readonly milliamps?: number;
+}
 
 /** A fault of the hardware, in the words of `parameters.md` section 4. */
 export interface HardwareFault {
@@ -104,8 +117,8 @@ export interface HardwareFault {
   readonly text: string;
   /** What each means for an error code is in `fault-effect.ts`: a failed diode check is a fault, a short of the pilot a warning. */
   readonly severity: 'warning' | 'fault';
-  /** The device concerned; USB faults are reported in a class of their own. */
-  readonly device?: 'usb' | 'reader' | 'meter';
+  /** The device concerned; USB faults are reported in a class of their own, *housing* is a security event: it was opened (S-14). */
+  readonly device?: 'usb' | 'reader' | 'meter' | 'housing';
   /** The device is attached by USB, such as a reader: its errors count as USB errors too. */
   readonly usb?: true;
   /** The most current per phase that may be offered while it lasts, in milliamps (a first derating by temperature). */
@@ -119,6 +132,8 @@ export type HardwareCommand =
   /** The most the EV may draw per phase; 0 offers nothing (pilot without PWM). */
   | { readonly type: 'setLimit'; readonly evse: number; readonly milliamps: number }
   | { readonly type: 'closeContactor'; readonly evse: number }
+  /** Uses one phase or three; asked only while the contactor is open and of EVSEs with `phaseSwitching`. */
+  | { readonly type: 'setPhases'; readonly evse: number; readonly phases: 1 | 3 }
   | { readonly type: 'openContactor'; readonly evse: number }
   | { readonly type: 'lock'; readonly evse: number }
   | { readonly type: 'unlock'; readonly evse: number }

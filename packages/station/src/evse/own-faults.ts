@@ -82,3 +82,17 @@ export const resetFailure: HardwareFault = {
   text: 'The hardware did not restart',
   severity: 'warning',
 };
+
+/**
+ * The backend said something else of a card than its own list says (A-10). Told anew for each card: `count` of them so far. Which
+ * one is not said, the backend knows it. Shown at the station.
+ */
+export function localListConflict(count: number): HardwareFault {
+  return {
+    id: 'local-list-conflict',
+    errorCode: 'LocalListConflict',
+    vendorCode: `localList.${count}`,
+    text: 'The backend contradicts the local list',
+    severity: 'warning',
+  };
+}

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 
-import { extensionsOf } from './certificate-extensions.ts';
+import { commonName, isIssuedBy, isValidAt, isWeak, nameOf } from '../security/certificate-checks.ts';
+import { extensionsOf } from '../security/certificate-extensions.ts';
 import type { TrustAnchors } from './trust-anchors.ts';
 
 /** A chain longer than this, or a search that needs more steps, is no honest one. */
@@ -48,11 +49,6 @@ function trustedBy(chain: readonly X509Certificate[]): ChainFinding {
   return { chain, trusted: true, problem: '', missingIssuer: null };
 }
 
-/** Whether a certificate is within its validity at a wall time. */
-export function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
-  return certificate.validFromDate.getTime() <= nowMs && nowMs <= certificate.validToDate.getTime();
-}
-
 /** The search, depth first, trust anchors before what the server sent. */
 class Walk {
   readonly #sent: readonly X509Certificate[];
@@ -88,7 +84,7 @@ class Walk {
     this.#steps += 1;
     if (!issuer.ca)
       return this.#refuse(`“${nameOf(issuer)}” signed “${nameOf(certificate)}” but is no certificate authority`);
-    if (!certificate.checkIssued(issuer) || !isSignedBy(certificate, issuer)) {
+    if (!isIssuedBy(certificate, issuer)) {
       return this.#refuse(
         `The signature of “${nameOf(certificate)}” is not by the authority “${nameOf(issuer)}” it names`,
       );
@@ -99,14 +95,6 @@ class Walk {
   #refuse(problem: string): false {
     this.problem = problem;
     this.missingIssuer = null;
-    return false;
-  }
-}
-
-function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.verify(issuer.publicKey);
-  } catch {
     return false;
   }
 }
@@ -146,19 +134,4 @@ function isForServers(certificate: X509Certificate): boolean {
   // Node calls the extended key usage `keyUsage`.
   const usages: readonly string[] | undefined = certificate.keyUsage;
   return usages === undefined || usages.some((usage) => SERVER_USAGES.has(usage));
-}
-
-function isWeak(certificate: X509Certificate): boolean {
-  if (/md[245]|sha-?1\b|sha1/iu.test(certificate.signatureAlgorithm ?? '')) return true;
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  return (asymmetricKeyType ?? '').startsWith('rsa') && (asymmetricKeyDetails?.modulusLength ?? 0) < 2048;
-}
-
-/** The name of a certificate for people: its common name, or all of its subject. */
-export function nameOf(certificate: X509Certificate): string {
-  return commonName(certificate.subject);
-}
-
-function commonName(distinguished: string): string {
-  return /^CN=(.*)$/mu.exec(distinguished)?.[1] ?? distinguished.replaceAll('\n', ', ');
 }

@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 
-import { extensionsOf } from './certificate-extensions.ts';
-import type { GeneralName, NameConstraints } from './certificate-extensions.ts';
+import { extensionsOf } from '../security/certificate-extensions.ts';
+import type { GeneralName, NameConstraints } from '../security/certificate-extensions.ts';
 
 /**
  * Whether a chain (leaf first) speaks for `host`: the leaf names it (SAN; CN only when there is no SAN, whole-label wildcards

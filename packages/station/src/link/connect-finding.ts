@@ -1,4 +1,4 @@
-import type { CertificateFacts } from './certificate-facts.ts';
+import type { CertificateFacts } from '../security/certificate-facts.ts';
 import type { TlsVerdict } from './tls-verdict.ts';
 
 /** What an attempt finds out on its way, stage by stage, for the doctor; nobody else listens. */

@@ -20,6 +20,7 @@ export function connectRequestOf(
     roots: endpoint.tlsRoots,
     publicRoots: endpoint.tlsPublicRoots,
     ...clock,
+    ...(endpoint.clientCertificate === undefined ? {} : { clientCertificate: endpoint.clientCertificate }),
   };
   return {
     url,

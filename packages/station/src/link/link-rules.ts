@@ -29,6 +29,15 @@ export class LinkRulesReader {
     return { target: this.#target, reason, communicationTimeoutMs, tcpWatchdogMs, keepAliveMs, backOff, startSpreadMs };
   }
 
+  /** Takes over another trust into the target as it is: it counts from the next attempt on, and the connection stays. */
+  adoptTrust(): void {
+    const { endpoint } = this.#settings();
+    if (endpoint === null || this.#endpoint === null || this.#target === null) return;
+    const { tlsRoots, tlsPublicRoots } = endpoint;
+    this.#endpoint = { ...this.#endpoint, tlsRoots, tlsPublicRoots };
+    this.#target = { ...this.#target, endpoint: this.#endpoint };
+  }
+
   #adopt(endpoint: LinkEndpoint | null): void {
     this.#endpoint = endpoint;
     this.#target = null;

@@ -38,6 +38,8 @@ export interface LinkEndpoint {
   readonly tlsVerification: 'strict' | 'allowExpired' | 'skipHostName' | 'allowExpiredSkipHostName' | 'encryptOnly';
   readonly tlsRoots: readonly string[];
   readonly tlsPublicRoots: boolean;
+  /** PEM, with its chain and its private key; absent: the station logs in without one. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
   readonly proxy: string | null;
   readonly compression: boolean;
   /** Name servers by kind of bearer; where none are given, the system's. */

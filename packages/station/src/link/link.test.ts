@@ -41,6 +41,7 @@ class FakeConnection implements Connection {
   readonly subProtocol = 'ocpp1.6';
   readonly tlsWarnings: readonly string[] = ['the host name is not checked'];
   readonly tlsValidity = { notBeforeMs: Date.UTC(2026, 0, 1), notAfterMs: Date.UTC(2027, 0, 1) };
+  readonly tlsAnchor = 'AA:BB';
   readonly sent: string[] = [];
   answersPings = true;
   answersClose = true;
@@ -399,5 +400,57 @@ describe('the link', () => {
     assert.equal(bench.transport.connections.length, 2);
     await bench.link.stop();
     await bench.link.stop();
+  });
+});
+
+describe('the trust of the link', () => {
+  const secure: LinkSettings = { ...settings, endpoint: { ...endpoint, protocol: 'wss', tlsRoots: ['one'] } };
+  const widened: LinkSettings = {
+    ...settings,
+    endpoint: { ...endpoint, protocol: 'wss', tlsRoots: ['one', 'two'], tlsPublicRoots: false },
+  };
+
+  test('counts from the next attempt on, and the open connection stays, whatever else is read anew', async () => {
+    const bench = new Bench();
+    bench.settings = secure;
+    await bench.online();
+    bench.settings = widened;
+    bench.link.trustChanged();
+    bench.settings = { ...widened, keepAliveMs: 30_000 };
+    bench.link.settingsChanged();
+    await bench.time.advance(5_000);
+    assert.deepEqual([bench.transport.connections.length, bench.transport.last.open], [1, true]);
+    bench.transport.last.end(1006, '');
+    await bench.time.advance(30_000);
+    const tls = bench.transport.requests.map((request) => [request.tls?.roots, request.tls?.publicRoots]);
+    assert.deepEqual(tls, [
+      [['one'], true],
+      [['one', 'two'], false],
+    ]);
+    await bench.link.stop();
+  });
+
+  test('does not hide that the endpoint is another one', async () => {
+    const bench = new Bench();
+    bench.settings = secure;
+    await bench.online();
+    bench.settings = { ...widened, endpoint: { ...endpoint, protocol: 'wss', host: 'other.example' } };
+    bench.link.trustChanged();
+    await bench.time.advance(2_000);
+    assert.equal(bench.transport.requests.at(-1)?.url, 'wss://other.example:9000/ocpp/S%C3%A4ule%207');
+    await bench.link.stop();
+  });
+
+  test('is told with what verified the open connection', async () => {
+    const plain = await new Bench().online();
+    assert.deepEqual(plain.link.verified?.tls, false);
+    const bench = new Bench();
+    assert.equal(bench.link.verified, null);
+    bench.settings = secure;
+    await bench.online();
+    assert.deepEqual(bench.link.verified, { tls: true, anchor: 'AA:BB', validToMs: Date.UTC(2027, 0, 1) });
+    await bench.link.stop();
+    assert.equal(bench.link.verified, null);
+    await plain.link.stop();
   });
 });

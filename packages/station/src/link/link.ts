@@ -13,6 +13,7 @@ import type { SilencePattern } from './silence-pattern.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { ConnectFailure, Connection, Transport } from './transport.ts';
 import { closedAtOnce, toConnectFailure } from './transport-failure.ts';
+import type { VerifiedLink } from './verified-link.ts';
 
 export type { LinkClosed } from './link-machine-types.ts';
 
@@ -99,6 +100,26 @@ export class Link {
   /** Reads the settings again: another endpoint reconnects cleanly, keep-alive and watchdog change on the live socket. */
   settingsChanged(): void {
     if (this.#machine.started) this.#take({ type: 'settings', rules: this.#rules.read() });
+  }
+
+  /** Reads again whom to trust: it counts from the next attempt on, and an open connection stays. */
+  trustChanged(): void {
+    this.#rules.adoptTrust();
+    this.settingsChanged();
+  }
+
+  /** What the open connection is secured by; null while there is none. */
+  get verified(): VerifiedLink | null {
+    const connection = this.#dial?.connection;
+    const { phase } = this.#machine;
+    if (phase.kind !== 'open' || connection === undefined) return null;
+    const { tlsAnchor = null, tlsValidity } = connection;
+    return { tls: phase.url.startsWith('wss:'), anchor: tlsAnchor, validToMs: tlsValidity?.notAfterMs ?? null };
+  }
+
+  /** What was accepted of the certificate on the open connection though it is not in order. */
+  get tlsWarnings(): readonly string[] {
+    return this.#dial?.connection?.tlsWarnings ?? [];
   }
 
   /** Tells the bearer to use (initially none) and how to go over to it; null: none is up. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,9 @@ export interface Issued {
   readonly x509: X509Certificate;
 }
 
+/** The keys that a test may want. */
+export type KeyKind = 'ec' | 'P-224' | 'P-384' | 'P-521' | 'rsa' | 'rsa1024' | 'ed25519';
+
 /** What a test wants in a certificate. */
 export interface Wish {
   readonly subject?: string;
@@ -20,7 +23,9 @@ export interface Wish {
   readonly days?: number;
   /** Lines of OpenSSL's extension syntax, such as `subjectAltName=DNS:a.example`. */
   readonly extensions?: readonly string[];
-  readonly key?: 'ec' | 'rsa1024' | Issued;
+  readonly key?: KeyKind | Issued;
+  /** As OpenSSL takes it, such as `0x0102`; absent: a random one. */
+  readonly serial?: string;
   readonly digest?: 'sha256' | 'sha1';
 }
 
@@ -50,13 +55,20 @@ export class TestAuthority {
     const request = ['req', '-x509', '-new', '-config', this.#file('openssl.cnf'), `-${digest}`, '-utf8'];
     const content = ['-key', this.#file(`${name}.key`), '-subj', subject, '-days', String(days)];
     const added = extensions.flatMap((extension) => ['-addext', extension]);
-    this.#openssl([...request, ...content, ...added, ...signer, '-out', this.#file(`${name}.pem`)]);
+    const serial = wish.serial === undefined ? [] : ['-set_serial', wish.serial];
+    this.#openssl([...request, ...content, ...serial, ...added, ...signer, '-out', this.#file(`${name}.pem`)]);
     const pem = readFileSync(this.#file(`${name}.pem`), 'utf8');
     return { name, pem, key, x509: new X509Certificate(pem) };
   }
 
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What OpenSSL writes when it is asked with these arguments; `@NAME` stands for the file of a certificate. */
+  ask(args: readonly string[]): string {
+    const named = args.map((arg) => (arg.startsWith('@') ? this.#file(`${arg.slice(1)}.pem`) : arg));
+    return execFileSync('openssl', named, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   }
 
   #openssl(args: readonly string[]): void {
@@ -71,9 +83,21 @@ export class TestAuthority {
 function keyFor(kind: NonNullable<Wish['key']>): string {
   if (typeof kind === 'object') return kind.key;
   const encoding = { type: 'pkcs8', format: 'pem' } as const;
-  const pair =
-    kind === 'ec'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 1024 });
-  return pair.privateKey.export(encoding).toString();
+  return keyPair(kind).privateKey.export(encoding).toString();
+}
+
+function keyPair(kind: KeyKind): { readonly privateKey: KeyObject } {
+  switch (kind) {
+    case 'rsa':
+    case 'rsa1024':
+      return generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 });
+    case 'ed25519':
+      return generateKeyPairSync('ed25519');
+    case 'ec':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case 'P-224':
+    case 'P-384':
+    case 'P-521':
+      return generateKeyPairSync('ec', { namedCurve: kind });
+  }
 }

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 
 import { codeOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
-import { certificateFacts } from './certificate-facts.ts';
+import { certificateFacts } from '../security/certificate-facts.ts';
 import type { TlsFinding } from './connect-finding.ts';
 import { SecureContexts } from './secure-contexts.ts';
 import { judgeTls } from './tls-policy.ts';
@@ -20,6 +20,11 @@ const MOST_CERTIFICATES = 20;
 
 /** OpenSSL's words for what operators ask about (S-06); everything else keeps its own code. */
 const problems: readonly { readonly pattern: RegExp; readonly code: string; readonly text: string }[] = [
+  {
+    pattern: /ALERT_\w*CERTIFICATE|CERTIFICATE_REQUIRED|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED|ALERT_DECRYPT_ERROR/u,
+    code: 'TLS_CLIENT_REFUSED',
+    text: 'the backend refuses the certificate of the station, or asks for one',
+  },
   {
     pattern: /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/u,
     code: 'TLS_VERSION',
@@ -114,6 +119,16 @@ function refused(judgement: TlsJudgement): ConnectFailure {
   const { verdict } = judgement;
   const text = `the backend’s certificate was refused: ${verdict.explanation}`;
   return new ConnectFailure({ stage: 'tls', code: 'CERTIFICATE_REFUSED', verdict }, text);
+}
+
+/**
+ * What a backend says of the station's certificate; in TLS 1.3 that comes after the handshake, when HTTP is spoken already.
+ * Undefined for every other error.
+ */
+export function clientRefusal(error: Error): ConnectFailure | undefined {
+  const failure = handshakeFailure(error);
+  const { detail } = failure;
+  return detail.stage === 'tls' && detail.code === 'TLS_CLIENT_REFUSED' ? failure : undefined;
 }
 
 function handshakeFailure(error: Error | undefined): ConnectFailure {

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 
-import { findChain, isValidAt, nameOf } from './certificate-chain.ts';
+import { isValidAt, nameOf } from '../security/certificate-checks.ts';
+import { findChain } from './certificate-chain.ts';
 import { chainSpeaksFor } from './certificate-name.ts';
 import type { TlsVerdict } from './tls-verdict.ts';
 import type { TlsRequest } from './transport.ts';
@@ -30,6 +31,8 @@ export interface TlsJudgement {
   readonly warnings: readonly string[];
   /** The authority that was neither sent nor is trusted, as a distinguished name; null when that is not what is wrong. */
   readonly missingIssuer: string | null;
+  /** The SHA-256 fingerprint of the trusted certificate at which the chain ends; null without trust. */
+  readonly anchor: string | null;
   /** When the whole chain is valid, where the level demands validity. */
   readonly validity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
 }
@@ -60,7 +63,8 @@ export function judgeTls(peer: TlsPeer, request: TlsRequest, anchors: TrustAncho
   const accepted =
     chain.length > 0 && (trusted || !level.trust) && (verdict.valid || !level.validity) && (nameMatches || !level.name);
   const warnings = accepted ? [...levelWarning(request), ...problems, ...provisional(chain, request)] : [];
-  const judgement = { accepted, verdict, warnings, missingIssuer };
+  const anchor = trusted ? (chain.at(-1)?.fingerprint256 ?? null) : null;
+  const judgement = { accepted, verdict, warnings, missingIssuer, anchor };
   return { ...judgement, ...(level.validity && chain.length > 0 ? { validity: windowOf(chain) } : {}) };
 }
 

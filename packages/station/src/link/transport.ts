@@ -63,6 +63,8 @@ export interface Connection {
   readonly tlsWarnings: readonly string[];
   /** When the whole chain of the backend is valid, if TLS judged that; for judging again once the clock is set. */
   readonly tlsValidity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
+  /** The SHA-256 fingerprint of the trusted certificate that verified the backend, as Node writes it; absent without trust or TLS. */
+  readonly tlsAnchor?: string;
   listen(listener: ConnectionListener): void;
   send(text: string): void;
   /** Sends a WebSocket ping. */

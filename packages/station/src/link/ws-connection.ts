@@ -29,6 +29,7 @@ export class WsConnection implements Connection {
   readonly subProtocol: string;
   readonly tlsWarnings: readonly string[];
   readonly tlsValidity?: { readonly notBeforeMs: number; readonly notAfterMs: number };
+  readonly tlsAnchor?: string;
   readonly #socket: WebSocket;
   #destroyed = false;
   readonly #tcp: Socket;
@@ -43,6 +44,7 @@ export class WsConnection implements Connection {
     this.subProtocol = socket.protocol;
     this.tlsWarnings = judgement?.warnings ?? [];
     if (judgement?.validity !== undefined) this.tlsValidity = judgement.validity;
+    if (typeof judgement?.anchor === 'string') this.tlsAnchor = judgement.anchor;
     stream.on('data', () => this.#tell((listener) => listener.activity()));
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#message(data, isBinary));
     socket.on('pong', () => this.#tell((listener) => listener.pong()));

@@ -7,7 +7,7 @@ import { Attempt } from './attempt.ts';
 import { openCarrier } from './carrier.ts';
 import type { ConnectFinding } from './connect-finding.ts';
 import type { TcpDeps } from './tcp-connect.ts';
-import { TlsConnector } from './tls-connect.ts';
+import { clientRefusal, TlsConnector } from './tls-connect.ts';
 import { ConnectFailure } from './transport.ts';
 import type { Connection, ConnectRequest, Transport } from './transport.ts';
 import { WsConnection } from './ws-connection.ts';
@@ -54,6 +54,8 @@ function upgrade(request: ConnectRequest, carrier: Carrier, attempt: Attempt): P
       reject(unwelcome(response.statusCode ?? 0, response.statusMessage ?? ''));
     });
     const failed = (error: Error): void => {
+      const refusal = clientRefusal(error);
+      if (refusal !== undefined) return reject(refusal);
       const text = `the answer to the WebSocket upgrade cannot be used: ${error.message}`;
       reject(new ConnectFailure({ stage: 'upgrade', status }, text, { cause: error }));
     };

@@ -1,9 +1,14 @@
 import { authorizationParameters } from './catalogue/authorization.ts';
 import { backendParameters } from './catalogue/backend.ts';
+import { certificateParameters } from './catalogue/certificates.ts';
 import { chargingParameters } from './catalogue/charging.ts';
+import { chargingProfileParameters } from './catalogue/charging-profiles.ts';
 import { compatParameters } from './catalogue/compat.ts';
+import { limitParameters } from './catalogue/limits.ts';
 import { meteringParameters } from './catalogue/metering.ts';
 import { processParameters } from './catalogue/process.ts';
+import { securityParameters } from './catalogue/security.ts';
+import { securityEventParameters } from './catalogue/security-events.ts';
 import { stationParameters } from './catalogue/station.ts';
 import { statusParameters } from './catalogue/status.ts';
 import { trafficParameters } from './catalogue/traffic.ts';
@@ -15,6 +20,11 @@ type Catalogue = typeof backendParameters &
   typeof meteringParameters &
   typeof authorizationParameters &
   typeof chargingParameters &
+  typeof chargingProfileParameters &
+  typeof limitParameters &
+  typeof securityParameters &
+  typeof certificateParameters &
+  typeof securityEventParameters &
   typeof stationParameters &
   typeof compatParameters &
   typeof processParameters;
@@ -50,6 +60,11 @@ export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...meteringParameters,
   ...authorizationParameters,
   ...chargingParameters,
+  ...chargingProfileParameters,
+  ...limitParameters,
+  ...securityParameters,
+  ...certificateParameters,
+  ...securityEventParameters,
   ...stationParameters,
   ...compatParameters,
   ...processParameters,

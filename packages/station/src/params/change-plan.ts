@@ -3,14 +3,16 @@ import type { ParameterId } from './catalogue.ts';
 import type { AcceptedAs, Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 import { checkRules } from './cross-field.ts';
 import type { RuleFinding } from './cross-field.ts';
+import { connectorLists, type ConnectorListId } from './connector-part.ts';
 import { splitBackendUrl } from './endpoint-url.ts';
 import { stagedOf } from './endpoint-trial.ts';
 import type { ParameterData } from './layers.ts';
-import { rawFallback, rawInForce, rawNext, readerOf } from './layers.ts';
+import { effectiveOf, rawFallback, rawInForce, rawNext, readerOf, storedNext } from './layers.ts';
 import { allNames, didYouMean, findParameter } from './names.ts';
 import { isHiddenFrom, whyNotFromBackend, whyNotWritable } from './permission.ts';
-import { parseRotations, rotationCount, withRotationAt } from './phase-rotations.ts';
+import { raiseProfile } from './profile-change.ts';
 import type { ParameterValue } from './row.ts';
+import type { SecurityProfile } from './security-profile.ts';
 import { parseValue } from './validation.ts';
 import { sameValue, toText } from './value-text.ts';
 
@@ -48,6 +50,7 @@ export interface EvaluationContext {
   readonly by: ChangeAuthor;
   /** What the meter can measure, phases one by one included; absent = everything. */
   readonly measurands?: ReadonlySet<string> | undefined;
+  /** The station has a signed certificate of its own. */
   readonly hasClientCertificate: boolean;
 }
 
@@ -95,7 +98,7 @@ function readChange(change: WantedChange, context: EvaluationContext): Item {
   if (change.value === null) return unknown(change.name);
   if (named.kind === 'connectorPart') {
     return hasConnector(named.connector, context)
-      ? readConnectorPart(named.connector, change.value, context)
+      ? readConnectorPart(named, change.value, context)
       : unknown(change.name);
   }
   return readBackendUrl(change.value, context);
@@ -108,13 +111,13 @@ function hasConnector(connector: number, { data }: EvaluationContext): boolean {
 }
 
 /** The bare word for one connector takes its place in the list. */
-function readConnectorPart(connector: number, text: string, context: EvaluationContext): Item {
-  const id = 'metering.connectorPhaseRotation';
-  const parsed = parseRotations(text);
-  if (!parsed.ok || rotationCount(parsed.text) !== 1 || parsed.text.includes('.'))
-    return { kind: 'refused', id, reason: 'Must be one rotation, such as RST.' };
-  const stored = toText(rawNext(context.data, id).value);
-  return readOne(id, withRotationAt(stored, connector, parsed.text), context);
+function readConnectorPart(
+  { id, connector }: { readonly id: ConnectorListId; readonly connector: number },
+  text: string,
+  context: EvaluationContext,
+): Item {
+  const changed = connectorLists[id].change(toText(rawNext(context.data, id).value), connector, text);
+  return changed.ok ? readOne(id, changed.text, context) : { kind: 'refused', id, reason: changed.reason };
 }
 
 function unknown(name: string): Item {
@@ -134,10 +137,43 @@ function readOne(id: ParameterId, text: string | null, context: EvaluationContex
     (by.source === 'backend' ? whyNotFromBackend(id, parsed.value) : undefined) ??
     unsupportedMeasurand(id, parsed.value, context);
   if (refused !== undefined) return { kind: 'refused', id, reason: refused };
-  return wantOne(id, { value: parsed.value, remove: false });
+  if (id === 'security.profile') return readProfile(Number(parsed.value) as SecurityProfile, context);
+  const wanted = wantOne(id, { value: parsed.value, remove: false });
+  const raises = id === 'backend.authorizationKey' && by.source === 'backend' && profileInForce(data) === 0;
+  return raises ? { ...wanted, values: new Map([...wanted.values, ['security.profile', risen]]) } : wanted;
 }
 
-function wantOne(id: ParameterId, value: WantedValue): Item {
+/** Stored while a password of the backend raised the profile and SecurityProfile was not written since (S-05). */
+const risen: WantedValue = { value: 0, remove: false };
+
+function profileInForce(data: ParameterData): SecurityProfile {
+  return effectiveOf('security.profile', (id) => rawInForce(data, id)) as SecurityProfile;
+}
+
+/** A backend that raises the security profile changes what the profile follows from. */
+function readProfile(profile: SecurityProfile, { data, hasClientCertificate }: EvaluationContext): Item {
+  const id = 'security.profile';
+  const change = raiseProfile(profile, {
+    current: profileInForce(data),
+    roseByPassword: storedNext(data, id) !== undefined,
+    hasPassword: rawNext(data, 'backend.authorizationKey').value !== '',
+    hasRoot:
+      rawNext(data, 'backend.tlsCaFile').value !== '' || Number(rawNext(data, 'security.backendRoots').value) > 0,
+    hasCertificate: hasClientCertificate,
+  });
+  if (!change.ok) return { kind: 'refused', id, reason: change.reason };
+  const values = new Map<ParameterId, WantedValue>([[id, { value: rawFallback(data, id).value, remove: true }]]);
+  for (const [part, value] of change.values) {
+    const raw = rawNext(data, part);
+    if (sameValue(raw.value, value)) continue;
+    if (raw.layer === 'pinned')
+      return { kind: 'refused', id, reason: whyNotWritable(data, part, 'manufacturer') ?? '' };
+    values.set(part, { value, remove: false });
+  }
+  return { kind: 'wanted', id, values };
+}
+
+function wantOne(id: ParameterId, value: WantedValue): Extract<Item, { readonly kind: 'wanted' }> {
   return { kind: 'wanted', id, values: new Map([[id, value]]) };
 }
 
@@ -216,7 +252,7 @@ function judge(
 
 /**
  * How a change of this parameter takes effect. Credentials that are written while a new endpoint is staged belong to it: the
- * present backend would refuse them.
+ * present backend would refuse them. Of a security profile that a backend raises alone, the parts take effect at once.
  */
 export function effectOf(
   id: ParameterId,
@@ -224,6 +260,7 @@ export function effectOf(
   data: ParameterData,
 ): AcceptedAs {
   const row = catalogue[id];
+  if (wanted.has('security.profile')) return isEndpointStaged(new Map(), data) ? 'staged' : 'accepted';
   if (row.effect === 'endpoint') return 'staged';
   if (row.effect === 'restart') return 'restartRequired';
   if (row.credentials !== true) return 'accepted';

@@ -47,7 +47,7 @@ interface Draft {
   readonly credentials: Partial<Record<ParameterId, StoredValue>>;
   readonly writes: Write[];
   readonly facts: HistoryFact[];
-  touched: 'nothing' | 'staged' | 'credentials';
+  touched: 'nothing' | 'staged' | 'credentials' | 'endpoint';
 }
 
 /** Plans the commit of values that were judged to be fine. */
@@ -89,9 +89,11 @@ function draftOne(
   if (!sameValue(old, want.value)) draft.facts.push({ id, old, new: want.value });
   const entry = want.remove ? undefined : { value: want.value, source: by.source, who: by.who, atMs: trial.wallMs };
   if (isTrialId(id)) {
-    const as = effectOf(id, wanted, data);
-    setOrDelete(as === 'staged' ? draft.staged : draft.credentials, id, entry);
-    draft.touched = as === 'staged' ? 'staged' : 'credentials';
+    const isStaged = effectOf(id, wanted, data) === 'staged';
+    setOrDelete(isStaged ? draft.staged : draft.credentials, id, entry);
+    const atOnce =
+      catalogue[id].credentials === true || catalogue[id].derived !== undefined ? 'credentials' : 'endpoint';
+    draft.touched = isStaged ? 'staged' : draft.touched === 'endpoint' ? 'endpoint' : atOnce;
     return;
   }
   if (entry === undefined) draft.stored.delete(id);
@@ -128,7 +130,8 @@ function stepDraft(draft: Draft, { data, trial }: CommitInput): ReturnType<typeo
     case 'staged':
       return stepTrial(data.endpoint, { type: 'stage', values: draft.staged }, trial);
     case 'credentials':
-      return stepTrial(data.endpoint, { type: 'credentials', values: draft.credentials }, trial);
+    case 'endpoint':
+      return stepTrial(data.endpoint, { type: draft.touched, values: draft.credentials }, trial);
   }
 }
 

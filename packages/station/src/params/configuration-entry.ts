@@ -34,6 +34,8 @@ export function readEntry(name: string, text: string, from: Override['from'], wh
   if (catalogue[id].effect === 'fixed') {
     return { ok: false, unknown: false, problem: `${id} comes from the station and cannot be set.` };
   }
+  const { derived } = catalogue[id];
+  if (derived !== undefined) return { ok: false, unknown: false, problem: `${id} cannot be set. ${derived}` };
   const parsed = parseValue(id, text, 'local');
   return parsed.ok
     ? { ok: true, id, override: { value: parsed.value, from, where } }

@@ -153,8 +153,8 @@ void describe('rules across parameters', () => {
   });
 });
 
-const profile = (protocol: 'ws' | 'wss', hasPassword: boolean, hasClientCertificate: boolean): number =>
-  securityProfile({ protocol, hasPassword, hasClientCertificate }).profile;
+const profile = (protocol: 'ws' | 'wss', hasPassword: boolean, usesClientCertificate: boolean): number =>
+  securityProfile({ protocol, hasPassword, usesClientCertificate }).profile;
 
 void describe('derived values', () => {
   void it('derive the security profile', () => {

@@ -15,6 +15,7 @@ export interface RuleContext {
   /** Values in force; the same as `next` when nothing is about to change. */
   readonly current: ValueReader;
   readonly source: ChangeSource;
+  /** The station has a signed certificate of its own. */
   readonly hasClientCertificate: boolean;
 }
 
@@ -95,8 +96,35 @@ const rules: readonly CrossFieldRule[] = [
   },
   {
     severity: 'refuse',
-    ids: ['backend.protocol', 'backend.authorizationKey'],
+    ids: ['backend.protocol', 'backend.authorizationKey', 'security.useClientCertificate'],
     check: profileDowngrade,
+  },
+  {
+    severity: 'refuse',
+    ids: ['security.useClientCertificate'],
+    check: ({ next, hasClientCertificate }) =>
+      when(
+        next('security.useClientCertificate') && !hasClientCertificate,
+        'The station has no certificate to log in with. Have one signed first (SignChargePointCertificate).',
+      ),
+  },
+  {
+    severity: 'refuse',
+    ids: ['authorization.inDoubt', 'authorization.inDoubtTag'],
+    check: ({ next }) =>
+      when(
+        next('authorization.inDoubt') === 'plugged' && next('authorization.inDoubtTag') === '',
+        'A car that begins by itself needs an identifier to be billed under: set authorization.inDoubtTag as well.',
+      ),
+  },
+  {
+    severity: 'warn',
+    ids: ['authorization.inDoubt', 'charging.stopTransactionOnEVSideDisconnect'],
+    check: ({ next }) =>
+      when(
+        next('authorization.inDoubt') === 'plugged' && !next('charging.stopTransactionOnEVSideDisconnect'),
+        'A car that began by itself ends by being unplugged, and that does not end a transaction here: only the backend could end it.',
+      ),
   },
   {
     severity: 'refuse',
@@ -170,9 +198,23 @@ const rules: readonly CrossFieldRule[] = [
   },
   {
     severity: 'warn',
-    ids: ['backend.protocol', 'backend.authorizationKey', 'backend.communicationType', 'backend.host'],
-    check: ({ next, hasClientCertificate }) =>
-      isConnectable(next) ? securityProfile(facts(next, hasClientCertificate)).warning : undefined,
+    ids: [
+      'backend.protocol',
+      'backend.authorizationKey',
+      'security.useClientCertificate',
+      'backend.communicationType',
+      'backend.host',
+    ],
+    check: ({ next }) => (isConnectable(next) ? securityProfile(facts(next)).warning : undefined),
+  },
+  {
+    severity: 'warn',
+    ids: ['backend.protocol', 'security.useClientCertificate'],
+    check: ({ next }) =>
+      when(
+        next('security.useClientCertificate') && next('backend.protocol') === 'ws',
+        'The client certificate is not used, because the connection is not encrypted (backend.protocol).',
+      ),
   },
 ];
 
@@ -180,6 +222,11 @@ const rules: readonly CrossFieldRule[] = [
 export function isConnectable(read: ValueReader): boolean {
   if (read('backend.communicationType') === 'off' || read('backend.connectionType') === 'none') return false;
   return read('backend.host') !== '' && read('backend.identity') !== '';
+}
+
+/** True when the station logs in with its password, where one is set. */
+export function usesPassword(read: ValueReader): boolean {
+  return read('backend.protocol') === 'ws' || !read('security.useClientCertificate');
 }
 
 /** What keeps a station that shall talk to a backend from doing so, with the parameter to set. */
@@ -203,20 +250,20 @@ export function checkRules(context: RuleContext, touched?: ReadonlySet<Parameter
 }
 
 /** Going below the security profile in force needs the manufacturer, locally (parameters.md section 3). */
-function profileDowngrade({ next, current, source, hasClientCertificate }: RuleContext): string | undefined {
+function profileDowngrade({ next, current, source }: RuleContext): string | undefined {
   if (source === 'manufacturer') return undefined;
-  const before = securityProfile(facts(current, hasClientCertificate)).profile;
-  const after = securityProfile(facts(next, hasClientCertificate)).profile;
+  const before = securityProfile(facts(current)).profile;
+  const after = securityProfile(facts(next)).profile;
   return when(
     after < before,
     `This would lower the security profile from ${before} to ${after}; only the manufacturer can do that, on site.`,
   );
 }
 
-function facts(read: ValueReader, hasClientCertificate: boolean): Parameters<typeof securityProfile>[0] {
+function facts(read: ValueReader): Parameters<typeof securityProfile>[0] {
   return {
     protocol: read('backend.protocol'),
     hasPassword: read('backend.authorizationKey') !== '',
-    hasClientCertificate,
+    usesClientCertificate: read('security.useClientCertificate'),
   };
 }

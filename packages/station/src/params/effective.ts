@@ -1,5 +1,6 @@
 import type { ParameterId } from './catalogue.ts';
 import type { ParameterValue } from './row.ts';
+import { securityProfile } from './security-profile.ts';
 
 /** Where a value in force comes from. */
 export type ValueLayer = 'computed' | 'pinned' | 'stored' | 'default' | 'factory';
@@ -25,8 +26,14 @@ const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup
     return lookup('backend.activeBearer').value === 'gsm' ? autoKeepAliveSeconds.gsm : autoKeepAliveSeconds.other;
   },
   'backend.tlsTrust': (raw, lookup) => {
-    const rootInstalled = lookup('backend.tlsCaFile').value !== '';
+    const rootInstalled = lookup('backend.tlsCaFile').value !== '' || Number(lookup('security.backendRoots').value) > 0;
     return raw.layer === 'factory' && rootInstalled ? 'installed' : raw.value;
+  },
+  'security.profile': (_raw, lookup) => {
+    const protocol = lookup('backend.protocol').value === 'ws' ? 'ws' : 'wss';
+    const hasPassword = lookup('backend.authorizationKey').value !== '';
+    const usesClientCertificate = lookup('security.useClientCertificate').value === true;
+    return securityProfile({ protocol, hasPassword, usesClientCertificate }).profile;
   },
 };
 

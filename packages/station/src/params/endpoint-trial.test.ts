@@ -263,6 +263,24 @@ void describe('a new endpoint', () => {
 void describe('new credentials', () => {
   const values = { ...host('old'), 'backend.authorizationKey': set('new') } as const;
 
+  void it('that let the station in are what a new endpoint goes back to', () => {
+    const machine = working().input({ type: 'credentials', values }, connected);
+    machine.input({ type: 'endpoint', values: { ...values, 'backend.protocol': set('wss') } });
+    assert.deepEqual(machine.state.good, values);
+    const refused = working().input({ type: 'credentials', values });
+    refused.input({ type: 'endpoint', values: { ...values, 'backend.protocol': set('wss') } });
+    assert.notDeepEqual(refused.state.good, values, 'nobody let it in');
+  });
+
+  void it('are kept without a trial where the station logs in with its certificate', () => {
+    const machine = working();
+    const context = { ...machine.context(), usesPassword: () => false };
+    const { state } = stepTrial(machine.state, { type: 'credentials', values }, context);
+    assert.equal(state.kind, 'settled');
+    assert.deepEqual(state.applied, values);
+    assert.deepEqual(state.good?.['backend.authorizationKey'], values['backend.authorizationKey'], 'kept for later');
+  });
+
   void it('count at once and are proven by any answer on a new socket', () => {
     const machine = working().input({ type: 'credentials', values });
     assert.deepEqual(machine.state.applied, values);

@@ -61,6 +61,8 @@ export type TrialInput =
   | { readonly type: 'stage'; readonly values: EndpointValues }
   /** New credentials, effective at the next connection; `values` complete. */
   | { readonly type: 'credentials'; readonly values: EndpointValues }
+  /** Another security profile of the same backend, effective at the next connection; `values` complete. */
+  | { readonly type: 'endpoint'; readonly values: EndpointValues }
   /** Reset over OCPP, or the local apply step. */
   | { readonly type: 'apply'; readonly confirmed: boolean }
   | { readonly type: 'idle'; readonly idle: boolean }
@@ -84,6 +86,8 @@ export interface TrialContext {
   readonly quiet: boolean;
   /** Whether there is anything to connect to with these values. */
   readonly connectable: (values: EndpointValues) => boolean;
+  /** Whether the station logs in with a password with these values; absent: it does. */
+  readonly usesPassword?: (values: EndpointValues) => boolean;
 }
 
 /** What is to be done and told. `persist`: the state must be on disk; `durable` before anything else happens. */
@@ -120,7 +124,8 @@ export function stepTrial(state: TrialState, input: TrialInput, context: TrialCo
     case 'stage':
       return stage(state, input.values, context);
     case 'credentials':
-      return apply(state, input.values, 'credentials', context);
+    case 'endpoint':
+      return apply(state, input.values, input.type, context);
     case 'apply':
       return request(state, input.confirmed, context);
     case 'idle':
@@ -223,8 +228,13 @@ function movesStation(from: EndpointValues, to: EndpointValues): boolean {
 }
 
 function apply(state: TrialState, values: EndpointValues, kind: TrialKind, context: TrialContext): TrialStep {
-  const common = { ...commonOf(state), applied: values };
+  const common = { ...commonOf(state), applied: values, good: goodBefore(state, kind) };
   const staged = stagedOf(state);
+  // A password that is only kept cannot prove itself, and no failure is its fault.
+  if (kind === 'credentials' && context.usesPassword?.(values) === false) {
+    const good = state.good === null ? null : withPassword(state.good, values);
+    return { state: { ...state, applied: values, good }, effects: [persist, { kind: 'applied', trial: kind }] };
+  }
   if (!context.connectable(values)) {
     const settled: TrialState = withStaged({ kind: 'settled', ...common }, staged);
     return { state: settled, effects: [persist, { kind: 'applied', trial: kind }] };
@@ -240,6 +250,24 @@ function apply(state: TrialState, values: EndpointValues, kind: TrialKind, conte
     rejected: false,
   };
   return { state: { kind: 'trying', ...common, trial, staged }, effects: [persist, { kind: 'applied', trial: of }] };
+}
+
+/** A password with which the link is open is better than none to return to, though no CALL was answered yet. */
+function goodBefore(state: TrialState, next: TrialKind): EndpointValues | null {
+  const isLetIn = state.kind === 'trying' && state.trial.of === 'credentials' && state.trial.connected;
+  return isLetIn && next === 'endpoint' ? state.applied : state.good;
+}
+
+const passwordIds = ['backend.authorizationKey', 'backend.passwordEncoding'] as const;
+
+function withPassword(values: EndpointValues, from: EndpointValues): EndpointValues {
+  const next = { ...values };
+  for (const id of passwordIds) {
+    const value = from[id];
+    if (value === undefined) delete next[id];
+    else next[id] = value;
+  }
+  return next;
 }
 
 function attemptFailed(state: TrialState, context: TrialContext): TrialStep {

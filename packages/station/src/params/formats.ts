@@ -1,4 +1,5 @@
 import { readWordsByBearer, writeWordsByBearer } from './bearer-texts.ts';
+import { parseConnectorAmps } from './connector-amps.ts';
 import { parseRotations } from './phase-rotations.ts';
 import type { TextFormat, TextOrigin } from './row.ts';
 
@@ -29,6 +30,8 @@ export function checkFormat(format: TextFormat, text: string, origin: TextOrigin
       return checkWordsByBearer(text, nameServerProblem);
     case 'phaseRotations':
       return parseRotations(text);
+    case 'connectorAmps':
+      return parseConnectorAmps(text);
     case 'printable':
       return checkPrintable(text);
   }

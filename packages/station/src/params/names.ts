@@ -1,5 +1,6 @@
 import { catalogue, parameterIds } from './catalogue.ts';
 import type { ParameterId } from './catalogue.ts';
+import type { ConnectorListId } from './connector-part.ts';
 
 /** The OCPP key that stands for protocol, host, port and path together. */
 export const backendUrlKey = 'BackendUrl';
@@ -9,9 +10,9 @@ export type NamedParameter =
   | { readonly kind: 'parameter'; readonly id: ParameterId }
   | { readonly kind: 'backendUrl' }
   /** The part of a list that is about one connector, under the key with its number: `ConnectorPhaseRotation_2`. */
-  | { readonly kind: 'connectorPart'; readonly id: 'metering.connectorPhaseRotation'; readonly connector: number };
+  | { readonly kind: 'connectorPart'; readonly id: ConnectorListId; readonly connector: number };
 
-const connectorKey = /^connectorphaserotation_([1-9]\d{0,3})$/;
+const connectorKey = /^(connectorphaserotation|operatorcurrentlimit)_([1-9]\d{0,3})$/;
 
 const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParameter>([
   ...parameterIds.map((id) => [id.toLowerCase(), { kind: 'parameter', id }] as const),
@@ -25,9 +26,10 @@ const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParamet
 /** Finds a parameter, or the part of one, by its id or its OCPP key, in any letter case. */
 export function findParameter(name: string): NamedParameter | undefined {
   const wanted = name.trim().toLowerCase();
-  const connector = connectorKey.exec(wanted)?.[1];
+  const [, key, connector] = connectorKey.exec(wanted) ?? [];
   if (connector === undefined) return byName.get(wanted);
-  return { kind: 'connectorPart', id: 'metering.connectorPhaseRotation', connector: Number(connector) };
+  const id = key === 'operatorcurrentlimit' ? 'charging.operatorCurrentLimit' : 'metering.connectorPhaseRotation';
+  return { kind: 'connectorPart', id, connector: Number(connector) };
 }
 
 /** The environment variable that pins a parameter: `backend.tcpWatchdogTimeout` → `KERBSIDE_BACKEND_TCP_WATCHDOG_TIMEOUT`. */

@@ -1,12 +1,12 @@
 import { catalogue, parameterIds } from './catalogue.ts';
 import type { ParameterId } from './catalogue.ts';
+import { connectorLists, type ConnectorListId } from './connector-part.ts';
 import { effectiveValue } from './effective.ts';
 import { joinBackendUrl } from './endpoint-url.ts';
 import { effectiveOf, rawInForce, rawNext } from './layers.ts';
 import type { ParameterData } from './layers.ts';
 import { backendUrlKey, findParameter } from './names.ts';
 import { whyNotWritable } from './permission.ts';
-import { rotationWordAt } from './phase-rotations.ts';
 import type { KeyValueStyle } from './value-text.ts';
 import { toText } from './value-text.ts';
 
@@ -32,7 +32,7 @@ export function findOcppKey(data: ParameterData, name: string): OcppKey | undefi
   const named = findParameter(name);
   if (named === undefined) return undefined;
   if (named.kind === 'backendUrl') return backendUrl(data);
-  if (named.kind === 'connectorPart') return connectorRotation(data, named.connector);
+  if (named.kind === 'connectorPart') return connectorPart(data, named);
   const { ocpp16 } = catalogue[named.id];
   if (ocpp16 === undefined) return undefined;
   if (ocpp16.access === 'W') return { key: ocpp16.key, readonly: isReadOnly(data, named.id) };
@@ -45,11 +45,13 @@ function keyOf(data: ParameterData, id: ParameterId, key: string): OcppKey {
   return { key, value: toText(value, styleOf(data)), readonly: isReadOnly(data, id) };
 }
 
-/** The rotation of one connector by itself; a connector that the station does not have has no key. */
-function connectorRotation(data: ParameterData, connector: number): OcppKey | undefined {
-  const id = 'metering.connectorPhaseRotation';
+/** The part of one connector by itself; a connector that the station does not have has no key. */
+function connectorPart(
+  data: ParameterData,
+  { id, connector }: { readonly id: ConnectorListId; readonly connector: number },
+): OcppKey | undefined {
   if (connector > Number(rawInForce(data, 'station.numberOfConnectors').value)) return undefined;
-  const value = rotationWordAt(toText(rawNext(data, id).value), connector);
+  const value = connectorLists[id].read(toText(rawNext(data, id).value), connector);
   return { key: `${catalogue[id].ocpp16?.key ?? ''}_${connector}`, value, readonly: isReadOnly(data, id) };
 }
 

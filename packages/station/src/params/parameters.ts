@@ -10,7 +10,7 @@ import type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 import { isAccepted } from './change.ts';
 import type { CommitInput, CommitPlan } from './commit-plan.ts';
 import { endpointKey, historyKey, parameterCollection, planCommit, planEndpointCommit } from './commit-plan.ts';
-import { checkRules, isConnectable, missingForConnection } from './cross-field.ts';
+import { checkRules, isConnectable, missingForConnection, usesPassword } from './cross-field.ts';
 import type { RuleFinding } from './cross-field.ts';
 import { derivedIds } from './effective.ts';
 import { trialFromDocument } from './endpoint-trial-document.ts';
@@ -59,10 +59,12 @@ export interface OpenParameters {
   readonly describe?: ProvidedValues;
   /** What the meter can measure, phases one by one included; absent or undefined (not known yet) = everything (V-09). */
   readonly measurands?: () => ReadonlySet<string> | undefined;
+  /** Whether the station has a signed certificate of its own; absent = nobody knows, and nothing is refused for it. */
+  readonly hasClientCertificate?: () => boolean;
 }
 
 /** What the station and its link tell the endpoint's trial. */
-export type EndpointInput = Exclude<TrialInput, { readonly type: 'stage' | 'credentials' }>;
+export type EndpointInput = Exclude<TrialInput, { readonly type: 'stage' | 'credentials' | 'endpoint' }>;
 
 /** What became of the endpoint's settings; for log, history and security events. */
 export type EndpointEvent =
@@ -183,7 +185,8 @@ export class Parameters implements ParameterReader {
   /** Rules that the values in force break: warnings, and contradictions that came in by environment or file. */
   findings(): readonly RuleFinding[] {
     const read = this.#reader();
-    return checkRules({ next: read, current: read, source: 'manufacturer', hasClientCertificate: false });
+    const hasClientCertificate = this.#hasClientCertificate();
+    return checkRules({ next: read, current: read, source: 'manufacturer', hasClientCertificate });
   }
 
   /** One parameter for people; `undefined` when there is none or the role may not read it. */
@@ -291,7 +294,12 @@ export class Parameters implements ParameterReader {
   }
 
   #evaluationContext(by: ChangeAuthor): EvaluationContext {
-    return { data: this.#data, by, measurands: this.#options.measurands?.(), hasClientCertificate: false };
+    const measurands = this.#options.measurands?.();
+    return { data: this.#data, by, measurands, hasClientCertificate: this.#hasClientCertificate() };
+  }
+
+  #hasClientCertificate(): boolean {
+    return this.#options.hasClientCertificate?.() ?? true;
   }
 
   #commitInput(by: ChangeAuthor): CommitInput {
@@ -311,6 +319,7 @@ export class Parameters implements ParameterReader {
       rollbackMs: this.get('backend.rollbackTimeout') * 1000,
       quiet: this.get('compat.endpointApply') === 'quiet',
       connectable: (values: EndpointValues) => isConnectable(readerOf((id) => rawWithEndpoint(this.#data, values, id))),
+      usesPassword: (values: EndpointValues) => usesPassword(readerOf((id) => rawWithEndpoint(this.#data, values, id))),
     };
   }
 

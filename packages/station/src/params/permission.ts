@@ -25,6 +25,7 @@ export function whyNotWritable(data: ParameterData, id: ParameterId, source: Cha
   if (row.scope === 'process') {
     return `The value belongs to the daemon. Set ${environmentName(id)} or the configuration file.`;
   }
+  if (row.derived !== undefined && source !== 'backend') return row.derived;
   const pinned = findOverride(data.overrides, 'pinned', id);
   if (pinned !== undefined) return `The value is pinned by ${pinned.where}. Change it there.`;
   if (source === 'backend' && (row.backendWrite === 'never' || row.ocpp16?.access === 'R')) {

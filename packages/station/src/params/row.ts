@@ -47,6 +47,7 @@ export type TextFormat =
   | 'bearerPatterns'
   | 'nameServers'
   | 'phaseRotations'
+  | 'connectorAmps'
   | 'printable';
 
 /** Where a text to be read comes from: over OCPP passwords are hexadecimal digits. */
@@ -73,7 +74,7 @@ export interface ParameterRow {
   readonly rule: ValueRule;
   /** Factory default; null = not set. A text that is not set is ''. */
   readonly default: ParameterValue;
-  readonly unit?: 's' | 'd' | 'messages' | 'messages/s' | 'samples' | 'entries' | 'times' | 'items' | 'Wh';
+  readonly unit?: 's' | 'd' | 'messages' | 'messages/s' | 'samples' | 'entries' | 'times' | 'items' | 'Wh' | 'A' | 'W';
   readonly effect: Effect;
   readonly read: Role;
   readonly write: Role;
@@ -88,5 +89,7 @@ export interface ParameterRow {
   readonly secret?: true;
   /** Effective at the next connection at once, but has to prove itself like an endpoint (password and its encoding). */
   readonly credentials?: true;
+  /** Follows from others: why it cannot be set on site. Writing it, a backend asks for these others. */
+  readonly derived?: string;
   readonly example?: string;
 }

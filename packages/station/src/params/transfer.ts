@@ -53,7 +53,9 @@ export function exportParameters(data: ParameterData, options: ExportOptions = {
 
 function isTransferable(data: ParameterData, id: ParameterId): boolean {
   const row = catalogue[id];
-  return row.effect !== 'fixed' && row.scope !== 'process' && data.provide[id] === undefined;
+  return (
+    row.effect !== 'fixed' && row.derived === undefined && row.scope !== 'process' && data.provide[id] === undefined
+  );
 }
 
 function isInCategory(id: ParameterId, categories: readonly string[] | undefined): boolean {

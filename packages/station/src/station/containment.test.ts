@@ -42,6 +42,7 @@ describe('the world of one station among others', () => {
       subProtocol: 'ocpp1.6',
       tlsWarnings: ['old'],
       tlsValidity: { notBeforeMs: 1, notAfterMs: 2 },
+      tlsAnchor: 'AA:BB',
       listen: (listener) => (told = listener),
       send: (text) => void done.push(text),
       ping: () => void done.push('ping'),
@@ -65,8 +66,8 @@ describe('the world of one station among others', () => {
     given.destroy();
     assert.deepEqual(done, ['hello', 'ping', '1001 bye', 'destroy']);
     assert.deepEqual(
-      [given.subProtocol, given.tlsWarnings, given.tlsValidity],
-      ['ocpp1.6', ['old'], { notBeforeMs: 1, notAfterMs: 2 }],
+      [given.subProtocol, given.tlsWarnings, given.tlsValidity, given.tlsAnchor],
+      ['ocpp1.6', ['old'], { notBeforeMs: 1, notAfterMs: 2 }, 'AA:BB'],
     );
   });
 

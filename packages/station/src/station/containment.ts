@@ -110,6 +110,7 @@ class ContainedConnection implements Connection {
   readonly subProtocol: string;
   readonly tlsWarnings: readonly string[];
   readonly tlsValidity?: NonNullable<Connection['tlsValidity']>;
+  readonly tlsAnchor?: string;
   readonly #connection: Connection;
   readonly #onDefect: OnDefect;
 
@@ -117,6 +118,7 @@ class ContainedConnection implements Connection {
     this.subProtocol = connection.subProtocol;
     this.tlsWarnings = connection.tlsWarnings;
     if (connection.tlsValidity !== undefined) this.tlsValidity = connection.tlsValidity;
+    if (connection.tlsAnchor !== undefined) this.tlsAnchor = connection.tlsAnchor;
     this.#connection = connection;
     this.#onDefect = onDefect;
   }

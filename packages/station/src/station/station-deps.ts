@@ -3,6 +3,7 @@ import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import type { Time } from '../core/time.ts';
 import type { DataTransferVendor } from '../dialects/data-transfer.ts';
+import type { FileTransfer } from '../diagnostics/file-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { HardwareDriver } from '../evse/hardware.ts';
 import type { Transport } from '../link/transport.ts';
@@ -21,6 +22,10 @@ export interface StationDeps {
   readonly driver: HardwareDriver;
   readonly transport: Transport;
   readonly network: Network;
+  /** How logs leave the station. */
+  readonly files: FileTransfer;
+  /** How many frames the diagnostics log has; none where memory is dear. */
+  readonly keptFrames?: number;
   readonly dialects: readonly Dialect[];
   /** Vendors whose DataTransfer messages are known, beside our own. */
   readonly vendors?: readonly DataTransferVendor[];

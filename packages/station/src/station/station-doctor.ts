@@ -28,6 +28,8 @@ export interface Examinee {
   readonly backend: BackendLink;
   readonly params: Parameters;
   readonly clock: StationClock;
+  /** What will soon be in the way. */
+  readonly notices: () => readonly string[];
 }
 
 /** Looks at the way of a running station to its backend; two that ask at the same time get one look. */
@@ -58,7 +60,7 @@ export class StationDoctor {
     this.#stop.abort();
   }
 
-  #running({ name, backend, params, clock }: Examinee): RunningStation {
+  #running({ name, backend, params, clock, notices }: Examinee): RunningStation {
     const { settings } = backend;
     const { endpoint } = settings;
     return {
@@ -70,6 +72,7 @@ export class StationDoctor {
       clock,
       link: () => backend.state,
       bearer: () => bearerSentence(backend),
+      notices,
       registration: () => backend.registrar.state.kind,
       lastBoot: () => backend.lastBoot,
       silence: () => shownSilence(backend, params),

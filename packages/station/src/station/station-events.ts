@@ -29,6 +29,8 @@ export type StationEventBody =
       readonly event: 'starting' | 'started' | 'stopping' | 'resetting' | 'restarting';
       readonly detail: string;
     }
+  /** Recorded in the security log. */
+  | { readonly type: 'security'; readonly event: string; readonly detail: string }
   | { readonly type: 'problem'; readonly text: string };
 
 /** An event with its station and its time. */

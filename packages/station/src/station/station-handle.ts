@@ -1,4 +1,13 @@
-import type { ApiStation, EvseStatus, StationStatus } from '../api/host-port.ts';
+import type {
+  ApiCharging,
+  ApiLimits,
+  ApiRoots,
+  ApiSecurityLog,
+  ApiStation,
+  EvseStatus,
+  LocalListView,
+  StationStatus,
+} from '../api/host-port.ts';
 import type { Network } from '../bearers/network.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -10,6 +19,7 @@ import type { DataTransferAnswer, DataTransferRequest, Outcome } from '../delive
 import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
+import type { FileTransfer } from '../diagnostics/file-transfer.ts';
 import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
 import type { LinkState } from '../link/link-state.ts';
 import type { Reach } from '../link/reach.ts';
@@ -21,6 +31,7 @@ import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
 import type { EvseController } from './evse/evse-controller.ts';
+import { shownLimit } from './limits/shown-limit.ts';
 import { lifelessStatus } from './status/lifeless-status.ts';
 import { firmwareVersionOf, hardwareNames } from './backend/station-identity.ts';
 import { phaseRotation } from './metering/sample-maker.ts';
@@ -49,12 +60,15 @@ export interface StationHandleDeps {
   /** For the doctor; without it the doctor opens no sockets of its own. */
   readonly reach?: Reach;
   readonly network: Network;
+  readonly files: FileTransfer;
   readonly dialects: readonly Dialect[];
   /** Vendors whose DataTransfer messages are known, beside our own. */
   readonly vendors?: readonly DataTransferVendor[];
   readonly roots: (params: Parameters) => readonly string[];
 }
 
+/** What a station that is alone in its process keeps of its messages, for the diagnostics log. */
+const keptFrames = 300;
 /** Between two attempts to bring a station up whose hardware does not answer. */
 const retryStartMs = 5_000;
 /** How long the end of the process waits for a station that is just being started. */
@@ -152,7 +166,8 @@ export class StationHandle implements ApiStation {
 
   async doctor(options: { readonly disconnect: boolean }): Promise<DoctorReport> {
     const { station, params, clock } = this.#alive();
-    return this.#doctor.look({ name: this.name, backend: station.backend, params, clock }, options);
+    const notices = (): readonly string[] => station.roots.notices();
+    return this.#doctor.look({ name: this.name, backend: station.backend, params, clock, notices }, options);
   }
 
   async applyEndpoint(confirmed: boolean): Promise<void> {
@@ -161,6 +176,40 @@ export class StationHandle implements ApiStation {
 
   reset(kind: 'soft' | 'hard'): void {
     this.#alive().station.reset(kind);
+  }
+
+  get certificates(): ApiRoots {
+    return this.#alive().station.roots.local;
+  }
+
+  get charging(): ApiCharging {
+    return this.#alive().station.charging;
+  }
+
+  get limits(): ApiLimits {
+    return this.#alive().station.limits.api;
+  }
+
+  get whiteList(): ApiStation['whiteList'] {
+    return this.#alive().station.whiteList;
+  }
+
+  get securityLog(): ApiSecurityLog {
+    const { station } = this.#alive();
+    return {
+      read: () => station.securityEvents.log.read(),
+      text: () => station.logText('security'),
+      clear: (who) => station.securityEvents.clear(who),
+    };
+  }
+
+  /** The diagnostics log as text, as a backend gets it: without secrets, cards under other names. */
+  diagnosticsLog(): Promise<string> {
+    return this.#alive().station.logText('diagnostics');
+  }
+
+  localList(from: number, count: number): LocalListView {
+    return this.#alive().station.localList.view(from, count);
   }
 
   status(): StationStatus {
@@ -182,6 +231,7 @@ export class StationHandle implements ApiStation {
       notReady,
       link,
       silence: shownSilence(station.backend, params),
+      security: station.security.status,
       bearer: station.backend.bearer,
       registration,
       clock: { nowMs: clock.nowMs(), source: clock.source },
@@ -243,6 +293,8 @@ export class StationHandle implements ApiStation {
       params,
       dialects,
       vendors,
+      files: this.#deps.files,
+      keptFrames: this.#deps.alone ? keptFrames : 0,
     };
     const station = new Station({ ...parts, roots: () => roots(params), onRestart });
     const life: Life = { station, params, clock };
@@ -292,14 +344,20 @@ export class StationHandle implements ApiStation {
       time,
       overrides,
       provide: {
+        'security.backendRoots': () => this.#life?.station.roots.desk.backendRoots ?? 0,
         'backend.activeBearer': () => activeBearerOf(this.#life?.station ?? null),
+        'charging.phaseSwitchingSupported': () =>
+          description()?.evses.some((evse) => evse.phaseSwitching === true) ?? false,
         'station.numberOfConnectors': () => description()?.evses.length ?? 0,
         'metering.connectorPhaseRotationMaxLength': () => (description()?.evses.length ?? 0) + 1,
         'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
-        'station.supportedFeatureProfiles': () => ['Core', 'RemoteTrigger'],
+        'diagnostics.fileTransferProtocols': () =>
+          this.#deps.files.schemes.map((scheme) => scheme.toUpperCase()).toSorted(),
+        'station.supportedFeatureProfiles': () => ['Core', 'LocalAuthListManagement', 'RemoteTrigger', 'SmartCharging'],
       },
       describe: hardwareNames(description),
       measurands: () => this.#measurands(),
+      hasClientCertificate: () => this.#life?.station.security.certificate.hasCertificate ?? true,
     });
   }
 
@@ -371,7 +429,7 @@ function evseStatus(evse: EvseController, station: Station): EvseStatus {
     plugged: state.plugged,
     contactor: evse.contactorClosed ? 'closed' : 'open',
     phase: state.phase.kind,
-    limitMilliamps: station.limitMilliamps(id),
+    ...shownLimit(station.limits.shown(id)),
     transaction:
       record === null
         ? null

@@ -1,27 +1,38 @@
-import { AuthorizationCache } from '../authorization/cache.ts';
+import type { AuthorizationCache } from '../authorization/cache.ts';
 import { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { DeliveryEvent } from '../delivery/delivery-events.ts';
+import { OptionalActions } from '../delivery/optional-actions.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import type { BootAnswer, StatusReport } from '../delivery/session.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
 import type { EvseDescription, HardwareDescription } from '../evse/hardware.ts';
+import { ProfileBook } from '../smartcharging/profile-book.ts';
 import { supplyFault } from '../evse/own-faults.ts';
+import { certificateOf } from '../security/certificate-store.ts';
 import { AlignedMeters } from './metering/aligned-meters.ts';
 import { BackendAnswers } from './backend/backend-answers.ts';
 import { BackendLink } from './backend/backend-link.ts';
 import { createEvse } from './evse/create-evse.ts';
 import { deliverySettings } from './backend/delivery-settings.ts';
+import { createCache } from './desks/create-cache.ts';
 import { Desks } from './desks/desks.ts';
 import { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { FaultDesk } from './desks/fault-desk.ts';
 import { HardwareLine } from './evse/hardware-line.ts';
+import { createLimits } from './limits/create-limits.ts';
+import type { StationLimits } from './limits/station-limits.ts';
 import { meteredPlaces, type MeteredPlace } from './metering/metered-place.ts';
 import { Readiness } from './readiness.ts';
 import { StationCommandLine } from './backend/station-commands.ts';
 import type { StationDeps } from './station-deps.ts';
 import type { StationEventBody } from './station-events.ts';
 import { stationIdentity } from './backend/station-identity.ts';
+import { OwnSecurity } from './security/own-security.ts';
+import { StationLogs } from './logs/station-logs.ts';
+import { SecurityEvents } from './security/security-events.ts';
+import { clockJumped, watchWire } from './security/security-watch.ts';
+import { StationRoots } from './security/station-roots.ts';
 import { StatusBoard, type SendResult } from './status/status-board.ts';
 import { SupplyDesk } from './desks/supply-desk.ts';
 
@@ -29,8 +40,6 @@ import { SupplyDesk } from './desks/supply-desk.ts';
 export interface StationOwner {
   readonly evses: () => readonly EvseController[];
   readonly description: () => HardwareDescription | null;
-  /** The most that an EVSE may offer now. */
-  readonly limitMilliamps: (evse: number) => number;
   readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
   readonly onBootAnswered: (answer: BootAnswer) => void;
   readonly onDelivery: (event: DeliveryEvent) => void;
@@ -38,6 +47,8 @@ export interface StationOwner {
   readonly onStation: () => void;
   /** Whether transactions can be recorded changed; null when they can. */
   readonly onReadiness: (reason: string | null) => void;
+  /** What went wrong lately. */
+  readonly problems: () => readonly { readonly atMs: number; readonly text: string }[];
   readonly onProblem: (text: string) => void;
   readonly publish: (body: StationEventBody) => void;
 }
@@ -51,6 +62,9 @@ export class StationParts {
   readonly scheduler: CallScheduler;
   readonly board: StatusBoard;
   readonly faults: FaultDesk;
+  /** The charging profiles that are installed. */
+  readonly profiles: ProfileBook;
+  readonly limits: StationLimits;
   readonly cache: AuthorizationCache;
   readonly desks: Desks;
   readonly endpoint: EndpointKeeper;
@@ -58,6 +72,12 @@ export class StationParts {
   readonly supply: SupplyDesk;
   readonly answers: BackendAnswers;
   readonly backend: BackendLink;
+  readonly roots: StationRoots;
+  readonly securityEvents: SecurityEvents;
+  readonly logs: StationLogs;
+  /** What the backend does not know. */
+  readonly optional: OptionalActions = new OptionalActions();
+  readonly security: OwnSecurity;
   readonly aligned: AlignedMeters;
   #places: readonly MeteredPlace[] = [];
 
@@ -67,6 +87,7 @@ export class StationParts {
     const { name: station, time, clock, store, params, driver } = deps;
     this.hardware = new HardwareLine(driver, time);
     this.outbox = this.#createOutbox();
+    this.securityEvents = this.#createSecurityEvents();
     this.scheduler = new CallScheduler({ time, outbox: this.outbox });
     this.board = this.#createBoard();
     this.faults = new FaultDesk({
@@ -75,31 +96,58 @@ export class StationParts {
       onStation: owner.onStation,
       onDerated: (evse, text) => this.board.inform(evse, text),
     });
-    const size = (): number => params.get('authorization.cacheSize');
-    this.cache = new AuthorizationCache({ station, store, nowMs: () => clock.nowMs(), size });
+    this.profiles = new ProfileBook({ station, store, time, onProblem: owner.onProblem });
+    this.limits = createLimits(deps, owner, this);
+    this.cache = createCache(deps);
     this.desks = this.#createDesks();
     this.endpoint = this.#createEndpointKeeper();
     this.readiness = new Readiness({ station, store, clock, params, onChange: owner.onReadiness });
     this.supply = this.#createSupplyDesk();
     this.answers = this.#createAnswers();
+    this.roots = this.#createRoots();
+    this.security = this.#createSecurity();
+    this.logs = this.#createLogs();
     this.backend = this.#createBackend();
     const { onProblem } = owner;
     this.aligned = new AlignedMeters(deps, { outbox: this.outbox, online: () => this.backend.online, onProblem });
   }
 
+  /** Reads what holds from an earlier life. */
+  async load(): Promise<void> {
+    await Promise.all([
+      this.outbox.open(),
+      this.cache.load(),
+      this.limits.load(),
+      this.readiness.load(),
+      this.roots.load(),
+      this.securityEvents.load(),
+      this.logs.desk.load(),
+      this.security.certificate.load(),
+      this.desks.availability.load(),
+      this.desks.localList.list.load(),
+      this.desks.whiteList.load(),
+      this.profiles.load(),
+    ]);
+  }
+
   /** Composes one EVSE of the hardware. */
   createEvse(description: EvseDescription): EvseController {
-    const { limitMilliamps, publish, onProblem } = this.#owner;
+    const { publish, onProblem } = this.#owner;
     return createEvse(description, this.#deps, {
       hardware: this.hardware,
       outbox: this.outbox,
       online: () => this.backend.online,
-      limitMilliamps,
-      onShown: (evse, shown, afterSeq) => this.board.show(evse, shown, afterSeq),
+      limits: this.limits,
+      onShown: (evse, shown, afterSeq) => {
+        this.board.show(evse, shown, afterSeq);
+        if (shown.status === 'Preparing') this.desks.doubt.changed();
+      },
       onTransaction: (evse, event, transaction) => {
         publish({ type: 'transaction', evse, event, transaction });
+        if (event === 'ended') void this.profiles.transactionEnded(transaction);
         this.endpoint.idleChanged();
         this.aligned.transactionChanged(evse);
+        this.limits.changed();
       },
       onProblem,
     });
@@ -108,7 +156,7 @@ export class StationParts {
   /** Begins to read the meters at the boundaries of the clock. */
   startMeters(evses: readonly EvseController[], description: HardwareDescription): void {
     this.#places = meteredPlaces(evses, description, this.#deps, {
-      limitMilliamps: this.#owner.limitMilliamps,
+      limits: this.limits,
       readMainMeter: () => this.hardware.command({ type: 'readMeter', evse: 0 }),
     });
     this.aligned.start(this.#places);
@@ -129,11 +177,43 @@ export class StationParts {
       clock,
       random,
       settings: deliverySettings(params),
+      optional: this.optional,
+      onDelivered: (fact) => this.securityEvents.confirmed(fact),
       afterDelivered: (fact, answer) => {
         this.endpoint.idleChanged();
         this.answers.delivered(fact, answer);
       },
       onEvent: this.#owner.onDelivery,
+    });
+  }
+
+  #createSecurityEvents(): SecurityEvents {
+    const { name: station, store, time, clock, params } = this.#deps;
+    const { publish, onProblem } = this.#owner;
+    return new SecurityEvents({
+      station,
+      store,
+      time,
+      clock,
+      params,
+      outbox: this.outbox,
+      optional: this.optional,
+      onEvent: (event, detail) => publish({ type: 'security', event, detail }),
+      onProblem,
+    });
+  }
+
+  #createLogs(): StationLogs {
+    const { params, roots } = this.#deps;
+    return new StationLogs(this.#deps, {
+      scheduler: this.scheduler,
+      optional: this.optional,
+      roots: () => [...this.roots.desk.trusted, ...roots()],
+      securityLog: () => this.securityEvents.log.read(),
+      problems: this.#owner.problems,
+      facts: () =>
+        Object.entries(stationIdentity(params, this.#owner.description())).map(([name, value]) => [name, value ?? '-']),
+      onProblem: this.#owner.onProblem,
     });
   }
 
@@ -166,17 +246,20 @@ export class StationParts {
   }
 
   #createDesks(): Desks {
-    const { evses, limitMilliamps, onStation, onProblem } = this.#owner;
+    const { evses, onStation, onProblem } = this.#owner;
     return new Desks(this.#deps, {
       hardware: this.hardware,
       outbox: this.outbox,
       scheduler: this.scheduler,
       board: this.board,
       cache: this.cache,
+      profiles: this.profiles,
       evses,
       backend: () => this.backend,
+      logStatus: () => this.logs.desk.current,
       places: () => this.#places,
-      limitMilliamps,
+      powerOf: (evse) => this.limits.powerOf(evse),
+      showOwn: (fault, active) => this.faults.reportOwn(fault, active),
       onStation,
       onLateAuthorization: (idToken, answer) => this.answers.lateAuthorization(idToken, answer),
       onProblem,
@@ -215,14 +298,51 @@ export class StationParts {
       store,
       clock,
       params,
-      cache: this.cache,
+      memory: this.desks.memory,
       evses,
       onClock: (jumpMs) => {
         publish({ type: 'clock', jumpMs });
+        clockJumped(jumpMs, clock.nowMs(), this.securityEvents);
         this.readiness.update();
+        this.limits.changed();
       },
       onProblem,
     });
+  }
+
+  #createRoots(): StationRoots {
+    return new StationRoots(this.#deps, {
+      link: () => this.backend.verified,
+      onTrust: () => this.backend.trustChanged(),
+      isOwn: (hashes) => this.security.certificate.isOwn(hashes),
+      onSecurityEvent: (type, detail) => void this.securityEvents.raise(type, detail),
+      onProblem: this.#owner.onProblem,
+    });
+  }
+
+  #createSecurity(): OwnSecurity {
+    return new OwnSecurity(this.#deps, {
+      scheduler: this.scheduler,
+      identity: () => stationIdentity(this.#deps.params, this.#owner.description()),
+      roots: () => this.roots.desk.roots.map(certificateOf),
+      onCredential: () => this.backend.credentialChanged(),
+      onSecurityEvent: (type, detail) => void this.securityEvents.raise(type, detail),
+      onProblem: this.#owner.onProblem,
+    });
+  }
+
+  #registered(again: boolean): void {
+    this.board.online(again);
+    this.desks.doubt.linkChanged(true);
+    this.logs.desk.registered();
+    this.limits.linkChanged(true);
+    this.security.certificate.registered();
+  }
+
+  #unregistered(): void {
+    this.board.offline();
+    this.desks.doubt.linkChanged(false);
+    this.limits.linkChanged(false);
   }
 
   #createBackend(): BackendLink {
@@ -233,18 +353,32 @@ export class StationParts {
       scheduler: this.scheduler,
       identity: () => stationIdentity(this.#deps.params, description()),
       commands: this.#commands(),
+      credential: () => this.security.certificate.credential,
+      installedRoots: () => this.roots.desk.trusted,
       listener: {
         linkState: (state) => publish({ type: 'link', state }),
         bearer: (state) => {
           this.endpoint.feed({ type: 'bearer', up: state.name !== 'none' });
           publish({ type: 'bearer', state });
         },
+        opened: (tlsWarnings) => {
+          this.roots.opened();
+          this.security.opened(tlsWarnings);
+        },
+        attemptFailed: (failure) => this.security.attemptFailed(failure),
         registration: (state) => publish({ type: 'registration', state: state.kind }),
         bootAnswered: onBootAnswered,
-        registered: (again) => this.board.online(again),
-        unregistered: () => this.board.offline(),
-        wire: (event) => publish({ type: 'wire', event }),
-        trial: (input) => this.endpoint.feed({ type: input }),
+        registered: (again) => this.#registered(again),
+        unregistered: () => this.#unregistered(),
+        wire: (event) => {
+          publish({ type: 'wire', event });
+          watchWire(event, this.securityEvents);
+          this.logs.messages.note(event, this.#deps.clock.nowMs());
+        },
+        trial: (input) => {
+          this.endpoint.feed({ type: input });
+          if (input === 'callResult') this.security.answered();
+        },
         problem: onProblem,
         timeFromBackend: (timeMs) => this.answers.time({ timeMs }),
       },
@@ -256,6 +390,9 @@ export class StationParts {
       params: this.#deps.params,
       cache: this.cache,
       desks: this.desks,
+      certificates: this.roots.desk,
+      stationCertificate: this.roots.guard(this.security.certificate),
+      logs: this.logs.desk,
       backend: () => this.backend,
       reset: this.#owner.reset,
       onProblem: this.#owner.onProblem,

@@ -1,9 +1,10 @@
+import type { WhiteList } from '../authorization/white-list.ts';
+import type { ApiCharging } from '../api/host-port.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { BootAnswer, DataTransferAnswer, DataTransferRequest, Outcome } from '../delivery/session.ts';
-import { deratedMilliamps } from '../evse/fault-effect.ts';
 import type { HardwareDescription, HardwareEvent } from '../evse/hardware.ts';
 import { resetFailure, storeFault } from '../evse/own-faults.ts';
 import type { ShownStatus } from '../evse/shown-status.ts';
@@ -14,12 +15,18 @@ import { EarlyEvents } from './evse/early-events.ts';
 import type { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { passHardwareEvent } from './evse/hardware-events.ts';
+import type { LocalListDesk } from './desks/local-list-desk.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
 import { closeLeftOpen } from './evse/recovery.ts';
 import { closeTransactions, prepareReset, type ClosingDeps } from './reset-procedure.ts';
 import type { StationDeps } from './station-deps.ts';
+import type { SecurityEvents } from './security/security-events.ts';
+import { tampered, watchSecurity } from './security/security-watch.ts';
 import { publishStationEvent, type StationEventBody } from './station-events.ts';
 import { StationParts } from './station-parts.ts';
+import type { OwnSecurity } from './security/own-security.ts';
+import type { StationRoots } from './security/station-roots.ts';
+import type { StationLimits } from './limits/station-limits.ts';
 import { stationShown } from './status/station-shown.ts';
 
 /** What a station keeps of the last problems, for people. */
@@ -61,12 +68,7 @@ export class Station {
   async start(): Promise<void> {
     this.#publish({ type: 'lifecycle', event: 'starting', detail: '' });
     const { store, params, name, clock, time } = this.#deps;
-    await Promise.all([
-      this.outbox.open(),
-      this.#parts.cache.load(),
-      this.#parts.readiness.load(),
-      this.#parts.desks.availability.load(),
-    ]);
+    await this.#parts.load();
     this.#description = await this.#parts.hardware.start((event) => this.#early.take(event), this.#abort.signal);
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));
     this.#parts.desks.availability.apply();
@@ -79,8 +81,11 @@ export class Station {
       params.onChange((changed) => this.#parametersChanged(changed)),
       store.onHealth(() => this.#parts.readiness.update()),
       keepClock(store, name, time, clock),
+      watchSecurity(this.#deps, this.#parts.securityEvents),
     );
+    this.#parts.securityEvents.start(params.get('station.firmwareVersion'));
     this.#parts.readiness.update();
+    this.#parts.limits.start();
     await closeLeftOpen(this.#evses, {
       store,
       station: name,
@@ -127,8 +132,12 @@ export class Station {
     for (const undo of this.#undo.splice(0)) undo();
     for (const evse of this.#evses) evse.stop();
     this.#parts.stopMeters();
+    this.#parts.logs.desk.stop();
     this.#parts.faults.stop();
+    this.limits.stop();
     this.#parts.supply.stop();
+    this.#parts.roots.stop();
+    this.#parts.security.stop();
     this.endpoint.stop();
     this.#parts.board.offline();
     this.scheduler.close();
@@ -144,6 +153,14 @@ export class Station {
     return this.#evses;
   }
 
+  get roots(): StationRoots {
+    return this.#parts.roots;
+  }
+
+  get security(): OwnSecurity {
+    return this.#parts.security;
+  }
+
   get description(): HardwareDescription | null {
     return this.#description;
   }
@@ -155,11 +172,35 @@ export class Station {
 
   /** The most that an EVSE may offer now. */
   limitMilliamps(evse: number): number {
-    const found = this.#evses.find((each) => each.id === evse);
-    if (found === undefined) return 0;
-    const { maxMilliamps, minMilliamps } = found.description;
-    const derated = deratedMilliamps([...this.#parts.faults.station, ...found.state.faults]) ?? maxMilliamps;
-    return derated < minMilliamps ? 0 : Math.min(derated, maxMilliamps);
+    return this.limits.milliamps(evse);
+  }
+
+  /** What its EVSEs may offer, and why. */
+  get limits(): StationLimits {
+    return this.#parts.limits;
+  }
+
+  /** The operator's own list of cards. */
+  get whiteList(): WhiteList {
+    return this.#parts.desks.whiteList;
+  }
+
+  /** The backend's list of identifiers. */
+  get charging(): ApiCharging {
+    return this.#parts.desks.charging;
+  }
+
+  get securityEvents(): SecurityEvents {
+    return this.#parts.securityEvents;
+  }
+
+  /** A log as text, as a backend gets it. */
+  logText(log: 'security' | 'diagnostics'): Promise<string> {
+    return this.#parts.logs.content({ log, fromMs: null, untilMs: null });
+  }
+
+  get localList(): LocalListDesk {
+    return this.#parts.desks.localList;
   }
 
   /** Restarts the station after its transactions are closed. */
@@ -185,6 +226,9 @@ export class Station {
       this.#parts.readiness.resetting(false);
       return;
     }
+    // It is told after the restart; what was sent now could be cut.
+    this.scheduler.close();
+    await this.#parts.securityEvents.raise('ResetOrReboot', `${kind} reset`);
     await this.endpoint.apply(false);
     this.#publish({ type: 'lifecycle', event: 'restarting', detail: kind });
     this.#deps.onRestart(kind);
@@ -204,12 +248,12 @@ export class Station {
     return new StationParts(this.#deps, {
       evses: () => this.#evses,
       description: () => this.#description,
-      limitMilliamps: (evse) => this.limitMilliamps(evse),
       reset: (kind) => this.reset(kind),
       onBootAnswered: (answer) => this.#bootAnswered(answer),
       onDelivery: (event) => this.#deliveryEvent(event),
       onStation: () => this.#parts.board.show(0, this.#stationShown(), null),
       onReadiness: (reason) => this.#readinessChanged(reason),
+      problems: () => this.problems,
       onProblem: (text) => this.#problem(text),
       publish: (body) => this.#publish(body),
     });
@@ -217,11 +261,13 @@ export class Station {
 
   #hardwareEvent(event: HardwareEvent): void {
     passHardwareEvent(event, {
+      limits: this.limits,
       evses: this.#evses,
       cards: this.#parts.desks.cards,
       faults: this.#parts.faults,
       onNotice: (evse, text) => this.#parts.board.inform(evse, text),
       onBearer: (up) => this.backend.setBearer(up),
+      onTamper: (evse, fault) => tampered(evse, fault, this.#parts.securityEvents),
       onSupply: (failing) => this.#parts.supply.report(failing),
       onProblem: (text) => this.#problem(text),
     });
@@ -233,6 +279,8 @@ export class Station {
     if (answer.status !== 'accepted') return;
     this.#parts.answers.heartbeatInterval(answer.intervalSeconds);
     this.#parts.readiness.accepted();
+    this.#parts.optional.registered();
+    void this.#parts.securityEvents.release();
     this.outbox.resendParked('boot');
   }
 
@@ -247,6 +295,9 @@ export class Station {
     this.#publish({ type: 'parameters', changed: [...changed] });
     if (changed.has('metering.sampleInterval')) for (const evse of this.#evses) evse.sampleIntervalChanged();
     this.#parts.aligned.settingsChanged(changed);
+    this.limits.parametersChanged(changed);
+    this.#parts.desks.localList.settingsChanged(changed);
+    this.#parts.desks.doubt.changed();
     this.backend.settingsChanged(changed);
     this.#parts.readiness.update();
   }

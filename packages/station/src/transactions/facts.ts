@@ -47,6 +47,12 @@ export type EventFact = {
   readonly type: string;
   readonly timeMs: number;
   readonly detail: string;
+  /** Kept longer than others when too many wait. */
+  readonly critical: boolean;
+  /** Its number in the security log. */
+  readonly logged: number;
+  /** The clock was not set when it happened. */
+  readonly estimated: boolean;
 };
 
 /** Everything that the outbox may hold. */

@@ -200,6 +200,24 @@ describe('a start', () => {
     assert.deepEqual([record.stage, record.meterStartWh, record.lastWh, record.nextIndex], ['running', 1234, 1234, 1]);
   });
 
+  test('has on disk in one commit what belongs to the transaction from its first moment on (R-04)', async () => {
+    const bench = new Bench();
+    const along: Write = { op: 'putDocument', station: 's', collection: 'along', key: '1', value: true };
+    const commits: string[] = [];
+    const companion: Grant['companion'] = {
+      start: async ({ key }, commit) => {
+        await commit([along]);
+        commits.push(key);
+      },
+    };
+    bench.failing.push('transactionStarted+running');
+    await assert.rejects(bench.keeper.start({ ...grant, companion }), full);
+    assert.deepEqual([commits, bench.disk.documents('s', 'along').size, bench.records()], [[], 0, []]);
+    const record = await bench.keeper.start({ ...grant, companion });
+    assert.deepEqual([commits, bench.disk.documents('s', 'along').size], [[record.key], 1]);
+    assert.deepEqual(bench.facts.map((fact) => fact.kind), ['transactionStarted']);
+  });
+
   test('that the store refuses at first touches no meter', async () => {
     const bench = new Bench();
     bench.failing.push('starting');

@@ -78,7 +78,7 @@ export class TransactionKeeper {
       };
       await this.#deps.journal.record([this.#put(opening)]);
       try {
-        return await this.#begin(opening);
+        return await this.#begin(opening, grant);
       } catch (error) {
         await this.#abandon(opening);
         throw error;
@@ -86,7 +86,7 @@ export class TransactionKeeper {
     });
   }
 
-  async #begin(opening: TransactionRecord): Promise<TransactionRecord> {
+  async #begin(opening: TransactionRecord, { companion }: Grant): Promise<TransactionRecord> {
     const { key, startedMs, idToken } = opening;
     const command = { type: 'beginMeter', evse: this.#evse, transaction: key, idToken, wallMs: startedMs } as const;
     const boundary = await this.#deps.command(command);
@@ -113,7 +113,9 @@ export class TransactionKeeper {
       index: 0,
       signed: boundary.signed,
     };
-    await this.#deps.journal.append([started], [this.#put(running), ...samples.writes]);
+    const commit = (along: readonly Write[]): Promise<void> =>
+      this.#deps.journal.append([started], [this.#put(running), ...samples.writes, ...along]);
+    await (companion === undefined ? commit([]) : companion.start(running, commit));
     samples.accept();
     this.#guard.begin(boundary.reading.energyImportWh, boundary.reading.energyExportWh);
     this.#record = running;

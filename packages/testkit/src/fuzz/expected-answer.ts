@@ -5,6 +5,8 @@ export type ExpectedAnswer =
   /** No answer: it was no CALL, or one without an id that could be answered. */
   | { readonly kind: 'none' }
   | { readonly kind: 'error'; readonly id: string; readonly codes: readonly string[] }
+  /** A trigger for a message that is not in the list: NotImplemented (TR-01), or what else may be wrong with the CALL. */
+  | { readonly kind: 'unknownTrigger'; readonly id: string; readonly codes: readonly string[] }
   /** The schema allows the CALL: a confirmation, or a code that says why it is not served. */
   | { readonly kind: 'served'; readonly id: string };
 
@@ -37,7 +39,15 @@ export function expectedAnswer(text: string, longestId: number): ExpectedAnswer 
   if (typeof id !== 'string' || id === '' || id.length > longestId) return { kind: 'none' };
   if (frame.length !== 4 || typeof action !== 'string') return { kind: 'error', id, codes: ['FormationViolation'] };
   if (!isBackendAction(action)) return { kind: 'error', id, codes: ['NotImplemented', 'NotSupported'] };
-  return isValid(action, payload ?? {}) ? { kind: 'served', id } : { kind: 'error', id, codes: violations };
+  if (isValid(action, payload ?? {})) return { kind: 'served', id };
+  const kind = action.endsWith('TriggerMessage') && namesTrigger(payload) ? 'unknownTrigger' : 'error';
+  return { kind, id, codes: violations };
+}
+
+function namesTrigger(payload: unknown): boolean {
+  return (
+    typeof payload === 'object' && payload !== null && typeof Reflect.get(payload, 'requestedMessage') === 'string'
+  );
 }
 
 function parsed(text: string): unknown {

@@ -109,10 +109,6 @@ scenario(
       await ask(world, 'TriggerMessage', { requestedMessage: 'StatusNotification', connectorId: 7 }),
       'Rejected',
     );
-    assert.equal(
-      await ask(world, 'TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' }),
-      'NotImplemented',
-    );
     assert.equal(await ask(world, 'TriggerMessage', { requestedMessage: 'BootNotification' }), 'Accepted');
     await world.until('the messages', () => world.calls('BootNotification').length === 2);
     assert.equal(world.calls('Heartbeat').length, 1);

@@ -23,7 +23,8 @@ for (const [type, reason, idle, busy] of [
         world
           .calls()
           .slice(before)
-          .map(({ action }) => action),
+          .map(({ action }) => action)
+          .filter((action) => action !== 'SecurityEventNotification'),
         ['BootNotification', 'StatusNotification', 'StatusNotification', 'StatusNotification'],
       );
       assert.deepEqual(
@@ -55,7 +56,8 @@ for (const [type, reason, idle, busy] of [
         .calls()
         .slice(before)
         .filter(({ action, payload }) => action !== 'StatusNotification' || payload['connectorId'] === 1)
-        .map(({ action, payload }) => (action === 'StatusNotification' ? payload['status'] : action));
+        .map(({ action, payload }) => (action === 'StatusNotification' ? payload['status'] : action))
+        .filter((action) => action !== 'SecurityEventNotification');
       assert.deepEqual(story, ['StopTransaction', 'Finishing', 'BootNotification', 'Preparing']);
       assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], reason);
       assert.equal(statusOf(world, 1), 'Preparing');

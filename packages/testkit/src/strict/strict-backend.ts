@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 import { createSystemTime } from '@kerbside/station';
 import rpc, { type RPCServer } from 'ocpp-rpc';
@@ -10,6 +11,7 @@ import { Csms, type CsmsOptions } from '../csms/csms.ts';
 import { parseRules } from '../script/rule-parser.ts';
 import type { Behaviour, Rule } from '../script/rule.ts';
 import { TestkitError } from '../testkit-error.ts';
+import { createSharedPort } from './shared-port.ts';
 import { StrictLine } from './strict-line.ts';
 import { admit } from './upgrade-admission.ts';
 
@@ -33,17 +35,26 @@ export interface StrictTls {
   readonly cert: string;
   /** Asks stations for a certificate of this authority (security profile 3). */
   readonly clientCa?: string;
+  /** Stations without a certificate are let in too; a wrong one is refused all the same. */
+  readonly clientMayBeBare?: boolean;
+  /** Serves ws at the same port, so that a station can go over to TLS and back. */
+  readonly plainToo?: boolean;
 }
 
 /** A backend on real sockets: the server of `ocpp-rpc` in strict mode, which validates everything that we send. */
 export class StrictBackend extends Backend {
   readonly #options: StrictBackendOptions;
+  /** The common names in the certificates with which stations came, in order. */
+  readonly clientNames: string[] = [];
   readonly #passwords: Record<string, string | Uint8Array>;
   readonly #server: RPCServer;
   readonly #sockets = new Set<Socket>();
   /** What the rules want of an upgrade. */
   readonly #behaviours = new WeakMap<IncomingMessage, Behaviour>();
-  #http: Server | undefined;
+  #http: NetServer | undefined;
+  #shown: Partial<StrictTls> | undefined;
+  /** What serves TLS where one port is shared. */
+  #secure: Server | undefined;
   #port: number;
 
   constructor(options: StrictBackendOptions = {}) {
@@ -78,6 +89,28 @@ export class StrictBackend extends Backend {
     this.#passwords[identity] = password;
   }
 
+  /** Asks an identity for no password any more. */
+  forgetPassword(identity: string): void {
+    delete this.#passwords[identity];
+  }
+
+  /** Shows another certificate from the next connection on. */
+  showCertificate(certificate: Pick<StrictTls, 'key' | 'cert'>): void {
+    const http = this.#http;
+    if (http instanceof TlsServer) http.setSecureContext({ key: certificate.key, cert: certificate.cert });
+    this.#show(certificate);
+  }
+
+  /** Knows the certificates of this authority, and no others, from the next connection on; only with `plainToo`. */
+  knowClients(clientCa: string): void {
+    this.#show({ clientCa });
+  }
+
+  #show(shown: Partial<StrictTls>): void {
+    this.#shown = { ...this.#shown, ...shown };
+    this.#secure = undefined;
+  }
+
   /** Replaces the script. @throws TestkitError `rules.invalid`, also for what no server can do */
   override setRules(rules: readonly Rule[]): void {
     checkPossible(rules);
@@ -107,6 +140,7 @@ export class StrictBackend extends Backend {
   async suspend(): Promise<void> {
     const http = this.#http;
     this.#http = undefined;
+    this.#secure = undefined;
     if (http !== undefined) await new Promise<void>((resolve) => void http.close(() => resolve()));
   }
 
@@ -135,12 +169,33 @@ export class StrictBackend extends Backend {
     await this.suspend();
   }
 
-  #createServer(): Server {
+  #createServer(): NetServer {
     const { tls } = this.#options;
-    const http =
-      tls === undefined
-        ? createServer({ noDelay: true }, notFound)
-        : createTlsServer({ noDelay: true, key: tls.key, cert: tls.cert, ...clientAuthentication(tls) }, notFound);
+    const plain = this.#serving(createServer({ noDelay: true }, notFound));
+    if (tls === undefined) return plain;
+    const secure = (): Server => {
+      this.#secure ??= this.#createSecure({ ...tls, ...this.#shown });
+      return this.#secure;
+    };
+    return tls.plainToo === true ? createSharedPort({ plain: () => plain, secure }) : secure();
+  }
+
+  #createSecure(tls: StrictTls): Server {
+    const { key, cert } = tls;
+    const server = createTlsServer({ noDelay: true, key, cert, ...clientAuthentication(tls) }, notFound);
+    server.on('secureConnection', (socket) => this.#meet(socket));
+    return this.#serving(server);
+  }
+
+  /** Notes who came; a certificate that is not known is refused here where stations without one are let in. */
+  #meet(socket: TLSSocket): void {
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate === undefined) return;
+    if (socket.authorized) this.clientNames.push(/^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '');
+    else socket.destroy();
+  }
+
+  #serving(http: Server): Server {
     http.on('connection', (socket: Socket) => this.#track(socket));
     http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
       this.#upgrade(request, socket, head),
@@ -182,8 +237,13 @@ function notFound(_request: unknown, response: { writeHead(status: number): { en
   response.writeHead(404).end();
 }
 
-function clientAuthentication({ clientCa }: StrictTls): { ca?: string; requestCert?: boolean } {
-  return clientCa === undefined ? {} : { ca: clientCa, requestCert: true };
+function clientAuthentication({ clientCa, clientMayBeBare }: StrictTls): {
+  ca?: string;
+  requestCert?: boolean;
+  rejectUnauthorized?: boolean;
+} {
+  if (clientCa === undefined) return {};
+  return { ca: clientCa, requestCert: true, rejectUnauthorized: clientMayBeBare !== true };
 }
 
 function identityOf(url: string): string | undefined {

@@ -1,6 +1,15 @@
-import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 
+import { readRequest } from './certificate-request.ts';
 import { der } from './der.ts';
 
 /** What a certificate says. */
@@ -12,6 +21,16 @@ export interface CertificateRequest {
   readonly notBeforeMs?: number;
   readonly notAfterMs?: number;
 }
+
+/** What differs from an authority that signs itself. */
+export interface AuthorityOptions extends Pick<CertificateRequest, 'notBeforeMs' | 'notAfterMs'> {
+  readonly signedBy?: CertificateAuthority;
+}
+
+/** CertificateHashDataType of OCPP 1.6. */
+export type CertificateHashData = Readonly<
+  Record<'hashAlgorithm' | 'issuerNameHash' | 'issuerKeyHash' | 'serialNumber', string>
+>;
 
 /** A certificate with its private key, both PEM. */
 export interface IssuedCertificate {
@@ -30,13 +49,18 @@ export class CertificateAuthority {
   readonly #key: KeyObject;
   readonly #nowMs: number;
 
-  /** @param nowMs the wall time around which certificates are valid */
-  constructor(nowMs: number, commonName = 'Kerbside test authority') {
+  /**
+   * @param nowMs the wall time around which certificates are valid
+   * @param options when it is valid, and who signs it instead of itself
+   */
+  constructor(nowMs: number, commonName = 'Kerbside test authority', options: AuthorityOptions = {}) {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { signedBy, ...validity } = options;
     this.#nowMs = nowMs;
     this.#name = distinguishedName(commonName);
     this.#key = privateKey;
-    this.cert = this.#sign(publicKey, { commonName }, [basicConstraints(true), keyUsage(0x06, 1)]);
+    const signer = signedBy ?? this;
+    this.cert = signer.#sign(publicKey, { commonName, ...validity }, [basicConstraints(true), keyUsage(0x06, 1)]);
   }
 
   /** A new key with a certificate for a server, or for a station as client. */
@@ -48,7 +72,31 @@ export class CertificateAuthority {
     return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
   }
 
-  #sign(publicKey: KeyObject, request: CertificateRequest, extensions: readonly Buffer[]): string {
+  /** What names a certificate of this authority in OCPP, computed from what the authority knows of itself. */
+  hashData(certificate: string, hashAlgorithm: 'SHA256' | 'SHA384' | 'SHA512' = 'SHA256'): CertificateHashData {
+    const { x = '', y = '' } = createPublicKey(this.#key).export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    const digest = (content: Buffer): string => createHash(hashAlgorithm).update(content).digest('hex');
+    const serialNumber = BigInt(`0x${new X509Certificate(certificate).serialNumber}`).toString(16);
+    return { hashAlgorithm, issuerNameHash: digest(this.#name), issuerKeyHash: digest(point), serialNumber };
+  }
+
+  /** The certificate that a station asked for; what is given differs from what it asked. */
+  signRequest(csr: string, given: Partial<CertificateRequest> & { readonly organization?: string } = {}): string {
+    const asked = readRequest(csr);
+    const { commonName = asked.commonName ?? '', organization } = given;
+    const isAsAsked = given.commonName === undefined && organization === undefined;
+    const subject = isAsAsked ? asked.subject : distinguishedName(commonName, organization ?? asked.organization);
+    const extensions = [basicConstraints(false), keyUsage(0x80, 7)];
+    return this.#sign(asked.publicKey, { ...given, commonName }, extensions, subject);
+  }
+
+  #sign(
+    publicKey: KeyObject,
+    request: CertificateRequest,
+    extensions: readonly Buffer[],
+    subject: Buffer = distinguishedName(request.commonName),
+  ): string {
     const { notBeforeMs = this.#nowMs - dayMs, notAfterMs = this.#nowMs + 365 * dayMs } = request;
     const content = der.sequence(
       der.explicit(0, der.integer(Buffer.of(2))),
@@ -56,7 +104,7 @@ export class CertificateAuthority {
       ecdsaWithSha256,
       this.#name,
       der.sequence(der.time(notBeforeMs), der.time(notAfterMs)),
-      distinguishedName(request.commonName),
+      subject,
       publicKey.export({ type: 'spki', format: 'der' }),
       der.explicit(3, der.sequence(...extensions)),
     );
@@ -65,8 +113,11 @@ export class CertificateAuthority {
   }
 }
 
-function distinguishedName(commonName: string): Buffer {
-  return der.sequence(der.set(der.sequence(der.objectId('2.5.4.3'), der.utf8(commonName))));
+function distinguishedName(commonName: string, organization: string | null = null): Buffer {
+  const part = (objectId: string, text: string): Buffer =>
+    der.set(der.sequence(der.objectId(objectId), der.utf8(text)));
+  const operator = organization === null ? [] : [part('2.5.4.10', organization)];
+  return der.sequence(...operator, part('2.5.4.3', commonName));
 }
 
 function extension(objectId: string, critical: boolean, content: Buffer): Buffer {

@@ -12,6 +12,7 @@ import {
 
 import { createCrashableStore, type CrashableStore, type CrashableStoreOptions } from '../crashable-store.ts';
 import { FakeBackend } from '../fake/fake-backend.ts';
+import { HardwareTap } from './hardware-tap.ts';
 
 /** When the power goes, counted in durable steps of the first life. */
 export type CutPlan = Pick<CrashableStoreOptions, 'cutAfter' | 'cutBefore' | 'lossy'>;
@@ -24,6 +25,8 @@ export class PowerWorld {
   readonly backend: FakeBackend = new FakeBackend({ time: this.time });
   /** Starts and ends of transactions that a station said were on disk. */
   readonly recorded: { readonly event: 'started' | 'ended'; readonly transaction: string }[] = [];
+  /** What the hardware is told, in all lives. */
+  readonly hardware: HardwareTap;
   readonly #driver: HardwareDriver & { simulate(action: JsonObject): Promise<JsonObject> };
   readonly #random = createSeededRandom(identity);
   readonly #stopListening: () => void;
@@ -32,7 +35,9 @@ export class PowerWorld {
   #cuts = 0;
 
   constructor(plan: CutPlan) {
-    this.#driver = createSimulator({ time: this.time, random: createSeededRandom('hardware') });
+    const simulator = createSimulator({ time: this.time, random: createSeededRandom('hardware') });
+    this.hardware = new HardwareTap(this.time, simulator);
+    this.#driver = this.hardware.driver;
     this.#store = this.#newStore(plan);
     this.#host = this.#newHost();
     this.#stopListening = onStationEvent((event) => {

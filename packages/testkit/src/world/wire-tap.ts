@@ -61,11 +61,12 @@ export class WireTap {
 }
 
 function tapped(connection: Connection, note: (happening: Happening) => void): Connection {
-  const { subProtocol, tlsWarnings, tlsValidity } = connection;
+  const { subProtocol, tlsWarnings, tlsValidity, tlsAnchor } = connection;
   return {
     subProtocol,
     tlsWarnings,
     ...(tlsValidity === undefined ? {} : { tlsValidity }),
+    ...(tlsAnchor === undefined ? {} : { tlsAnchor }),
     listen: (listener) => connection.listen(listener),
     send: (text) => connection.send(text),
     ping: () => {

@@ -11,6 +11,7 @@ import {
 
 import type { Backend } from '../backend.ts';
 import type { WorldParts } from './base-world.ts';
+import { FakeFileServer } from '../fake/fake-file-server.ts';
 import { HardwareTap } from './hardware-tap.ts';
 import { WireTap } from './wire-tap.ts';
 import type { WorldOptions } from './world.ts';
@@ -53,6 +54,7 @@ export function worldStation<B extends Backend>(
     time,
     random: createSeededRandom(identity),
     transport: wire.transport,
+    files: options.files ?? new FakeFileServer(),
     ...(options.network === undefined ? {} : { network: options.network }),
     stations: [
       { name: identity, overrides: overridesOf({ defaults, pinned: options.pinned ?? {} }), driver: hardware.driver },

@@ -1,6 +1,7 @@
 import type {
   createSimulator,
   DataTransferVendor,
+  FileTransfer,
   JsonObject,
   Network,
   overridesOf,
@@ -73,6 +74,8 @@ export interface WorldOptions {
   readonly vendors?: readonly DataTransferVendor[];
   /** The interfaces of the station's machine; by default the system's routing decides. */
   readonly network?: Network;
+  /** Where files go; by default servers that take everything, in memory. */
+  readonly files?: FileTransfer;
   /** Parameters that differ from the factory's. */
   readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
   /** Parameters that nobody can change. */

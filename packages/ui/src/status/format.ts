@@ -50,6 +50,14 @@ export class Format {
     return clock['source'] === 'none' ? this.#texts.clockUnset : `${this.#texts.clockFrom} ${text(clock['source'])}`;
   }
 
+  /** What a connector may offer, who says so, and until when. */
+  limit(evse: Fields): string {
+    const amperes = `${this.number(Number(evse['limitMilliamps']) / 1000)} A`;
+    const until = evse['limitUntilMs'];
+    const end = typeof until === 'number' ? `${this.#texts.until} ${this.time(until)}` : '';
+    return [amperes, text(evse['limitSource']), end].filter((part) => part !== '').join(', ');
+  }
+
   /** What waits for the backend. */
   outbox(outbox: Fields): string {
     const { waiting, parked, delivered, firstRefused } = this.#texts;

@@ -80,7 +80,7 @@ export class StationView {
     const status = text(evse['status']);
     const error = text(evse['errorCode']);
     const contactor = evse['contactor'] === 'closed' ? contactorClosed : contactorOpen;
-    const amperes = this.#format.number(Number(evse['limitMilliamps']) / 1000);
+    const limited = this.#format.limit(evse);
     return element(
       'li',
       { 'data-status': status },
@@ -89,7 +89,7 @@ export class StationView {
       error === 'NoError' || error === ''
         ? null
         : element('p', { class: 'warning' }, [error, text(evse['info'])].join(' ')),
-      element('p', {}, `${text(evse['phase'])}, pilot ${text(evse['pilot'])}, ${contactor}, ${limit} ${amperes} A`),
+      element('p', {}, `${text(evse['phase'])}, pilot ${text(evse['pilot'])}, ${contactor}, ${limit} ${limited}`),
       element('p', {}, `${transaction}: ${this.#format.transaction(fields(evse['transaction']))}`),
     );
   }

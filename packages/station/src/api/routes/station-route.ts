@@ -1,11 +1,11 @@
-import type { Reply } from '../refusals.ts';
+import type { Reply, TextReply } from '../refusals.ts';
 import { refuse } from '../refusals.ts';
 import type { Route, StationCall } from '../route.ts';
 import { identityParameter, stationPath } from '../route.ts';
 
 /** A route below one station; its path begins behind the identity. */
 export interface StationRoute extends Omit<Route, 'handle'> {
-  readonly handle: (call: StationCall) => Reply | Promise<Reply>;
+  readonly handle: (call: StationCall) => Reply | Promise<Reply | TextReply>;
 }
 
 /** Completes a route of one station: finds the station that the path names. */

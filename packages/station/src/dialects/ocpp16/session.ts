@@ -6,6 +6,7 @@ import type {
   HeartbeatResponse,
   Ocpp16Action,
   Ocpp16Requests,
+  SignCertificateResponse,
   StartTransactionResponse,
   StopTransactionResponse,
 } from '@kerbside/ocpp/ocpp16';
@@ -15,6 +16,7 @@ import type {
   BackendSession,
   DataTransferRequest,
   FactAnswer,
+  LogStatusReport,
   Outcome,
   StationIdentity,
   StatusReport,
@@ -25,6 +27,8 @@ import { repaired } from './answer-repair.ts';
 import { decodeBootNotification, encodeBootNotification } from './messages/boot-notification.ts';
 import { decodeDataTransferAnswer, encodeDataTransfer } from './messages/data-transfer.ts';
 import { decodeIdTagInfo } from './messages/id-tag-info.ts';
+import { encodeLogStatus } from './messages/log-status.ts';
+import { encodeSecurityEvent } from './messages/security-event.ts';
 import { encodeStatusNotification } from './messages/status-notification.ts';
 import { encodeMeterValues, encodeStartTransaction, encodeStopTransaction } from './messages/transaction-messages.ts';
 import { toOutcome } from './outcome.ts';
@@ -68,6 +72,24 @@ export class Ocpp16Session implements BackendSession {
     );
   }
 
+  async signCertificate(csr: string): ReturnType<BackendSession['signCertificate']> {
+    const outcome = await this.#call('SignCertificate', { csr });
+    return toOutcome(outcome, (payload) => ({ taken: (payload as SignCertificateResponse).status === 'Accepted' }));
+  }
+
+  async logStatus(report: LogStatusReport): ReturnType<BackendSession['logStatus']> {
+    return toOutcome(await this.#call('LogStatusNotification', encodeLogStatus(report)), () => ({}));
+  }
+
+  async firmwareIdle(kind: 'plain' | 'signed'): ReturnType<BackendSession['firmwareIdle']> {
+    const action = kind === 'signed' ? 'SignedFirmwareStatusNotification' : 'FirmwareStatusNotification';
+    return toOutcome(await this.#call(action, { status: 'Idle' }), () => ({}));
+  }
+
+  async diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {
+    return toOutcome(await this.#call('DiagnosticsStatusNotification', { status: 'Idle' }), () => ({}));
+  }
+
   async dataTransfer(request: DataTransferRequest): ReturnType<BackendSession['dataTransfer']> {
     const outcome = await this.#call('DataTransfer', encodeDataTransfer(request));
     return toOutcome(outcome, (payload) => decodeDataTransferAnswer(payload as DataTransferResponse));
@@ -103,7 +125,7 @@ function encodeFact(fact: Fact, backendTransaction: string | null): Encoded {
         ? null
         : { action: 'StopTransaction', payload: encodeStopTransaction(fact, transactionId) };
     case 'securityEvent':
-      return null;
+      return { action: 'SecurityEventNotification', payload: encodeSecurityEvent(fact) };
   }
 }
 

@@ -74,6 +74,10 @@ const defects: Readonly<Record<string, Defect>> = {
     command: async (command, good) =>
       good(command.type === 'setLimit' && command.milliamps > 0 ? { ...command, milliamps: 32_000 } : command),
   },
+  'says that it switched the phases and did not': {
+    finds: ['switches-phases'],
+    command: async (command, good) => (command.type === 'setPhases' ? {} : good(command)),
+  },
   'says that it closed and did not': {
     finds: ['draws-what-is-offered', 'charging-told'],
     command: async (command, good) => (command.type === 'closeContactor' ? {} : good(command)),
@@ -206,7 +210,7 @@ function drivenBadly(simulator: Simulator, { command, stop, tellsNothing }: Defe
 async function checkWith(defect: Defect, only: (id: string) => boolean): Promise<CheckReport> {
   const folder = await mkdtemp(join(tmpdir(), 'kb-check-'));
   const time = createSystemTime({ speed });
-  const simulator = createSimulator({ time, random: createSeededRandom('check'), evses: [{ signs: true }] });
+  const simulator = createSimulator({ time, random: createSeededRandom('check'), evses: [{ signs: true, phaseSwitching: true }] });
   const good = join(folder, 'good.sock');
   const bad = join(folder, 'bad.sock');
   const server = await serveDriver(drivenBadly(simulator, defect), { socketPath: good, time });

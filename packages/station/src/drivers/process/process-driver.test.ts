@@ -42,7 +42,7 @@ async function openWorld(speed = SPEED): Promise<World> {
   const simulator = createSimulator({
     time,
     random: createSeededRandom('process'),
-    evses: [{ signs: true }, { signs: true }],
+    evses: [{ signs: true, phaseSwitching: true }, { signs: true }],
     onPowerCycle: () => world.server?.powerCycled(),
   });
   const serve = (): Promise<DriverServer> => serveDriver(simulator, { socketPath, time });

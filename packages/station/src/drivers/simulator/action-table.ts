@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Fields, OptionalField, Shape } from '../shape.ts';
 import { boolean, integer, nullable, number, object, oneOf, optional, parse, text } from '../shape.ts';
+import { refused } from './evse-actions.ts';
 import { faultIds } from './fault-table.ts';
 import { meterModes } from './meter-model.ts';
 import type { ActionTarget } from './action-target.ts';
@@ -199,6 +200,21 @@ export const actionTable: { readonly [name: string]: ActionRow } = {
     parameters: { state: parameter(oneOf(['failing', 'back']), 'what the hardware tells') },
     example: { action: 'supply', state: 'failing' },
     run: (simulator, { state }) => simulator.supply(state),
+  }),
+  externalLimit: row({
+    description: 'A grid operator limits the whole station through the hardware; without a value it is released.',
+    parameters: {
+      watts: parameter(optional(number(0, 10_000_000)), 'what all phases together may take, in W'),
+      amps: parameter(optional(number(0, 10_000)), 'what each phase may carry, in A'),
+    },
+    example: { action: 'externalLimit', watts: 4200 },
+    run: (simulator, { watts, amps }) => {
+      if (watts !== undefined && amps !== undefined)
+        throw refused('an external limit is in watts or in amperes, not both');
+      const limit =
+        watts !== undefined ? { watts } : amps !== undefined ? { milliamps: Math.round(amps * 1000) } : null;
+      simulator.externalLimit(limit);
+    },
   }),
   powerCycle: row({
     description: 'The power of the whole station is cut and comes back.',

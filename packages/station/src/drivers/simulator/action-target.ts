@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { ExternalLimitReport } from '../../evse/hardware.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { Quantities } from './evse-state.ts';
 import type { FaultId } from './fault-table.ts';
@@ -37,6 +38,7 @@ export interface ActionTarget {
   quantity(evse: number, change: Partial<Quantities>): void;
   link(up: boolean): void;
   supply(state: 'failing' | 'back'): void;
+  externalLimit(limit: ExternalLimitReport | null): void;
   notice(evse: number, text: string): void;
   powerCycle(): void;
   display(evse?: number): JsonObject;

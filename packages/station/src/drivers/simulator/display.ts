@@ -20,6 +20,7 @@ export function displayOf(evse: SimulatedEvse): JsonObject {
     contactor: contactorReading(present.contactor),
     lock: present.lock.position,
     limitAmps: present.limitMilliamps / 1000,
+    ...(config.phaseSwitching ? { phasesUsed: present.phasesUsed } : {}),
     drawAmps: present.drawMilliamps / 1000,
     vehicle: present.ev === null ? null : vehicleOf(present.ev),
     meter: config.meter === null ? null : { ...meterOf(evse, present), serial: config.meter.serial },

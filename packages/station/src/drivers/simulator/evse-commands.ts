@@ -1,5 +1,5 @@
 import type { HardwareCommand, MeterBoundary, MeterReading } from '../../evse/hardware.ts';
-import { pullContactor, releaseContactor } from './contactor-model.ts';
+import { conducts, pullContactor, releaseContactor } from './contactor-model.ts';
 import { socPercent } from './ev-model.ts';
 import { changeFault } from './evse-actions.ts';
 import { closeObstacle, phaseMilliamps } from './evse-physics.ts';
@@ -20,7 +20,7 @@ export interface CommandOutcome<A> {
 /** The commands that move something. */
 export type MovingCommand = Extract<
   HardwareCommand,
-  { type: 'setLimit' | 'closeContactor' | 'openContactor' | 'lock' | 'unlock' | 'indicate' }
+  { type: 'setLimit' | 'setPhases' | 'closeContactor' | 'openContactor' | 'lock' | 'unlock' | 'indicate' }
 >;
 
 /** The commands that make a boundary in the meter. */
@@ -31,6 +31,8 @@ export function move(config: EvseConfig, state: EvseState, command: MovingComman
   switch (command.type) {
     case 'setLimit':
       return setLimit(config, state, command.milliamps);
+    case 'setPhases':
+      return setPhases(config, state, command.phases);
     case 'closeContactor':
       return close(state);
     case 'openContactor':
@@ -80,6 +82,13 @@ function setLimit(config: EvseConfig, state: EvseState, milliamps: number): Comm
   if (fits) return { state: { ...state, limitMilliamps: milliamps }, answer: null };
   const range = `0 or ${MIN_MILLIAMPS} to ${config.maxMilliamps} mA`;
   return { state, answer: null, problem: `a limit of ${milliamps} mA cannot be offered; give ${range}` };
+}
+
+function setPhases(config: EvseConfig, state: EvseState, phases: 1 | 3): CommandOutcome<null> {
+  if (!config.phaseSwitching) return { state, answer: null, problem: 'its phases cannot be switched' };
+  if (conducts(state.contactor))
+    return { state, answer: null, problem: 'the phases are switched only while the contactor is open' };
+  return { state: { ...state, phasesUsed: phases }, answer: null };
 }
 
 function close(state: EvseState): CommandOutcome<null> {

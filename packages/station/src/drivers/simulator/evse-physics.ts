@@ -74,7 +74,7 @@ export function readingOf(state: EvseState): EvseReading {
 
 /** The current of each phase of the EVSE, in milliamps. */
 export function phaseMilliamps(config: EvseConfig, state: EvseState): readonly number[] {
-  const used = Math.min(config.phases, state.ev?.phases ?? 0);
+  const used = Math.min(config.phases, state.phasesUsed, state.ev?.phases ?? 0);
   return Array.from({ length: config.phases }, (_, phase) => (phase < used ? state.drawMilliamps : 0));
 }
 

@@ -13,6 +13,8 @@ export interface EvseConfig {
   readonly nominalVolts: number;
   /** A captive cable: no lock, no proximity. */
   readonly fixedCable: boolean;
+  /** It can be switched between one phase and three. */
+  readonly phaseSwitching: boolean;
   /** Null: an EVSE without a meter (its energy is still counted, as truth for tests). */
   readonly meter: { readonly type: string; readonly serial: string; readonly signs: boolean } | null;
   /** Where the register of a new meter stands. */
@@ -40,6 +42,8 @@ export interface EvseState {
   readonly contactor: Contactor;
   /** What is offered per phase; 0: no PWM. */
   readonly limitMilliamps: number;
+  /** With how many phases the contactor connects the vehicle; 3 = all that there are. */
+  readonly phasesUsed: 1 | 3;
   /** The vehicle shows state C or D. */
   readonly requesting: boolean;
   /** What it draws per phase. */
@@ -63,6 +67,7 @@ export function newEvseState(config: EvseConfig, nowMs: number): EvseState {
     lock: { position: config.fixedCable ? 'none' : 'unlocked', jammed: false },
     contactor: openContactor,
     limitMilliamps: 0,
+    phasesUsed: 3,
     requesting: false,
     drawMilliamps: 0,
     pilotDueMs: null,

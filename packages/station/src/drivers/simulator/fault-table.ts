@@ -33,7 +33,8 @@ export type FaultId =
   | 'internal'
   | 'usb'
   | 'usbReader'
-  | 'usbMeter';
+  | 'usbMeter'
+  | 'tamper';
 
 /** The faults that the simulator can show. */
 const faultTable: { readonly [id in FaultId]: FaultRow } = {
@@ -210,6 +211,15 @@ const faultTable: { readonly [id in FaultId]: FaultRow } = {
     opens: false,
     device: 'meter',
     usb: true,
+  },
+  tamper: {
+    errorCode: 'OtherError',
+    vendorCode: 'SIM-TAMPER',
+    text: 'Housing opened',
+    severity: 'warning',
+    at: 'both',
+    opens: false,
+    device: 'housing',
   },
 };
 

@@ -61,7 +61,7 @@ export class SimulatedEvse {
   }
 
   get description(): EvseDescription {
-    const { id, maxMilliamps, phases, nominalVolts, fixedCable, meter } = this.config;
+    const { id, maxMilliamps, phases, nominalVolts, fixedCable, phaseSwitching, meter } = this.config;
     return {
       id,
       maxMilliamps,
@@ -69,6 +69,7 @@ export class SimulatedEvse {
       phases,
       nominalVolts,
       fixedCable,
+      ...(phaseSwitching ? { phaseSwitching } : {}),
       meter: meter === null ? null : { ...meter, measurands: meterMeasurands },
       state: this.reading,
     };
@@ -101,6 +102,7 @@ export class SimulatedEvse {
         return boundary;
       }
       case 'setLimit':
+      case 'setPhases':
       case 'closeContactor':
       case 'openContactor':
       case 'lock':

@@ -28,6 +28,8 @@ export interface SimulatedEvseSettings {
   readonly maxMilliamps?: number;
   readonly nominalVolts?: number;
   readonly fixedCable?: boolean;
+  /** It can be switched between one phase and three; default no. */
+  readonly phaseSwitching?: boolean;
   /** False: no meter. */
   readonly meter?: boolean;
   /** The meter gives signed data (test data, no signatures). */
@@ -45,6 +47,7 @@ export function evseConfigs(evses: SimulatorOptions['evses'] = 2): readonly Evse
     maxMilliamps: own.maxMilliamps ?? 32_000,
     nominalVolts: own.nominalVolts ?? 230,
     fixedCable: own.fixedCable ?? false,
+    phaseSwitching: own.phaseSwitching ?? false,
     meter:
       own.meter === false
         ? null

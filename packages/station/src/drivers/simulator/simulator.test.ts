@@ -37,7 +37,7 @@ async function charging(simulator: Simulator, milliamps = 32_000): Promise<void>
 const readMeter = { type: 'readMeter', evse: 1 } as const;
 
 driverContract('the simulator itself', { wire: false }, async () => {
-  const { time, simulator } = make({ evses: [{ signs: true }, { signs: true }] });
+  const { time, simulator } = make({ evses: [{ signs: true, phaseSwitching: true }, { signs: true }] });
   return { driver: simulator, time, socketPath: null, elapse: (ms) => time.advance(ms), close: async () => {} };
 });
 
@@ -51,6 +51,33 @@ describe('the simulator', () => {
     await simulator.command({ type: 'setLimit', evse: 1, milliamps: 0 }, signal);
     await time.advance(2_000);
     assert.equal(time.pendingTimers, 0);
+  });
+
+  it('switches its phases only while the contactor is open, and only where it can', async () => {
+    const { time, simulator } = await started({ evses: [{ phaseSwitching: true }, {}] });
+    simulator.plug(1, { soc: 20 });
+    await simulator.command({ type: 'setPhases', evse: 1, phases: 1 }, signal);
+    await charging(simulator, 16_000);
+    await time.advance(3_000);
+    const { powerW, currentA } = await simulator.command(readMeter, signal);
+    assert.deepEqual([Math.round(powerW ?? 0), currentA], [3_680, [16, 0, 0]]);
+    const back = { type: 'setPhases', evse: 1, phases: 3 } as const;
+    await assert.rejects(simulator.command(back, signal), /only while the contactor is open/);
+    await simulator.command({ type: 'openContactor', evse: 1 }, signal);
+    await simulator.command(back, signal);
+    await assert.rejects(simulator.command({ ...back, evse: 2 }, signal), /cannot be switched/);
+  });
+
+  it('tells a limit of the grid operator in watts or amperes, and its release', async () => {
+    const { simulator, events } = await started();
+    await simulator.simulate({ action: 'externalLimit', watts: 4_200 });
+    await simulator.simulate({ action: 'externalLimit', amps: 16 });
+    await simulator.simulate({ action: 'externalLimit' });
+    await assert.rejects(simulator.simulate({ action: 'externalLimit', watts: 1, amps: 1 }), /not both/);
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'externalLimit' ? [event.limit] : [])),
+      [{ watts: 4_200 }, { milliamps: 16_000 }, null],
+    );
   });
 
   it('holds no timer after a stop, even while a welded contactor lets current flow', async () => {

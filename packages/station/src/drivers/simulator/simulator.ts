@@ -2,6 +2,7 @@ import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type {
   DrivableHardware,
+  ExternalLimitReport,
   HardwareAnswer,
   HardwareCommand,
   HardwareDescription,
@@ -225,6 +226,11 @@ export class Simulator implements DrivableHardware, ActionTarget {
     if (this.#supply === state) return;
     this.#supply = state;
     this.#emit([{ type: 'supply', state }]);
+  }
+
+  /** A grid operator or an energy manager limits the station through the hardware; null: it is released. */
+  externalLimit(limit: ExternalLimitReport | null): void {
+    this.#emit([{ type: 'externalLimit', limit }]);
   }
 
   /** The hardware has something to say that is no fault. */

@@ -169,7 +169,7 @@ export const stationParameters = {
       ],
       maxItems: 6,
     },
-    default: ['Core', 'RemoteTrigger'],
+    default: ['Core', 'LocalAuthListManagement', 'RemoteTrigger', 'SmartCharging'],
     effect: 'fixed',
     read: 'viewer',
     write: 'manufacturer',

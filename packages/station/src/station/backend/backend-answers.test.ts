@@ -10,10 +10,12 @@ import type { FactAnswer } from '../../delivery/session.ts';
 import { openParameters, type Parameters } from '../../params/parameters.ts';
 import { createMemoryStore } from '../../store/memory-store.ts';
 import { BackendAnswers } from './backend-answers.ts';
+import { IdTokenMemory } from '../desks/id-token-memory.ts';
 import { grantOf, TestEvse } from '../evse/test-evse.ts';
 
 const buildMs = Date.UTC(2026, 10, 1);
 const accepted: IdTokenAnswer = { status: 'accepted', expiryMs: null, parentIdToken: null };
+const noList = { find: () => null, answered: () => assert.fail('nobody is listed') };
 const answerOf = (idToken: IdTokenAnswer | null): FactAnswer => ({ backendTransaction: '7', idToken });
 
 class Bench {
@@ -32,13 +34,19 @@ class Bench {
     this.time = time;
     this.clock = clock;
     this.params = params;
-    this.cache = new AuthorizationCache({ station: 's', store, nowMs: () => clock.nowMs(), size: () => 10 });
+    this.cache = new AuthorizationCache({
+      station: 's',
+      store,
+      nowMs: () => clock.nowMs(),
+      size: () => 10,
+      lifetimeSeconds: () => 0,
+    });
     this.answers = new BackendAnswers({
       station: 's',
       store,
       clock,
       params,
-      cache: this.cache,
+      memory: new IdTokenMemory({ params, cache: this.cache, localList: noList }),
       evses: () => this.evses.map((evse) => evse.controller),
       onClock: (jumpMs) => this.jumps.push(jumpMs),
       onProblem: (problem) => this.problems.push(problem),

@@ -1,4 +1,3 @@
-import type { AuthorizationCache } from '../../authorization/cache.ts';
 import { sameIdToken } from '../../authorization/decision.ts';
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -7,6 +6,7 @@ import type { BootAnswer, FactAnswer } from '../../delivery/session.ts';
 import type { Parameters } from '../../params/parameters.ts';
 import type { Store } from '../../store/store.ts';
 import type { Fact } from '../../transactions/facts.ts';
+import type { IdTokenMemory } from '../desks/id-token-memory.ts';
 import { clockWrite } from '../clock-keeper.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 
@@ -16,7 +16,7 @@ export interface BackendAnswersDeps {
   readonly store: Store;
   readonly clock: StationClock;
   readonly params: Parameters;
-  readonly cache: AuthorizationCache;
+  readonly memory: IdTokenMemory;
   readonly evses: () => readonly EvseController[];
   readonly onClock: (jumpMs: number) => void;
   readonly onProblem: (problem: string) => void;
@@ -79,7 +79,8 @@ export class BackendAnswers {
   /** The answer to a fact is on disk. */
   delivered(fact: Fact, answer: FactAnswer): void {
     if (answer.idToken === null || fact.kind === 'meterValues' || fact.kind === 'securityEvent') return;
-    if (fact.idToken !== null) this.#remember(fact.idToken, this.#withKnownGroup(fact.idToken, answer.idToken));
+    if (fact.idToken !== null)
+      this.#deps.memory.answered(fact.idToken, this.#withKnownGroup(fact.idToken, answer.idToken));
     if (fact.kind !== 'transactionStarted') return;
     const evse = this.#deps.evses().find((each) => each.keeper.record?.key === fact.transaction);
     // Also of one that is refused: its group may release the cable.
@@ -102,15 +103,11 @@ export class BackendAnswers {
   }
 
   #withKnownGroup(idToken: string, answer: IdTokenAnswer): IdTokenAnswer {
-    const parentIdToken = answer.parentIdToken ?? this.#deps.cache.find(idToken)?.parentIdToken ?? null;
+    const parentIdToken = answer.parentIdToken ?? this.#deps.memory.parentOf(idToken);
     return { ...answer, parentIdToken };
   }
 
   #deauthorize(evse: EvseController): void {
     evse.dispatch({ kind: 'deauthorized' });
-  }
-
-  #remember(idToken: string, answer: IdTokenAnswer): void {
-    if (this.#deps.params.get('authorization.cacheEnabled')) this.#deps.cache.remember(idToken, answer);
   }
 }

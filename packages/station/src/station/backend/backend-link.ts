@@ -8,13 +8,15 @@ import type { StationCommands } from '../../dialects/station-commands.ts';
 import type { BootExchange } from '../../doctor/judge-boot.ts';
 import { Link, type LinkClosed } from '../../link/link.ts';
 import type { LinkSettings, LinkState } from '../../link/link-state.ts';
+import type { ConnectFailure } from '../../link/transport.ts';
 import { silenceRemedy, silenceSentence, type SilencePattern } from '../../link/silence-pattern.ts';
 import type { RegistrationState } from '../../link/registration-machine.ts';
-import { catalogue } from '../../params/catalogue.ts';
+import type { VerifiedLink } from '../../link/verified-link.ts';
+import type { StationCredential } from '../../security/station-certificate.ts';
 import type { ParameterId } from '../../params/parameters.ts';
 import { BearerKeeper, type BearerState } from './bearer-keeper.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { linkSettings } from './link-settings.ts';
+import { linkSettings, needsAnotherConnection, placeOf } from './link-settings.ts';
 import { Registrar } from './registrar.ts';
 import type { StationDeps } from '../station-deps.ts';
 import { toldIdentityWrite } from './told-identity.ts';
@@ -26,6 +28,10 @@ export interface BackendLinkDeps {
   readonly scheduler: CallScheduler;
   readonly identity: () => StationIdentity;
   readonly commands: StationCommands;
+  /** The certificate that the station logs in with; null: it uses none. */
+  readonly credential: () => StationCredential | null;
+  /** PEM texts of the roots that were installed. */
+  readonly installedRoots: () => readonly string[];
   readonly listener: BackendLinkListener;
 }
 
@@ -33,12 +39,16 @@ export interface BackendLinkDeps {
 export interface BackendLinkListener {
   linkState(state: LinkState): void;
   bearer(state: BearerState): void;
+  /** The link is open; with what was accepted of the backend's certificate though it is not in order. */
+  opened(tlsWarnings: readonly string[]): void;
   registration(state: RegistrationState): void;
   bootAnswered(answer: BootAnswer): void;
   registered(again: boolean): void;
   /** No call can be made any more until the next `registered`. */
   unregistered(): void;
   wire(event: WireEvent): void;
+  /** An attempt to connect failed, and how. */
+  attemptFailed(failure: ConnectFailure): void;
   /** For the trial of a new endpoint. */
   trial(input: 'connected' | 'attemptFailed' | 'callResult'): void;
   problem(text: string): void;
@@ -144,16 +154,41 @@ export class BackendLink {
     this.#link.reconnect(reason);
   }
 
+  /** What the open link is secured by; null while there is none. */
+  get verified(): VerifiedLink | null {
+    return this.#link.verified;
+  }
+
+  /** Roots were installed or deleted: it counts from the next attempt on, which is made at once where there is no link. */
+  trustChanged(): void {
+    this.#link.trustChanged();
+    if (this.#link.state.kind === 'backingOff') this.#link.connectNow();
+  }
+
+  /** The station logs in with another certificate from now on. */
+  credentialChanged(): void {
+    this.#applySettings();
+  }
+
   /** Connects anew when the CALL in flight has its answer. */
   reconnectWhenIdle(reason: string): void {
     void this.#deps.scheduler.whenIdle().then(() => this.#link.reconnect(reason));
+  }
+
+  /** Connects anew when the answer that is leaving has left, and the CALL in flight has its own. */
+  reconnectSoon(reason: string): void {
+    this.#deps.station.time.after(0, () => this.reconnectWhenIdle(reason));
   }
 
   /** In effect at once; what needs another connection waits for the answer that is leaving and for the CALL in flight. */
   settingsChanged(changed: ReadonlySet<ParameterId>): void {
     this.#heartbeat.intervalChanged();
     this.#bearers.rulesChanged();
-    if (![...changed].some(needsAnotherConnection)) return this.#link.settingsChanged();
+    if ([...changed].some(needsAnotherConnection)) this.#applySettings();
+    else this.#link.settingsChanged();
+  }
+
+  #applySettings(): void {
     const { time } = this.#deps.station;
     time.after(0, () => void this.#deps.scheduler.whenIdle().then(() => this.#link.settingsChanged()));
   }
@@ -199,6 +234,7 @@ export class BackendLink {
         stateChanged: (state) => listener.linkState(state),
         attemptFailed: (failure) => {
           listener.problem(`connecting failed: ${failure.message}`);
+          listener.attemptFailed(failure);
           listener.trial('attemptFailed');
           this.#bearers.attemptFailed();
         },
@@ -258,11 +294,13 @@ export class BackendLink {
       params,
       built: dialects.map((dialect) => dialect.subProtocol),
       roots: this.#readRoots(roots),
+      installedRoots: this.#deps.installedRoots(),
       password: params.passwordBytes(),
+      credential: this.#deps.credential(),
     });
   }
 
-  /** Roots that cannot be read trust nobody: attempts fail with a reason and go on, until the file can be read again. */
+  /** A file that cannot be read counts for nothing: attempts fail with a reason and go on, until the file can be read again. */
   #readRoots(read: () => readonly string[]): readonly string[] | null {
     try {
       return read();
@@ -294,15 +332,8 @@ export class BackendLink {
     this.#connection = connection;
     this.#answered = false;
     deps.listener.trial('connected');
-    const { endpoint } = this.#settings();
-    const place = JSON.stringify([
-      endpoint?.protocol,
-      endpoint?.host,
-      endpoint?.port,
-      endpoint?.path,
-      endpoint?.identity,
-      subProtocol,
-    ]);
+    deps.listener.opened(this.#link.tlsWarnings);
+    const place = placeOf(this.#settings().endpoint, subProtocol);
     const fresh = place !== this.#registeredAt;
     this.#registeredAt = place;
     deps.scheduler.open(connection.session, 'bootOnly');
@@ -364,9 +395,4 @@ export class BackendLink {
     }
     this.#deps.listener.wire(event);
   }
-}
-
-function needsAnotherConnection(id: ParameterId): boolean {
-  const { effect } = catalogue[id];
-  return effect === 'reconnect' || effect === 'endpoint';
 }

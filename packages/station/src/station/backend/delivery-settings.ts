@@ -21,6 +21,8 @@ function readSettings(params: ParameterReader): DeliverySettings {
     meterValuesAttempts: params.get('traffic.meterValuesAttempts'),
     parkedRetryMs: params.get('traffic.parkedRetryInterval') * 1000,
     parkedRetentionMs: params.get('traffic.parkedRetention') * daysMs,
+    sendEvents: params.get('security.sendEvents'),
+    eventQueueSize: params.get('security.eventQueueSize'),
     batchSize: params.get('metering.batchSize'),
     orphans: params.get('compat.orphanTransactions'),
   };

@@ -19,6 +19,7 @@ async function settingsOf(
   pinned: Pinned,
   password: Uint8Array | null = null,
   roots: readonly string[] | null = ['PEM'],
+  installedRoots: readonly string[] = [],
 ): Promise<LinkSettings> {
   const params = await openParameters({
     station: 's',
@@ -27,7 +28,7 @@ async function settingsOf(
     time: { monotonicMs: () => 0 },
     overrides: overridesOf({ pinned }),
   });
-  return linkSettings({ params, built: ['ocpp2.0.1', 'ocpp1.6'], roots, password });
+  return linkSettings({ params, built: ['ocpp2.0.1', 'ocpp1.6'], roots, installedRoots, password });
 }
 
 test('without a backend there is no endpoint, and the reason names the parameter', async () => {
@@ -75,4 +76,11 @@ test('times are in milliseconds, back-off as in parameters.md: 1…10 s, then 10
 test('roots that cannot be read trust nobody, the public ones neither', async () => {
   const { endpoint } = await settingsOf(complete, null, null);
   assert.deepEqual([endpoint?.tlsRoots, endpoint?.tlsPublicRoots], [[], false]);
+});
+
+test('installed roots count beside the file, and without it when it cannot be read', async () => {
+  const both = await settingsOf(complete, null, ['FILE'], ['INSTALLED']);
+  assert.deepEqual(both.endpoint?.tlsRoots, ['FILE', 'INSTALLED']);
+  const alone = await settingsOf(complete, null, null, ['INSTALLED']);
+  assert.deepEqual([alone.endpoint?.tlsRoots, alone.endpoint?.tlsPublicRoots], [['INSTALLED'], false]);
 });

@@ -1,7 +1,16 @@
 import type { AuthorizationCache } from '../../authorization/cache.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { DataTransferAnswer, DataTransferRequest } from '../../delivery/session.ts';
-import type { ConfigurationCommands, StationCommands, TriggerRequest } from '../../dialects/station-commands.ts';
+import type {
+  CertificateCommands,
+  ChargingCommands,
+  ConfigurationCommands,
+  LocalListCommands,
+  LogCommands,
+  StationCertificateCommands,
+  StationCommands,
+  TriggerRequest,
+} from '../../dialects/station-commands.ts';
 import type { Parameters as StationParameters } from '../../params/parameters.ts';
 import type { BackendLink } from './backend-link.ts';
 import { configurationCommands } from './configuration-commands.ts';
@@ -12,6 +21,9 @@ export interface CommandSurroundings {
   readonly params: StationParameters;
   readonly cache: AuthorizationCache;
   readonly desks: Desks;
+  readonly certificates: CertificateCommands;
+  readonly stationCertificate: StationCertificateCommands;
+  readonly logs: LogCommands;
   readonly backend: () => BackendLink;
   readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
   readonly onProblem: (text: string) => void;
@@ -26,7 +38,28 @@ export class StationCommandLine implements StationCommands {
   }
 
   get configuration(): ConfigurationCommands {
-    return configurationCommands(this.#around.params);
+    const { params, backend } = this.#around;
+    return configurationCommands(params, (reason) => backend().reconnectSoon(reason));
+  }
+
+  get localList(): LocalListCommands {
+    return this.#around.desks.localList;
+  }
+
+  get certificates(): CertificateCommands {
+    return this.#around.certificates;
+  }
+
+  get stationCertificate(): StationCertificateCommands {
+    return this.#around.stationCertificate;
+  }
+
+  get logs(): LogCommands {
+    return this.#around.logs;
+  }
+
+  get charging(): ChargingCommands {
+    return this.#around.desks.charging;
   }
 
   registration(): ReturnType<StationCommands['registration']> {

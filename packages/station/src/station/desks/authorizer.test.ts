@@ -8,6 +8,7 @@ import type { Outcome } from '../../delivery/session.ts';
 import { openParameters, type ParameterReader } from '../../params/parameters.ts';
 import { createMemoryStore } from '../../store/memory-store.ts';
 import { Authorizer } from './authorizer.ts';
+import { IdTokenMemory } from './id-token-memory.ts';
 
 const accepted: IdTokenAnswer = { status: 'accepted', expiryMs: null, parentIdToken: 'FLEET' };
 const blocked: IdTokenAnswer = { ...accepted, status: 'blocked' };
@@ -19,16 +20,30 @@ class Bench {
   readonly authorizer: Authorizer;
   readonly asked: string[] = [];
   readonly late: string[] = [];
+  readonly listed = new Map<string, IdTokenAnswer>();
+  readonly judged: string[] = [];
+  readonly whiteList = new Set<string>();
+  readonly localList = {
+    find: (idToken: string) => this.listed.get(idToken) ?? null,
+    answered: (idToken: string, { status }: IdTokenAnswer) => void this.judged.push(`${idToken} ${status}`),
+  };
   online = true;
   reply: () => Outcome<IdTokenAnswer> | Promise<Outcome<IdTokenAnswer>> = () => says(accepted);
 
   constructor(time: VirtualTime, params: ParameterReader) {
     this.time = time;
     const nowMs = (): number => time.systemWallMs();
-    this.cache = new AuthorizationCache({ station: 's', store: createMemoryStore(), nowMs, size: () => 100 });
+    this.cache = new AuthorizationCache({
+      station: 's',
+      store: createMemoryStore(),
+      nowMs,
+      size: () => 100,
+      lifetimeSeconds: () => 0,
+    });
     this.authorizer = new Authorizer({
       time,
-      cache: this.cache,
+      memory: new IdTokenMemory({ params, cache: this.cache, localList: this.localList }),
+      whiteListed: (idToken) => this.whiteList.has(idToken),
       nowMs,
       online: () => this.online,
       params,
@@ -81,6 +96,30 @@ test('offline nobody is asked and the cache decides (A-04)', async () => {
   assert.equal((await bench.authorizer.authorize('A')).accepted, true);
   assert.equal((await bench.authorizer.authorize('NEW')).accepted, false);
   assert.deepEqual(bench.asked, []);
+});
+
+test('with LocalPreAuthorize a good entry of the list is enough, with its group, whatever the cache says (A-02, A-03)', async () => {
+  const bench = await Bench.make({ LocalPreAuthorize: 'true' });
+  bench.listed.set('A', { ...accepted, parentIdToken: 'LISTED' });
+  bench.cache.remember('A', blocked);
+  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'LISTED' });
+  assert.deepEqual([bench.asked, bench.judged], [[], []]);
+});
+
+test('what the backend says of a listed identifier decides, but is not kept: the list hears of it (A-07, A-10)', async () => {
+  const bench = await Bench.make();
+  bench.listed.set('A', accepted);
+  bench.reply = () => says(blocked);
+  assert.equal((await bench.authorizer.authorize('A')).accepted, false);
+  assert.deepEqual([bench.cache.count, bench.judged], [0, ['A blocked']]);
+});
+
+test('offline the list decides before the cache, and what it refuses stays refused (A-02, A-05)', async () => {
+  const bench = await Bench.make({ AllowOfflineTxForUnknownId: 'true' });
+  bench.online = false;
+  bench.listed.set('A', blocked);
+  bench.cache.remember('A', accepted);
+  assert.equal((await bench.authorizer.authorize('A')).accepted, false);
 });
 
 describe('a backend that does not help', () => {
@@ -147,4 +186,35 @@ test('without a cache nothing is remembered and nothing is known', async () => {
   bench.cache.remember('A', accepted);
   bench.online = false;
   assert.equal((await bench.authorizer.authorize('A')).accepted, false);
+});
+
+test('a card of the white list charges without a question, online and offline', async () => {
+  const bench = await Bench.make({ 'authorization.localAuthorizeOffline': 'false' });
+  bench.whiteList.add('A');
+  bench.cache.remember('A', blocked);
+  for (bench.online of [true, false]) assert.equal((await bench.authorizer.authorize('A')).accepted, true);
+  bench.listed.set('A', blocked);
+  assert.equal((await bench.authorizer.authorize('A')).accepted, false, "the backend's list refuses it");
+  assert.deepEqual(bench.asked, []);
+});
+
+test('in doubt charges whom nobody can judge: offline, unanswered, refused with an error; never whom somebody refuses', async () => {
+  const bench = await Bench.make({ 'authorization.inDoubt': 'on' });
+  bench.reply = () => ({ kind: 'unanswered' });
+  assert.equal((await bench.authorizer.authorize('A')).accepted, true);
+  bench.reply = () => says(blocked);
+  assert.equal((await bench.authorizer.authorize('B')).accepted, false);
+  bench.online = false;
+  assert.equal((await bench.authorizer.authorize('B')).accepted, false);
+  assert.equal((await bench.authorizer.authorize('C')).accepted, true);
+});
+
+test('what is told to the backend needs no answer, which is only remembered; offline nothing is told', async () => {
+  const bench = await Bench.make();
+  bench.reply = () => says(blocked);
+  bench.authorizer.tell('A');
+  await bench.time.advance(0);
+  bench.online = false;
+  bench.authorizer.tell('B');
+  assert.deepEqual([bench.asked, bench.cache.find('A')?.status, bench.late], [['A'], 'blocked', []]);
 });

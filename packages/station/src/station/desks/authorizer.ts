@@ -1,14 +1,16 @@
-import type { AuthorizationCache } from '../../authorization/cache.ts';
 import { decide, type AuthorizationRules } from '../../authorization/decision.ts';
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
 import type { Outcome } from '../../delivery/session.ts';
 import type { Time } from '../../core/time.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
+import type { IdTokenMemory } from './id-token-memory.ts';
 
 /** What the authorizer works with. */
 export interface AuthorizerDeps {
   readonly time: Time;
-  readonly cache: AuthorizationCache;
+  readonly memory: IdTokenMemory;
+  /** Whether the operator's own list lets it charge now. */
+  readonly whiteListed: (idToken: string) => boolean;
   readonly nowMs: () => number;
   readonly online: () => boolean;
   readonly params: ParameterReader;
@@ -26,7 +28,7 @@ export interface Verdict {
   readonly parentIdToken: string | null;
 }
 
-/** Decides on identifiers: cache, backend, offline rules, in that order; never makes anyone wait longer than allowed. */
+/** Decides on identifiers: what is known, backend, offline rules, in that order; never makes anyone wait longer than allowed. */
 export class Authorizer {
   readonly #deps: AuthorizerDeps;
 
@@ -42,6 +44,15 @@ export class Authorizer {
     return this.#askInTime(idToken);
   }
 
+  /** Tells the backend of an identifier that needs no permission; what it answers is only remembered. Never waits. */
+  tell(idToken: string): void {
+    const { online, ask, memory } = this.#deps;
+    if (!online()) return;
+    void ask(idToken).then((outcome) => {
+      if (outcome.kind === 'answered') memory.answered(idToken, outcome.answer);
+    });
+  }
+
   async #askInTime(idToken: string): Promise<Verdict> {
     const { time, params, ask, onLateAnswer } = this.#deps;
     const patience = Promise.withResolvers<'late'>();
@@ -52,7 +63,7 @@ export class Authorizer {
     if (first === 'late') {
       void asked.then((outcome) => {
         if (outcome.kind !== 'answered') return;
-        this.#remember(idToken, outcome.answer);
+        this.#deps.memory.answered(idToken, outcome.answer);
         onLateAnswer(idToken, outcome.answer);
       });
       return this.#offlineVerdict(idToken);
@@ -60,8 +71,10 @@ export class Authorizer {
     // What cannot be asked cannot be billed either.
     if (first.kind === 'notSendable') return { accepted: false, parentIdToken: null };
     if (first.kind !== 'answered') return this.#offlineVerdict(idToken);
-    this.#remember(idToken, first.answer);
-    return { accepted: first.answer.status === 'accepted', parentIdToken: first.answer.parentIdToken };
+    this.#deps.memory.answered(idToken, first.answer);
+    // A backend that names no group does not take back the one that its list names.
+    const parentIdToken = first.answer.parentIdToken ?? this.#deps.memory.parentOf(idToken);
+    return { accepted: first.answer.status === 'accepted', parentIdToken };
   }
 
   #offlineVerdict(idToken: string): Verdict {
@@ -69,21 +82,24 @@ export class Authorizer {
   }
 
   #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
-    const { cache, nowMs, params } = this.#deps;
-    return decide({ cached: cache.find(idToken), online, nowMs: nowMs() }, authorizationRules(params));
+    const { memory, whiteListed, nowMs, params } = this.#deps;
+    const known = {
+      listed: memory.listed(idToken),
+      whiteListed: whiteListed(idToken),
+      cached: memory.cached(idToken),
+    };
+    return decide({ ...known, online, nowMs: nowMs() }, authorizationRules(params));
   }
 
   #verdict(idToken: string, accepted: boolean): Verdict {
-    return { accepted, parentIdToken: this.#deps.cache.find(idToken)?.parentIdToken ?? null };
-  }
-
-  #remember(idToken: string, answer: IdTokenAnswer): void {
-    if (this.#deps.params.get('authorization.cacheEnabled')) this.#deps.cache.remember(idToken, answer);
+    return { accepted, parentIdToken: this.#deps.memory.parentOf(idToken) };
   }
 }
 
 function authorizationRules(params: ParameterReader): AuthorizationRules {
   return {
+    localListEnabled: params.get('authorization.localListEnabled'),
+    inDoubt: params.get('authorization.inDoubt'),
     cacheEnabled: params.get('authorization.cacheEnabled'),
     localPreAuthorize: params.get('authorization.localPreAuthorize'),
     localAuthorizeOffline: params.get('authorization.localAuthorizeOffline'),

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import type { HardwareFault } from '../../evse/hardware.ts';
 import type { Verdict } from './authorizer.ts';
-import { CardDesk } from './card-desk.ts';
+import { CardDesk, type CardDeskRules } from './card-desk.ts';
 import { grantOf, TestEvse } from '../evse/test-evse.ts';
 
 const fault: HardwareFault = { id: 'g', errorCode: 'GroundFailure', vendorCode: 'g', text: 'g', severity: 'fault' };
@@ -13,6 +13,14 @@ class Bench {
   readonly signs: string[] = [];
   readonly asked: string[] = [];
   readonly problems: string[] = [];
+  readonly told: string[] = [];
+  rules: CardDeskRules = {
+    letterCase: 'asRead',
+    byteOrder: 'asRead',
+    readerEnabled: true,
+    concurrent: true,
+    authorizeForStop: false,
+  };
   answer: (idToken: string) => Promise<Verdict> = () => Promise.resolve({ accepted: true, parentIdToken: null });
   readonly desk: CardDesk;
 
@@ -23,6 +31,8 @@ class Bench {
         this.asked.push(idToken);
         return this.answer(idToken);
       },
+      rules: () => this.rules,
+      tell: (idToken) => void this.told.push(idToken),
       indicate: (evse, signal) => this.signs.push(`${evse} ${signal}`),
       longestIdToken: 20,
       onProblem: (problem) => this.problems.push(problem),
@@ -204,5 +214,59 @@ describe('a card at the common reader', () => {
     bench.evses[1].run(grantOf('CARD'));
     await bench.desk.shown(0, 'CARD');
     assert.deepEqual([bench.evses[1].of('stop').length, bench.asked], [1, []]);
+  });
+});
+
+describe('the parameters of cards', () => {
+  test('make the identifier of what was read; one that grows too long is refused as always (A-01, T-18)', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, letterCase: 'upper', byteOrder: 'reversed' };
+    await bench.desk.shown(1, '04a1b2');
+    assert.deepEqual(bench.asked, ['B2A104']);
+    await bench.desk.shown(1, 'ab'.repeat(11));
+    assert.equal(bench.problems.length, 1);
+  });
+
+  test('with the reader off refuse cards without a question, except those that charge or whose cable is held', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, readerEnabled: false };
+    bench.evses[0].run(grantOf('CARD', { parentIdToken: 'FLEET' }));
+    await bench.desk.shown(2, 'OTHER');
+    await bench.desk.shown(1, 'SIBLING');
+    assert.deepEqual([bench.asked, bench.signs], [[], ['2 refused', '1 refused']]);
+    bench.evses[0].dispatch({ kind: 'deauthorized' });
+    bench.evses[0].dispatch({ kind: 'stopped' });
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual(bench.evses[0].of('released').length, 1);
+  });
+
+  test('that forbid concurrent transactions are judged again after the answer (A-13)', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, concurrent: false };
+    const asking = Promise.withResolvers<Verdict>();
+    bench.answer = () => asking.promise;
+    const shown = bench.desk.shown(2, 'CARD');
+    bench.evses[0].run(grantOf('card', { via: 'remote' }));
+    asking.resolve({ accepted: true, parentIdToken: null });
+    await shown;
+    assert.deepEqual([bench.evses[1].of('granted'), bench.signs], [[], ['2 waiting', '2 refused']]);
+  });
+
+  test('that forbid concurrent transactions let a card that charges elsewhere end what its group charges here (A-11)', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, concurrent: false };
+    bench.group('FLEET');
+    bench.evses[0].run(grantOf('CARD', { parentIdToken: 'FLEET' }));
+    bench.evses[1].run(grantOf('SIBLING', { parentIdToken: 'FLEET' }));
+    await bench.desk.shown(2, 'CARD');
+    assert.deepEqual(bench.evses[1].of('stop')[0]?.cause, { reason: 'local', idToken: 'CARD' });
+  });
+
+  test('with Authorize for stop tell the backend of the card that ends its own, and wait for nothing', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, authorizeForStop: true };
+    bench.evses[0].run(grantOf('CARD'));
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual([bench.told, bench.asked, bench.evses[0].of('stop').length], [['CARD'], [], 1]);
   });
 });

@@ -1,14 +1,29 @@
+import { idTokenOfCard, type CardRules } from '../../authorization/card-uid.ts';
 import { sameIdToken } from '../../authorization/decision.ts';
 import { LazySet } from '../../core/lazy-set.ts';
 import type { Grant } from '../../evse/evse-state.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
+import { chargesElsewhere, withdrawElsewhere } from './one-card.ts';
 import { takesGrant } from './takes-grant.ts';
 import type { Verdict } from './authorizer.ts';
+
+/** What parameters say of cards. */
+export interface CardDeskRules extends CardRules {
+  /** `authorization.rfidEnabled`. */
+  readonly readerEnabled: boolean;
+  /** `authorization.concurrentTransactions`. */
+  readonly concurrent: boolean;
+  /** `authorization.authorizeForStop`. */
+  readonly authorizeForStop: boolean;
+}
 
 /** What the desk works with. */
 export interface CardDeskDeps {
   readonly evses: () => readonly EvseController[];
+  readonly rules: () => CardDeskRules;
   readonly authorize: (idToken: string) => Promise<Verdict>;
+  /** Tells the backend of a card that needs no permission; nobody waits for what it says. */
+  readonly tell: (idToken: string) => void;
   /** The most characters that a backend can be told; identifiers are never cut, so longer ones are refused on entry (T-18). */
   readonly longestIdToken: number;
   readonly indicate: (evse: number, signal: 'refused' | 'waiting') => void;
@@ -26,19 +41,16 @@ export class CardDesk {
   }
 
   /** A card was shown at an EVSE, or at the station's common reader (evse 0). */
-  async shown(evse: number, idToken: string): Promise<void> {
+  async shown(evse: number, uid: string): Promise<void> {
+    const idToken = idTokenOfCard(uid, this.#deps.rules());
     if (!this.#canBeTold(idToken)) {
       this.#deps.indicate(evse, 'refused');
       return;
     }
     if (this.#endsOwn(evse, idToken) || this.#asking.has(idToken)) return;
     const busy = this.#busyAt(evse);
-    const target = busy === null ? this.#target(evse) : null;
-    if (busy === null && target === null) {
-      this.#deps.indicate(evse, 'refused');
-      return;
-    }
-    if (busy !== null && busy.parent === null) {
+    const mayAsk = busy === null ? this.#mayBegin(evse, idToken) : busy.parent !== null;
+    if (!mayAsk || !this.#deps.rules().readerEnabled) {
       this.#deps.indicate(evse, 'refused');
       return;
     }
@@ -49,6 +61,15 @@ export class CardDesk {
     else if (busy === null)
       this.#grant(evse, { idToken, parentIdToken: verdict.parentIdToken, via: 'card', movable: evse === 0 });
     else this.#endOfGroup(evse, busy.controller, idToken, verdict);
+  }
+
+  #mayBegin(evse: number, idToken: string): boolean {
+    if (this.#target(evse) === null) return false;
+    return this.#deps.rules().concurrent || !chargesElsewhere(this.#places(this.#at(evse), idToken));
+  }
+
+  #places(here: readonly EvseController[], idToken: string): Parameters<typeof chargesElsewhere>[0] {
+    return { idToken, here, all: this.#deps.evses() };
   }
 
   #canBeTold(idToken: string): boolean {
@@ -71,11 +92,12 @@ export class CardDesk {
     evse.dispatch({ kind: 'granted', grant });
   }
 
-  /** The same identifier that started ends, without asking anyone (A-02); held cables are released by it or its group (X-06). */
+  /** The same identifier that started ends, whatever anyone says, also while the reader takes no others (A-02); held cables are released by it or its group (X-06). */
   #endsOwn(evse: number, idToken: string): boolean {
     for (const candidate of this.#at(evse)) {
       const { phase } = candidate.state;
       if (phase.kind === 'running' && sameIdToken(phase.grant.idToken, idToken)) {
+        if (this.#deps.rules().authorizeForStop) this.#deps.tell(idToken);
         candidate.dispatch({ kind: 'stop', cause: { reason: 'local', idToken } });
         return true;
       }
@@ -111,10 +133,15 @@ export class CardDesk {
     meant.dispatch({ kind: 'released' });
   }
 
+  /** While the backend was being asked the place may have been taken, or the identifier may have begun elsewhere. */
   #grant(evse: number, grant: Grant): void {
     const target = this.#target(evse);
-    if (target === null) this.#deps.indicate(evse, 'refused');
-    else target.dispatch({ kind: 'granted', grant });
+    if (target === null || !this.#mayBegin(evse, grant.idToken)) {
+      this.#deps.indicate(evse, 'refused');
+      return;
+    }
+    if (!this.#deps.rules().concurrent) withdrawElsewhere(this.#places([target], grant.idToken));
+    target.dispatch({ kind: 'granted', grant });
   }
 
   /** At the common reader: the EVSE that is plugged and waits for a card, else the first free one. */

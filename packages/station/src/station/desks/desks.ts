@@ -1,16 +1,27 @@
 import type { AuthorizationCache } from '../../authorization/cache.ts';
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
+import { WhiteList } from '../../authorization/white-list.ts';
+import type { WhiteListLimits } from '../../authorization/white-list-change.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { EvsePower } from '../../smartcharging/evse-power.ts';
+import type { ProfileBook } from '../../smartcharging/profile-book.ts';
+import { ChargingDesk } from '../charging/charging-desk.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
+import type { LogStatusReport } from '../../delivery/session.ts';
 import { Authorizer } from './authorizer.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
 import type { BackendLink } from '../backend/backend-link.ts';
 import { CardDesk } from './card-desk.ts';
+import { cardDeskRules } from './card-desk-rules.ts';
 import { DataTransferDesk } from './data-transfer-desk.ts';
+import { DoubtDesk } from './doubt-desk.ts';
+import type { HardwareFault } from '../../evse/hardware.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { HardwareLine } from '../evse/hardware-line.ts';
 import type { MeteredPlace } from '../metering/metered-place.ts';
+import { IdTokenMemory } from './id-token-memory.ts';
+import { LocalListDesk } from './local-list-desk.ts';
 import { ownVendor } from './own-vendor.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { makeSample } from '../metering/sample-maker.ts';
@@ -27,11 +38,18 @@ export interface DeskSurroundings {
   readonly scheduler: CallScheduler;
   readonly board: StatusBoard;
   readonly cache: AuthorizationCache;
+  /** The charging profiles that are installed. */
+  readonly profiles: ProfileBook;
   readonly evses: () => readonly EvseController[];
   readonly backend: () => BackendLink;
+  /** How the upload of a log stands. */
+  readonly logStatus: () => LogStatusReport;
   /** Where the station is metered. */
   readonly places: () => readonly MeteredPlace[];
-  readonly limitMilliamps: (evse: number) => number;
+  /** What an EVSE can give now, whatever charging profiles say. */
+  readonly powerOf: (evse: EvseController) => EvsePower;
+  /** Shows at connector 0 what the station finds wrong with itself, or that it is over. */
+  readonly showOwn: (fault: HardwareFault, active: boolean) => void;
   /** What connector 0 shows may have changed. */
   readonly onStation: () => void;
   readonly onLateAuthorization: (idToken: string, answer: IdTokenAnswer) => void;
@@ -44,6 +62,13 @@ export class Desks {
   readonly #around: DeskSurroundings;
   /** Knows what holds after a restart, so that it is there from the start. */
   readonly availability: AvailabilityDesk;
+  readonly localList: LocalListDesk;
+  readonly memory: IdTokenMemory;
+  /** The operator's own list of cards. */
+  readonly whiteList: WhiteList;
+  /** Knows how long the backend has been away. */
+  readonly doubt: DoubtDesk;
+  #charging: ChargingDesk | null = null;
   #authorizer: Authorizer | null = null;
   #cards: CardDesk | null = null;
   #remote: RemoteDesk | null = null;
@@ -54,9 +79,24 @@ export class Desks {
   constructor(deps: StationDeps, around: DeskSurroundings) {
     this.#deps = deps;
     this.#around = around;
-    const { name: station, store, time } = deps;
-    const { evses, onStation, onProblem } = around;
+    const { name: station, store, time, params, clock } = deps;
+    const { evses, onStation, onProblem, cache, showOwn: show } = around;
     this.availability = new AvailabilityDesk({ station, store, time, evses, onStation, onProblem });
+    this.localList = new LocalListDesk({ station, store, params, clock, show, onProblem });
+    this.memory = new IdTokenMemory({ params, cache, localList: this.localList });
+    const limits = (): WhiteListLimits => ({
+      entries: params.get('authorization.whiteListMaxLength'),
+      idTokenLength: longestIdToken(deps),
+    });
+    this.whiteList = new WhiteList({ station, store, limits });
+    this.doubt = new DoubtDesk({ time, clock, params, evses, memory: this.memory, onProblem });
+  }
+
+  get charging(): ChargingDesk {
+    const { time, params, clock } = this.#deps;
+    const { profiles: book, outbox, evses, powerOf, onProblem } = this.#around;
+    this.#charging ??= new ChargingDesk({ time, book, params, clock, outbox, evses, powerOf, onProblem });
+    return this.#charging;
   }
 
   get cards(): CardDesk {
@@ -87,13 +127,16 @@ export class Desks {
   /** Begins nothing more. */
   stop(): void {
     this.#triggers?.stop();
+    this.doubt.stop();
   }
 
   #createCards(): CardDesk {
     const { hardware, evses, onProblem } = this.#around;
     return new CardDesk({
       evses,
-      authorize: (idToken) => this.#authorize(idToken),
+      rules: () => cardDeskRules(this.#deps.params),
+      authorize: (idToken) => this.#authorizing().authorize(idToken),
+      tell: (idToken) => this.#authorizing().tell(idToken),
       longestIdToken: longestIdToken(this.#deps),
       indicate: (evse, signal) => {
         hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
@@ -104,31 +147,38 @@ export class Desks {
 
   #createRemote(): RemoteDesk {
     const { time, params } = this.#deps;
-    const { outbox, evses, cache } = this.#around;
+    const { outbox, evses } = this.#around;
     return new RemoteDesk({
       time,
       outbox,
       evses,
-      authorize: (idToken) => this.#authorize(idToken),
+      authorize: (idToken) => this.#authorizing().authorize(idToken),
       authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
-      parentOf: (idToken) => cache.find(idToken)?.parentIdToken ?? null,
+      concurrent: () => params.get('authorization.concurrentTransactions'),
+      parentOf: (idToken) => this.memory.parentOf(idToken),
+      companionOf: (evse, profile) => this.charging.companionOf(evse, profile),
     });
   }
 
-  #authorize(idToken: string): ReturnType<Authorizer['authorize']> {
-    this.#authorizer ??= createAuthorizer(this.#deps, this.#around);
-    return this.#authorizer.authorize(idToken);
+  #authorizing(): Authorizer {
+    this.#authorizer ??= createAuthorizer(this.#deps, this.#around, this);
+    return this.#authorizer;
   }
 }
 
-function createAuthorizer(deps: StationDeps, around: DeskSurroundings): Authorizer {
+function createAuthorizer(
+  deps: StationDeps,
+  around: DeskSurroundings,
+  { memory, whiteList }: Pick<Desks, 'memory' | 'whiteList'>,
+): Authorizer {
   const { time, clock, params } = deps;
-  const { scheduler, cache } = around;
+  const { scheduler } = around;
   return new Authorizer({
     time,
-    cache,
+    memory,
     params,
     longestIdToken: longestIdToken(deps),
+    whiteListed: (idToken) => whiteList.allows(idToken, clock.nowMs()),
     nowMs: () => clock.nowMs(),
     online: () => around.backend().online,
     ask: (idToken) => scheduler.request('authorize', (session) => session.authorize(idToken)),
@@ -172,6 +222,7 @@ function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDes
     evses,
     boot: () => around.backend().registrar.triggered(),
     heartbeat: () => around.backend().triggerHeartbeat(),
+    logStatus: around.logStatus,
     meters,
     onProblem,
   });

@@ -12,6 +12,7 @@ class Bench {
   readonly evses = [new TestEvse(1), new TestEvse(2)] as const;
   readonly asked: string[] = [];
   authorizeFirst = false;
+  concurrent = true;
   verdict: Promise<Verdict> = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
   readonly desk: RemoteDesk;
 
@@ -26,7 +27,9 @@ class Bench {
         return this.verdict;
       },
       authorizeFirst: () => this.authorizeFirst,
+      concurrent: () => this.concurrent,
       parentOf: () => 'KNOWN',
+      companionOf: () => null,
     });
   }
 }
@@ -35,7 +38,7 @@ describe('a remote start', () => {
   test('is promised at once and begins afterwards, with the identifier as it came (R-01, R-05)', async () => {
     const bench = new Bench();
     bench.evses[1].plug();
-    assert.equal(bench.desk.start({ evse: 2, idToken: 'Aa' }), 'accepted');
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'Aa', profile: null }), 'accepted');
     assert.deepEqual(bench.evses[1].of('granted'), []);
     await bench.time.advance(0);
     const grant = grantOf('Aa', { parentIdToken: 'KNOWN', via: 'remote' });
@@ -46,9 +49,9 @@ describe('a remote start', () => {
   test('without a connector takes a free one, a plugged one first', async () => {
     const bench = new Bench();
     bench.evses[1].plug();
-    assert.equal(bench.desk.start({ evse: null, idToken: 'A' }), 'accepted');
-    assert.equal(bench.desk.start({ evse: null, idToken: 'B' }), 'accepted');
-    assert.equal(bench.desk.start({ evse: null, idToken: 'C' }), 'rejected');
+    assert.equal(bench.desk.start({ evse: null, idToken: 'A', profile: null }), 'accepted');
+    assert.equal(bench.desk.start({ evse: null, idToken: 'B', profile: null }), 'accepted');
+    assert.equal(bench.desk.start({ evse: null, idToken: 'C', profile: null }), 'rejected');
     await bench.time.advance(0);
     assert.deepEqual(
       bench.evses.map((evse) => evse.of('granted')[0]?.grant.idToken),
@@ -59,20 +62,21 @@ describe('a remote start', () => {
   test('is rejected for connector 0, an unknown or busy one, and without an identifier', () => {
     const bench = new Bench();
     bench.evses[0].run(grantOf('X'));
-    for (const evse of [0, 1, 9, -1]) assert.equal(bench.desk.start({ evse, idToken: 'A' }), 'rejected', String(evse));
-    assert.equal(bench.desk.start({ evse: 2, idToken: '' }), 'rejected');
+    for (const evse of [0, 1, 9, -1])
+      assert.equal(bench.desk.start({ evse, idToken: 'A', profile: null }), 'rejected', String(evse));
+    assert.equal(bench.desk.start({ evse: 2, idToken: '', profile: null }), 'rejected');
   });
 
   test('asks first when it shall, and a refusal gives the connector back (R-02)', async () => {
     const bench = new Bench();
     bench.authorizeFirst = true;
     bench.verdict = Promise.resolve({ accepted: false, parentIdToken: null });
-    assert.equal(bench.desk.start({ evse: 1, idToken: 'A' }), 'accepted');
-    assert.equal(bench.desk.start({ evse: 1, idToken: 'B' }), 'rejected');
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'A', profile: null }), 'accepted');
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'B', profile: null }), 'rejected');
     await bench.time.advance(0);
     assert.deepEqual([bench.asked, bench.evses[0].inputs], [['A'], []]);
     bench.verdict = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
-    assert.equal(bench.desk.start({ evse: 1, idToken: 'B' }), 'accepted');
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'B', profile: null }), 'accepted');
     await bench.time.advance(0);
     assert.equal(bench.evses[0].of('granted')[0]?.grant.parentIdToken, 'ASKED');
   });
@@ -97,5 +101,40 @@ describe('a remote stop', () => {
     bench.evses[0].run(grantOf('A'));
     bench.evses[0].dispatch({ kind: 'stop', cause: { reason: 'local', idToken: 'A' } });
     assert.equal(bench.desk.stop('7'), 'rejected');
+  });
+});
+
+describe('where a card may charge only once at a time (A-13)', () => {
+  test('a remote start is rejected while it charges, or is promised, elsewhere', async () => {
+    const bench = new Bench();
+    bench.concurrent = false;
+    bench.evses[0].run(grantOf('CARD'));
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'card', profile: null }), 'rejected');
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'OTHER', profile: null }), 'accepted');
+    const second = new Bench();
+    second.concurrent = false;
+    assert.equal(second.desk.start({ evse: 1, idToken: 'CARD', profile: null }), 'accepted');
+    assert.equal(second.desk.start({ evse: 2, idToken: 'card', profile: null }), 'rejected');
+    await second.time.advance(0);
+    assert.equal(second.desk.start({ evse: 2, idToken: 'card', profile: null }), 'accepted');
+    await second.time.advance(0);
+    assert.deepEqual(
+      second.evses.map(({ state }) => state.phase.kind),
+      ['idle', 'preparing'],
+    );
+  });
+
+  test('one that was promised begins nothing when the card has begun elsewhere meanwhile', async () => {
+    const bench = new Bench();
+    bench.concurrent = false;
+    bench.authorizeFirst = true;
+    const asking = Promise.withResolvers<Verdict>();
+    bench.verdict = asking.promise;
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'CARD', profile: null }), 'accepted');
+    await bench.time.advance(0);
+    bench.evses[0].run(grantOf('CARD'));
+    asking.resolve({ accepted: true, parentIdToken: null });
+    await bench.time.advance(0);
+    assert.deepEqual(bench.evses[1].of('granted'), []);
   });
 });

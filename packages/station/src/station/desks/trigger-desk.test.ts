@@ -66,6 +66,7 @@ class Bench {
       evses: () => this.evses.map((evse) => evse.controller),
       boot: async () => void this.others.push('boot'),
       heartbeat: async () => void this.others.push('heartbeat'),
+      logStatus: () => ({ status: 'idle', requestId: null }),
       meters: new TriggeredMeters({
         time,
         random: createSeededRandom('desk'),

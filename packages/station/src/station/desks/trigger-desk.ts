@@ -1,5 +1,6 @@
 import type { Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
+import type { BackendSession, LogStatusReport, Outcome } from '../../delivery/session.ts';
 import type { TriggerRequest } from '../../dialects/station-commands.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { StatusBoard } from '../status/status-board.ts';
@@ -14,6 +15,8 @@ export interface TriggerDeskDeps {
   readonly boot: () => Promise<void>;
   readonly heartbeat: () => Promise<void>;
   readonly meters: TriggeredMeters;
+  /** How the upload of a log stands. */
+  readonly logStatus: () => LogStatusReport;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -32,6 +35,14 @@ export class TriggerDesk {
         return this.#later(() => this.#deps.boot());
       case 'heartbeat':
         return this.#later(() => this.#deps.heartbeat());
+      case 'logStatus':
+        return this.#tell('logStatus', (session) => session.logStatus(this.#deps.logStatus()));
+      case 'firmwareStatus': {
+        const kind = request.signed ? 'signed' : 'plain';
+        return this.#tell(`firmwareStatus:${kind}`, (session) => session.firmwareIdle(kind));
+      }
+      case 'diagnosticsStatus':
+        return this.#tell('diagnosticsStatus', (session) => session.diagnosticsIdle());
       case 'status':
         return this.#status(request.evse);
       case 'meterValues':
@@ -42,6 +53,12 @@ export class TriggerDesk {
   /** Sends nothing any more. May be called twice. */
   stop(): void {
     this.#deps.meters.stop();
+  }
+
+  #tell(key: string, send: (session: BackendSession) => Promise<Outcome<Record<never, never>>>): 'accepted' {
+    return this.#later(async () => {
+      await this.#deps.scheduler.request('triggered', send, { coalesceKey: key });
+    });
   }
 
   #status(evse: number | null): 'accepted' | 'rejected' {

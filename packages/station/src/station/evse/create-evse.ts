@@ -5,6 +5,7 @@ import { TransactionKeeper } from '../../transactions/transaction-keeper.ts';
 import { EvseController } from './evse-controller.ts';
 import type { HardwareLine } from './hardware-line.ts';
 import { evseContext, makeSample } from '../metering/sample-maker.ts';
+import type { StationLimits } from '../limits/station-limits.ts';
 import type { StationDeps } from '../station-deps.ts';
 
 /** The parts of a station that its EVSEs share. */
@@ -12,7 +13,7 @@ export interface EvseSurroundings {
   readonly hardware: HardwareLine;
   readonly outbox: Outbox;
   readonly online: () => boolean;
-  readonly limitMilliamps: (evse: number) => number;
+  readonly limits: StationLimits;
   /** `afterSeq` names the last fact of this EVSE: it goes to the backend before the status that follows from it. */
   readonly onShown: (evse: number, shown: ShownStatus, afterSeq: number | null) => void;
   readonly onTransaction: (evse: number, event: 'started' | 'ended', key: string) => void;
@@ -24,7 +25,6 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
   const { time, params } = deps;
   const { hardware, onTransaction, onProblem } = around;
   const { id } = description;
-  const limitMilliamps = (): number => around.limitMilliamps(id);
   let lastSeq: number | null = null;
   const keeper = createKeeper(description, deps, around, (seq) => {
     lastSeq = seq;
@@ -43,7 +43,7 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
     }),
     connectionTimeOutMs: () => params.get('charging.connectionTimeOut') * 1000,
     sampleIntervalMs: () => params.get('metering.sampleInterval') * 1000,
-    limitMilliamps,
+    limits: around.limits.of(id),
     onShown: (evse, shown) => around.onShown(evse, shown, lastSeq),
     onTransaction,
     onProblem,
@@ -57,7 +57,7 @@ function createKeeper(
   onAppended: (seq: number) => void,
 ): TransactionKeeper {
   const { name: station, time, random, clock, params, store } = deps;
-  const { outbox, hardware, online, onProblem, limitMilliamps } = around;
+  const { outbox, hardware, online, onProblem, limits } = around;
   const { id } = description;
   return new TransactionKeeper(id, {
     station,
@@ -78,7 +78,7 @@ function createKeeper(
       maxStopSamples: params.get('metering.stopTransactionMaxMeterValues'),
     }),
     sampleOf: (kind, reading, context, timeMs) =>
-      makeSample(params, evseContext(params, description, limitMilliamps(id)), { kind, reading, context, timeMs }),
+      makeSample(params, evseContext(params, description, limits), { kind, reading, context, timeMs }),
     onProblem,
   });
 }

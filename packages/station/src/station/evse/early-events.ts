@@ -45,6 +45,7 @@ function placeOf(event: HardwareEvent): number | null {
     case 'notice':
     case 'bearer':
     case 'supply':
+    case 'externalLimit':
     case 'problem':
     case 'lost':
     case 'back':

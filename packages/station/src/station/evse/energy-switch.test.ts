@@ -40,6 +40,20 @@ test('closes and opens once each, and does nothing that is done already', async 
   assert.deepEqual([bench.story, bench.energy.closed], [['close', 'open'], false]);
 });
 
+test('held open, it does what is wanted when it is released', async () => {
+  const bench = new Bench();
+  await bench.energy.set(true);
+  await bench.energy.hold();
+  await bench.energy.set(true);
+  assert.equal(bench.energy.closed, false);
+  await bench.energy.release();
+  assert.equal(bench.energy.closed, true);
+  await bench.energy.hold();
+  await bench.energy.set(false);
+  await bench.energy.release();
+  assert.deepEqual(bench.story, ['close', 'open', 'close', 'open']);
+});
+
 test('a wish to open that comes while it closes is carried out after it, and awaited', async () => {
   const bench = new Bench();
   const gate = Promise.withResolvers<void>();

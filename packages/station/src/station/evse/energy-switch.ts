@@ -23,6 +23,8 @@ const retryOpenMs = 10_000;
 export class EnergySwitch {
   readonly #deps: EnergySwitchDeps;
   #wanted = false;
+  /** Whatever is wanted, the contactor stays open. */
+  #held = false;
   #closed = false;
   #stuck = false;
   #working: Promise<void> | null = null;
@@ -42,8 +44,19 @@ export class EnergySwitch {
    */
   set(on: boolean): Promise<void> {
     this.#wanted = on;
-    if (this.#working === null && !this.#stuck && this.#wanted !== this.#closed) this.#working = this.#work();
-    return this.#working ?? Promise.resolve();
+    return this.#move();
+  }
+
+  /** Opens the contactor and keeps it open, whatever is wanted, until it is released; resolves as `set` does. */
+  hold(): Promise<void> {
+    this.#held = true;
+    return this.#move();
+  }
+
+  /** Lets the contactor go where it was last wanted. */
+  release(): Promise<void> {
+    this.#held = false;
+    return this.#move();
   }
 
   /** Opens the contactor whatever is believed of it: after a restart nobody knows. */
@@ -67,11 +80,20 @@ export class EnergySwitch {
     this.#cancelRetry();
   }
 
+  get #shallClose(): boolean {
+    return this.#wanted && !this.#held;
+  }
+
+  #move(): Promise<void> {
+    if (this.#working === null && !this.#stuck && this.#shallClose !== this.#closed) this.#working = this.#work();
+    return this.#working ?? Promise.resolve();
+  }
+
   /** In the same turn in which nothing is left to do it counts as done: no wish can come in between and be forgotten. */
   async #work(): Promise<void> {
     try {
-      while (!this.#stuck && this.#wanted !== this.#closed) {
-        if (this.#wanted) await this.#close();
+      while (!this.#stuck && this.#shallClose !== this.#closed) {
+        if (this.#shallClose) await this.#close();
         else await this.#open();
       }
     } finally {

@@ -47,7 +47,12 @@ class Bench {
       }),
       connectionTimeOutMs: () => 60_000,
       sampleIntervalMs: () => 0,
-      limitMilliamps: () => 16_000,
+      limits: {
+        milliamps: () => 16_000,
+        admit: async () => void (await this.#command({ type: 'setLimit', evse: 1, milliamps: 16_000 })),
+        opened: () => undefined,
+        changed: () => undefined,
+      },
       onShown: (_evse, { status, errorCode }) => this.shown.push(`${status} ${errorCode}`),
       onTransaction: () => undefined,
       onProblem: (problem) => this.problems.push(problem),

@@ -22,6 +22,7 @@ import type { TransactionRecord } from '../../transactions/transaction-record.ts
 import { EnergyAllowance } from './energy-allowance.ts';
 import { EnergySwitch } from './energy-switch.ts';
 import { EvseMeter } from './evse-meter.ts';
+import type { EvseLimits } from '../limits/limit-ports.ts';
 import { MeterSchedule } from '../metering/meter-schedule.ts';
 
 /** What one EVSE works with. */
@@ -33,8 +34,8 @@ export interface EvseControllerDeps {
   readonly rules: () => EvseRules;
   readonly connectionTimeOutMs: () => number;
   readonly sampleIntervalMs: () => number;
-  /** The most that may be offered now, in milliamps per phase. */
-  readonly limitMilliamps: () => number;
+  /** What may be offered, and the way to offer it. */
+  readonly limits: EvseLimits;
   /** Told after each change of what is shown. */
   readonly onShown: (evse: number, shown: ShownStatus) => void;
   /** Told when a transaction began or ended. */
@@ -92,14 +93,17 @@ export class EvseController {
   }
 
   #createSwitch(): EnergySwitch {
-    const { time, command, limitMilliamps, onProblem } = this.#deps;
+    const { time, command, limits, onProblem } = this.#deps;
     return new EnergySwitch({
       time,
       close: async () => {
-        await command({ type: 'setLimit', evse: this.id, milliamps: limitMilliamps() });
+        await limits.admit();
         await command({ type: 'closeContactor', evse: this.id });
       },
-      open: () => command({ type: 'openContactor', evse: this.id }),
+      open: async () => {
+        await command({ type: 'openContactor', evse: this.id });
+        limits.opened();
+      },
       onFailure: (error) => {
         onProblem(`EVSE ${this.id} cannot switch energy on: ${messageOf(error)}`);
         this.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } });
@@ -169,7 +173,7 @@ export class EvseController {
     if (state.contactor === 'closed' && !isBusy(this.#state)) void this.#energy.forceOpen();
     this.dispatch({ kind: 'pilot', state: state.pilot });
     // What was told so far, of this EVSE or of the station, may leave less than the hardware can.
-    this.dispatch({ kind: 'offer', offered: this.#deps.limitMilliamps() > 0 });
+    this.offerChanged(this.#deps.limits.milliamps() > 0);
   }
 
   /** Feeds the machine with one input and performs what it decides. */
@@ -183,7 +187,9 @@ export class EvseController {
 
   /** The hardware says where the contactor is. */
   contactorReported(position: 'open' | 'closed' | 'welded'): void {
-    if (position === 'open') this.#energy.reportedOpen();
+    if (position !== 'open') return;
+    this.#energy.reportedOpen();
+    if (!this.#energy.closed) this.#deps.limits.opened();
   }
 
   /** Moves the lock to where the plug can be pulled; whether it did. */
@@ -203,11 +209,25 @@ export class EvseController {
     return this.#unlocking;
   }
 
-  /** The most that may be offered changed. */
+  /** Faults of this EVSE leave another limit. */
   limitChanged(): void {
-    const milliamps = this.#deps.limitMilliamps();
-    this.dispatch({ kind: 'offer', offered: milliamps > 0 });
-    if (this.contactorClosed) void this.#try({ type: 'setLimit', evse: this.id, milliamps });
+    this.#deps.limits.changed();
+  }
+
+  /** The limits leave something to offer, or nothing. */
+  offerChanged(offered: boolean): void {
+    this.dispatch({ kind: 'offer', offered });
+  }
+
+  /** Keeps the contactor open while something is done; then it closes again if energy is still wanted. */
+  async withOpenContactor(work: () => Promise<void>): Promise<void> {
+    await this.#energy.hold();
+    try {
+      // One that is stuck is told as a fault, and ends the transaction.
+      if (!this.#energy.closed) await work();
+    } finally {
+      await this.#energy.release();
+    }
   }
 
   /** The sampling interval changed. */

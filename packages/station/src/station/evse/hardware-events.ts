@@ -1,7 +1,8 @@
-import type { HardwareEvent } from '../../evse/hardware.ts';
+import type { HardwareEvent, HardwareFault } from '../../evse/hardware.ts';
 import { driverLost } from '../../evse/own-faults.ts';
 import type { CardDesk } from '../desks/card-desk.ts';
 import type { EvseController } from './evse-controller.ts';
+import type { StationLimits } from '../limits/station-limits.ts';
 import type { FaultDesk } from '../desks/fault-desk.ts';
 
 /** Who is told of what happens at the hardware. */
@@ -9,9 +10,12 @@ export interface HardwareEventTargets {
   readonly evses: readonly EvseController[];
   readonly cards: CardDesk;
   readonly faults: FaultDesk;
+  readonly limits: Pick<StationLimits, 'heard'>;
   /** The hardware said something that is no fault. */
   readonly onNotice: (evse: number, text: string) => void;
   readonly onBearer: (up: boolean) => void;
+  /** Somebody opened the housing. */
+  readonly onTamper: (evse: number, fault: HardwareFault) => void;
   readonly onSupply: (failing: boolean) => void;
   /** The driver did something wrong, is lost, or is back. */
   readonly onProblem: (problem: string) => void;
@@ -19,6 +23,11 @@ export interface HardwareEventTargets {
 
 /** Passes an event of the hardware to the part of the station that it concerns. */
 export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTargets): void {
+  if (event.type !== 'externalLimit') passToParts(event, targets);
+  targets.limits.heard(event);
+}
+
+function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, targets: HardwareEventTargets): void {
   switch (event.type) {
     case 'pilot':
       passPilot(event, targets);
@@ -28,6 +37,7 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       return;
     case 'fault':
       targets.faults.report(event.evse, event.fault, event.active);
+      if (event.active && event.fault.device === 'housing') targets.onTamper(event.evse, event.fault);
       return;
     case 'lost':
       driverChanged(targets, true, `the hardware driver is lost: ${event.problem}`);
@@ -48,9 +58,7 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
       targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);
       return;
     case 'cable':
-      targets.faults.cableChanged(event.evse, event.milliamps);
-      if (event.milliamps === null)
-        targets.evses.find((each) => each.id === event.evse)?.dispatch({ kind: 'cableOut' });
+      passCable(event, targets);
       return;
     case 'lock':
       targets.faults.lockMoved(event.evse);
@@ -58,6 +66,11 @@ export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTa
     case 'notice':
       targets.onNotice(event.evse, event.text);
   }
+}
+
+function passCable(event: Extract<HardwareEvent, { type: 'cable' }>, { faults, evses }: HardwareEventTargets): void {
+  faults.cableChanged(event.evse, event.milliamps);
+  if (event.milliamps === null) evses.find((each) => each.id === event.evse)?.dispatch({ kind: 'cableOut' });
 }
 
 function driverChanged({ onProblem, faults }: HardwareEventTargets, lost: boolean, text: string): void {

@@ -2,7 +2,7 @@ import type { HardwareDescription, MainMeterDescription, MeterReading } from '..
 import type { MeasurandContext } from '../../metering/measurands.ts';
 import { RegisterGuard, type TrustedReading } from '../../metering/register-guard.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
-import { evseContext, inletContext } from './sample-maker.ts';
+import { evseContext, inletContext, type OfferedNow } from './sample-maker.ts';
 import type { StationDeps } from '../station-deps.ts';
 
 /** A place where the station is metered: a connector, or its inlet. */
@@ -22,7 +22,7 @@ export interface MeteredPlace {
 
 /** What the places share. */
 export interface PlaceSurroundings {
-  readonly limitMilliamps: (evse: number) => number;
+  readonly limits: OfferedNow;
   readonly readMainMeter: () => Promise<MeterReading>;
 }
 
@@ -48,7 +48,7 @@ function evsePlace(evse: EvseController, { clock, params }: StationDeps, around:
     connector: evse.id,
     evse,
     read: () => evse.readMeter(),
-    context: () => evseContext(params, evse.description, around.limitMilliamps(evse.id)),
+    context: () => evseContext(params, evse.description, around.limits),
     wallMs: () => {
       if (!clock.valid) return null;
       const stationMs = clock.nowMs();

@@ -22,15 +22,22 @@ export interface BoundaryReading {
   } | null;
 }
 
+/** What EVSEs offer now; `StationLimits` says it. */
+export interface OfferedNow {
+  /** Per phase. */
+  milliamps(evse: number): number;
+  phases(evse: number): 1 | 2 | 3;
+}
+
 /** What decides about the values that are measured at one EVSE. */
 export function evseContext(
   params: ParameterReader,
-  evse: EvseDescription,
-  offeredMilliamps: number,
+  { id, nominalVolts }: EvseDescription,
+  limits: OfferedNow,
 ): MeasurandContext {
-  const { nominalVolts } = evse;
-  const phases = Math.min(evse.phases, params.get('metering.phasesConnected'));
-  return { offeredMilliamps, phases, nominalVolts, rotation: phaseRotation(params, evse.id) };
+  const offeredMilliamps = limits.milliamps(id);
+  const phases = limits.phases(id);
+  return { offeredMilliamps, phases, nominalVolts, rotation: phaseRotation(params, id) };
 }
 
 /** What decides about the values of the main meter: they are taken at the inlet, and nothing is offered there (V-05). */

@@ -22,6 +22,7 @@ export function lifelessStatus(station: {
     notReady: [reason],
     link: { kind: 'disabled', sinceMs: startedMs, reason },
     silence: null,
+    security: { profile: 0, certificate: null, certificateAwaited: false },
     bearer: { name: 'none', interface: null, address: null, reason: 'not started', policyRouting: '' },
     registration: 'none',
     clock: { nowMs, source: 'none' },

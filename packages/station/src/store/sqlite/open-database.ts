@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -92,6 +102,8 @@ function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): Opene
     // A clean end removes the log.
     const unclean = sizeOf(`${file}-wal`) > 0;
     database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: false });
+    // SQLite gives the log the mode of the database.
+    for (const each of [file, `${file}-wal`]) keepPrivate(each);
     database.exec(settings);
     if (options.tuning.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.tuning.maxPages}`);
     const found = migrate(database);
@@ -103,6 +115,13 @@ function openHealthy(options: OpenOptions, mode: 'checked' | 'unchecked'): Opene
     closeQuietly(database);
     return openReadOnly(options.folder, thrown) ?? raise(asOpenError(thrown, options.folder));
   }
+}
+
+/** Passwords and private keys lie in it (S-07): nobody but the owner reads it. By path: a descriptor of our own would drop SQLite's lock. */
+function keepPrivate(file: string): void {
+  try {
+    if (existsSync(file)) chmodSync(file, 0o600);
+  } catch {}
 }
 
 /**

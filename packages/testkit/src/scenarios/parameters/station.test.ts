@@ -85,12 +85,13 @@ scenario(
   async (world) => {
     const key = 'SupportedFeatureProfiles';
     const { value } = (await readKey(world, key)) ?? {};
-    assert.equal(value, 'Core,RemoteTrigger');
+    assert.equal(value, 'Core,LocalAuthListManagement,RemoteTrigger,SmartCharging');
     await changeKey(world, key, 'Core', 'Rejected');
     assert.deepEqual(await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' }), { status: 'Accepted' });
     await world.until('the heartbeat', () => world.calls('Heartbeat').length === 1);
-    assert.equal(await askInVain(world, 'GetLocalListVersion'), 'NotSupported');
-    assert.equal(await askInVain(world, 'ClearChargingProfile'), 'NotSupported');
+    assert.deepEqual(await ask(world, 'GetLocalListVersion'), { listVersion: 0 });
+    assert.deepEqual(await ask(world, 'ClearChargingProfile'), { status: 'Unknown' });
+    assert.equal(await askInVain(world, 'CancelReservation', { reservationId: 1 }), 'NotSupported');
   },
 );
 

@@ -25,6 +25,13 @@ class Asked {
     { key: 'NumberOfConnectors', value: '2', readonly: true },
   ];
   maxKeys = 50;
+  listVersion: number | null = 7;
+  listAnswer: Awaited<ReturnType<StationCommands['localList']['send']>> = 'accepted';
+  readonly updates: unknown[] = [];
+  installed: Awaited<ReturnType<StationCommands['certificates']['install']>> = 'accepted';
+  signed: Awaited<ReturnType<StationCommands['stationCertificate']['signed']>> = 'accepted';
+  deleted: Awaited<ReturnType<StationCommands['certificates']['delete']>> = 'accepted';
+  readonly hashes = { algorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1f' } as const;
   readonly problems: string[] = [];
 
   get commands(): StationCommands {
@@ -55,6 +62,42 @@ class Asked {
           return this.change;
         },
         maxKeys: () => this.maxKeys,
+      },
+      localList: {
+        version: () => this.listVersion,
+        send: async (update) => {
+          this.updates.push(update);
+          return this.listAnswer;
+        },
+      },
+      logs: {
+        upload: async ({ log, requestId, retries }) => {
+          this.calls.push(`log ${log} ${requestId} ${retries}`);
+          return { status: 'accepted', fileName: 'a.log' };
+        },
+      },
+      stationCertificate: {
+        sign: async () => this.#note('sign'),
+        signed: async (chain) => {
+          this.calls.push(`signed ${chain}`);
+          return this.signed;
+        },
+      },
+      certificates: {
+        install: async (kind) => {
+          this.calls.push(`install ${kind}`);
+          return this.installed;
+        },
+        list: (kind) => (kind === 'manufacturer' ? [this.hashes] : []),
+        delete: async ({ algorithm, serialNumber }) => {
+          this.calls.push(`delete ${algorithm} ${serialNumber}`);
+          return this.deleted;
+        },
+      },
+      charging: {
+        install: async () => 'rejected',
+        clear: async () => 'unknown',
+        composite: () => null,
       },
       problem: (text) => this.problems.push(text),
     };
@@ -122,7 +165,7 @@ describe('before the registration', () => {
 
 test('what the station has no profile for is NotSupported, names of objects included', async () => {
   const asked = new Asked();
-  for (const action of ['ReserveNow', 'SetChargingProfile', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
+  for (const action of ['ReserveNow', 'CancelReservation', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
     const answer = await serve(action, {}, asked.commands);
     assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'NotSupported'], action);
   }
@@ -205,16 +248,13 @@ describe('TriggerMessage', () => {
     });
   }
 
-  test('for an unknown connector is Rejected, and what cannot be sent is NotImplemented', async () => {
+  test('for an unknown connector is Rejected', async () => {
     const asked = new Asked();
     asked.trigger = 'rejected';
     assert.equal(
       await status(asked, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 9 }),
       'Rejected',
     );
-    for (const requestedMessage of ['FirmwareStatusNotification', 'DiagnosticsStatusNotification']) {
-      assert.equal(await status(asked, 'TriggerMessage', { requestedMessage }), 'NotImplemented');
-    }
   });
 });
 
@@ -288,6 +328,45 @@ describe('GetConfiguration', () => {
   });
 });
 
+test('GetLocalListVersion tells the version, and −1 when there is no list (L-03, TC_042_1)', async () => {
+  const asked = new Asked();
+  for (const [version, told] of [
+    [7, 7],
+    [0, 0],
+    [null, -1],
+  ] as const) {
+    asked.listVersion = version;
+    assert.deepEqual(await ask(asked, 'GetLocalListVersion'), { listVersion: told });
+  }
+});
+
+test('SendLocalList passes whom it names with what is said of them, and answers in the words of 1.6 (L-01, L-04)', async () => {
+  const asked = new Asked();
+  const words = {
+    accepted: 'Accepted',
+    failed: 'Failed',
+    versionMismatch: 'VersionMismatch',
+    notSupported: 'NotSupported',
+  } as const;
+  for (const [outcome, word] of Object.entries(words)) {
+    asked.listAnswer = outcome as keyof typeof words;
+    assert.equal(await status(asked, 'SendLocalList', { listVersion: 3, updateType: 'Full' }), word);
+  }
+  assert.deepEqual(asked.updates[0], { kind: 'full', version: 3, lines: [] });
+  const idTagInfo = { status: 'Blocked', expiryDate: '2026-11-22T12:00:00+01:00', parentIdTag: 'FLEET' };
+  const localAuthorizationList = [{ idTag: 'Aa', idTagInfo }, { idTag: 'B' }];
+  await ask(asked, 'SendLocalList', { listVersion: 4, updateType: 'Differential', localAuthorizationList });
+  const expiryMs = Date.UTC(2026, 10, 22, 11);
+  assert.deepEqual(asked.updates.at(-1), {
+    kind: 'differential',
+    version: 4,
+    lines: [
+      { idToken: 'Aa', answer: { status: 'blocked', expiryMs, parentIdToken: 'FLEET' } },
+      { idToken: 'B', answer: null },
+    ],
+  });
+});
+
 test('DataTransfer passes what the backend sent, and answers in the words of 1.6 (D-01)', async () => {
   const asked = new Asked();
   assert.deepEqual(await ask(asked, 'DataTransfer', { vendorId: 'Acme' }), { status: 'Accepted' });
@@ -320,4 +399,63 @@ test('whatever keys are asked for, the answer obeys its schema and forgets none 
       assert.deepEqual(key.length === 0 ? [] : (unknownKey ?? []), key);
     }),
   );
+});
+
+test('InstallCertificate knows both kinds of roots, and says what became of one (S-11)', async () => {
+  const asked = new Asked();
+  for (const [outcome, said] of [
+    ['accepted', 'Accepted'],
+    ['rejected', 'Rejected'],
+    ['failed', 'Failed'],
+  ] as const) {
+    asked.installed = outcome;
+    const request = { certificateType: 'CentralSystemRootCertificate', certificate: 'PEM' };
+    assert.equal(await status(asked, 'InstallCertificate', request), said);
+  }
+  await ask(asked, 'InstallCertificate', { certificateType: 'ManufacturerRootCertificate', certificate: 'PEM' });
+  assert.deepEqual(asked.calls.slice(2), ['install centralSystem', 'install manufacturer']);
+});
+
+test('CertificateSigned passes the chain on, and says whether it is taken (S-09)', async () => {
+  const asked = new Asked();
+  assert.equal(await status(asked, 'CertificateSigned', { certificateChain: 'PEM' }), 'Accepted');
+  asked.signed = 'rejected';
+  assert.equal(await status(asked, 'CertificateSigned', { certificateChain: 'PEM 2' }), 'Rejected');
+  assert.deepEqual(asked.calls, ['signed PEM', 'signed PEM 2']);
+});
+
+test('GetInstalledCertificateIds lists hashes, and says NotFound without an empty list (S-12)', async () => {
+  const asked = new Asked();
+  assert.deepEqual(
+    await ask(asked, 'GetInstalledCertificateIds', { certificateType: 'ManufacturerRootCertificate' }),
+    {
+      status: 'Accepted',
+      certificateHashData: [
+        { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1f' },
+      ],
+    },
+  );
+  assert.deepEqual(
+    await ask(asked, 'GetInstalledCertificateIds', { certificateType: 'CentralSystemRootCertificate' }),
+    { status: 'NotFound' },
+  );
+});
+
+test('DeleteCertificate passes the hashes, and says what became of the certificate (S-13)', async () => {
+  const asked = new Asked();
+  const certificateHashData = {
+    hashAlgorithm: 'SHA512',
+    issuerNameHash: 'AA',
+    issuerKeyHash: 'BB',
+    serialNumber: '01F',
+  };
+  for (const [outcome, said] of [
+    ['accepted', 'Accepted'],
+    ['notFound', 'NotFound'],
+    ['failed', 'Failed'],
+  ] as const) {
+    asked.deleted = outcome;
+    assert.equal(await status(asked, 'DeleteCertificate', { certificateHashData }), said);
+  }
+  assert.equal(asked.calls[0], 'delete SHA512 01F');
 });

@@ -3,20 +3,18 @@ import type { MessageTrigger, TriggerMessageRequest } from '@kerbside/ocpp/ocpp1
 import type { TriggerRequest } from '../../station-commands.ts';
 import type { Handler } from './handler.ts';
 
-const statuses = { accepted: 'Accepted', rejected: 'Rejected', notImplemented: 'NotImplemented' } as const;
+/** What a request to trigger is answered. */
+export const triggerStatuses = { accepted: 'Accepted', rejected: 'Rejected', notImplemented: 'NotImplemented' } as const;
 
-/**
- * TriggerMessage (§5.17, TR-01…TR-04). What this station has no profile for is NotImplemented. Until a backend has said where
- * the registration stands, only BootNotification may be sent (B-02).
- */
+/** TriggerMessage (§5.17, TR-01…TR-04). Until a backend has said where the registration stands, only BootNotification may be sent (B-02). */
 export const triggerMessage: Handler<'TriggerMessage'> = (request, commands) => {
   const wanted = toTrigger(request);
-  if (wanted !== null && wanted.kind !== 'boot' && commands.registration() === 'none')
+  if (wanted.kind !== 'boot' && commands.registration() === 'none')
     return { payload: { status: 'Rejected' } };
-  return { payload: { status: wanted === null ? 'NotImplemented' : statuses[commands.trigger(wanted)] } };
+  return { payload: { status: triggerStatuses[commands.trigger(wanted)] } };
 };
 
-function toTrigger(request: TriggerMessageRequest): TriggerRequest | null {
+function toTrigger(request: TriggerMessageRequest): TriggerRequest {
   const requested: MessageTrigger = request.requestedMessage;
   const evse = request.connectorId ?? null;
   switch (requested) {
@@ -29,7 +27,8 @@ function toTrigger(request: TriggerMessageRequest): TriggerRequest | null {
     case 'MeterValues':
       return { kind: 'meterValues', evse };
     case 'DiagnosticsStatusNotification':
+      return { kind: 'diagnosticsStatus' };
     case 'FirmwareStatusNotification':
-      return null;
+      return { kind: 'firmwareStatus', signed: false };
   }
 }

@@ -77,6 +77,24 @@ export const powerCases: readonly DriverCase[] = [
     },
   },
   {
+    id: 'switches-phases',
+    title: 'the phases are switched while the contactor is open, and refused while it is closed',
+    needs: { vehicle: true, meter: true },
+    run: async (bench) => {
+      const { evse, point } = bench;
+      if (point.phaseSwitching !== true) throw new CaseSkipped('the phases cannot be switched');
+      await bench.command({ type: 'setPhases', evse, phases: 1 });
+      await bench.charge(point.minMilliamps);
+      await bench.until('current', followMs * 2, async () => flows(await bench.meter()));
+      const { currentA = [] } = await bench.meter();
+      const used = currentA.filter((amps) => amps > 0.5).length;
+      expect(used <= 1, `one phase was asked for, but current flows on ${used}`);
+      await bench.refused({ type: 'setPhases', evse, phases: 3 }, 'the contactor is closed');
+      await bench.command({ type: 'openContactor', evse });
+      await bench.command({ type: 'setPhases', evse, phases: 3 });
+    },
+  },
+  {
     id: 'open-ends-energy',
     title: 'nothing flows after the contactor opened',
     needs: { vehicle: true, meter: true },

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
-import { nameOf } from './certificate-chain.ts';
+import { isSelfIssued, nameOf } from './certificate-checks.ts';
 
 /** One certificate for people; distinguished names in one line. */
 export interface CertificateFacts {
@@ -26,7 +26,7 @@ export function certificateFacts(certificate: X509Certificate): CertificateFacts
     validFromMs: certificate.validFromDate.getTime(),
     validToMs: certificate.validToDate.getTime(),
     names: namesIn(subjectAltName),
-    selfSigned: subject === issuer,
+    selfSigned: isSelfIssued(certificate),
     fingerprint: certificate.fingerprint256,
   };
 }

@@ -1,7 +1,8 @@
-/** One element of DER: its tag and the bytes of its content. */
+/** One element of DER: its tag, the bytes of its content, and all of it as it is encoded. */
 export interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;
+  readonly encoded: Uint8Array;
 }
 
 /** The elements that lie one after the other in `bytes`; ends early where the encoding is broken. */
@@ -11,8 +12,9 @@ export function derElements(bytes: Uint8Array): DerElement[] {
     const tag = bytes[at] ?? 0;
     const { length, start } = lengthAt(bytes, at + 1);
     if (start + length > bytes.length) break;
-    elements.push({ tag, content: bytes.subarray(start, start + length) });
-    at = start + length;
+    const end = start + length;
+    elements.push({ tag, content: bytes.subarray(start, end), encoded: bytes.subarray(at, end) });
+    at = end;
   }
   return elements;
 }

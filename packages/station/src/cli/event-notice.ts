@@ -53,7 +53,7 @@ function toldOf(event: StationEvent): Told {
     case 'store':
       return { level: event.health === 'ok' ? 'info' : 'error', text: joined(event.health, event.detail) };
     case 'security':
-      return { level: 'warn', text: joined(event.event, event.detail), fields: { event: event.event } };
+      return { level: 'info', text: joined(event.event, event.detail), fields: { event: event.event } };
     case 'problem':
       return { level: 'warn', text: event.text };
   }

@@ -42,12 +42,10 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'blocked':
       return unchanged({ ...state, blocked: input.reason });
     case 'offer':
-      // Once another status was shown, Preparing would be a way back that does not exist (N-01).
-      return unchanged({ ...(input.offered ? state : settled(state)), offered: input.offered });
+      return offerChanged(state, input.offered);
     case 'released':
-      return released(state);
     case 'cableOut':
-      return cableOut(state);
+      return input.kind === 'released' ? released(state) : cableOut(state);
     case 'settled':
       return unchanged(settled(state));
     case 'identified':
@@ -69,6 +67,11 @@ export function canTakeGrant(state: EvseState): boolean {
 
 function mayNotBegin(state: EvseState): boolean {
   return state.blocked !== null || state.leavingService || refusesStart(state.faults);
+}
+
+/** Once another status was shown, Preparing would be a way back that does not exist (N-01). */
+function offerChanged(state: EvseState, offered: boolean): EvseStep {
+  return unchanged({ ...(offered ? state : settled(state)), offered });
 }
 
 function unchanged(state: EvseState): EvseStep {
@@ -217,8 +220,7 @@ function stop(state: EvseState, cause: StopCause, shown: ConnectorStatus = shown
 function stopped(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'stopping') return unchanged(state);
   const { cause, grant } = state.phase;
-  if (keepsPlug(cause, state.plugged, rules))
-    return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
+  if (keepsPlug(cause, state.plugged, rules)) return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
   if (state.plugged)
     return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects: [{ kind: 'unlock' }] };
   return {

@@ -45,6 +45,22 @@ const cases: readonly RuleCase[] = [
     severity: 'refuse',
   },
   {
+    title: 'a car cannot begin by itself without an identifier to be billed under',
+    next: { 'authorization.inDoubt': 'plugged' },
+    expect: /authorization\.inDoubtTag/,
+    severity: 'refuse',
+  },
+  {
+    title: 'one that cannot be ended by unplugging is warned of',
+    next: {
+      'authorization.inDoubt': 'plugged',
+      'authorization.inDoubtTag': 'DOUBT',
+      'charging.stopTransactionOnEVSideDisconnect': false,
+    },
+    expect: /only the backend could end it/,
+    severity: 'warn',
+  },
+  {
     title: 'the longest redial wait must not be shorter than the first',
     next: { 'backend.backoffMinimum': 400 },
     expect: /longest redial/,

@@ -4,7 +4,6 @@ import type {
   ApiRoots,
   ApiSecurityLog,
   ApiStation,
-  EvseStatus,
   LocalListView,
   StationStatus,
 } from '../api/host-port.ts';
@@ -21,7 +20,6 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { FileTransfer } from '../diagnostics/file-transfer.ts';
 import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
-import type { LinkState } from '../link/link-state.ts';
 import type { Reach } from '../link/reach.ts';
 import type { Transport } from '../link/transport.ts';
 import { supportedItems } from '../metering/measurands.ts';
@@ -30,12 +28,11 @@ import type { ParameterOverrides } from '../params/overrides.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
-import type { EvseController } from './evse/evse-controller.ts';
-import { shownLimit } from './limits/shown-limit.ts';
 import { lifelessStatus } from './status/lifeless-status.ts';
+import { stationStatus } from './status/station-status.ts';
 import { firmwareVersionOf, hardwareNames } from './backend/station-identity.ts';
 import { phaseRotation } from './metering/sample-maker.ts';
-import { shownSilence, StationDoctor } from './station-doctor.ts';
+import { StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
 import { activeBearerOf } from './backend/active-bearer.ts';
@@ -215,32 +212,9 @@ export class StationHandle implements ApiStation {
   status(): StationStatus {
     const { health } = this.#deps.store;
     if (this.#life === null) return this.#lifeless(health);
-    const { station, params, clock } = this.#life;
-    const link = station.backend.state;
-    const registration = station.backend.registrar.standing;
-    const notReady = [this.#startProblem, station.blocked ?? ''].filter((reason) => reason !== '');
-    if (wantsBackend(params) && !station.backend.online)
-      notReady.push(`not registered at the backend: ${whyNotRegistered(link, registration)}`);
-    return {
-      name: this.name,
-      identity: params.get('backend.identity'),
-      simulated: station.description?.simulated ?? false,
-      vendor: station.description?.vendor ?? '',
-      model: station.description?.model ?? '',
-      startedMs: this.#startedMs,
-      notReady,
-      link,
-      silence: shownSilence(station.backend, params),
-      security: station.security.status,
-      bearer: station.backend.bearer,
-      registration,
-      clock: { nowMs: clock.nowMs(), source: clock.source },
-      store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
-      blocked: station.blocked,
-      evses: station.evses.map((evse) => evseStatus(evse, station)),
-      outbox: station.outbox.snapshot(),
-      problems: [...station.problems],
-    };
+    const { name } = this;
+    const around = { name, startedMs: this.#startedMs, startProblem: this.#startProblem, health };
+    return stationStatus(this.#life, around);
   }
 
   #lifeless(health: StoreHealth): StationStatus {
@@ -389,20 +363,6 @@ export class StationHandle implements ApiStation {
   }
 }
 
-function wantsBackend(params: Parameters): boolean {
-  if (params.get('backend.communicationType') === 'off' || params.get('backend.connectionType') === 'none')
-    return false;
-  return params.get('backend.host') !== '';
-}
-
-function whyNotRegistered(link: LinkState, registration: StationStatus['registration']): string {
-  if (link.kind !== 'open') return `${link.kind} ${link.reason}`.trim();
-  const answers = { pending: 'Pending', rejected: 'Rejected' } as const;
-  return registration === 'pending' || registration === 'rejected'
-    ? `the link is open, the backend answered BootNotification with ${answers[registration]}`
-    : 'the link is open, BootNotification is not answered yet';
-}
-
 interface Life {
   readonly station: Station;
   readonly params: Parameters;
@@ -415,31 +375,4 @@ async function madeDriver(source: DriverSource): Promise<HardwareDriver> {
 
 function isDrivable(driver: HardwareDriver): driver is DrivableHardware {
   return 'simulate' in driver && typeof driver.simulate === 'function';
-}
-
-function evseStatus(evse: EvseController, station: Station): EvseStatus {
-  const { state, shown, keeper, id } = evse;
-  const record = keeper.record;
-  return {
-    id,
-    status: shown.status,
-    errorCode: shown.errorCode,
-    info: shown.info,
-    pilot: state.pilot,
-    plugged: state.plugged,
-    contactor: evse.contactorClosed ? 'closed' : 'open',
-    phase: state.phase.kind,
-    ...shownLimit(station.limits.shown(id)),
-    transaction:
-      record === null
-        ? null
-        : {
-            key: record.key,
-            backendId: station.outbox.backendTransaction(record.key),
-            startedMs: record.startedMs,
-            meterStartWh: record.meterStartWh,
-            lastWh: record.lastWh,
-            stage: record.stage,
-          },
-  };
 }

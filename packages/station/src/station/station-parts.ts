@@ -62,7 +62,6 @@ export class StationParts {
   readonly scheduler: CallScheduler;
   readonly board: StatusBoard;
   readonly faults: FaultDesk;
-  /** The charging profiles that are installed. */
   readonly profiles: ProfileBook;
   readonly limits: StationLimits;
   readonly cache: AuthorizationCache;

@@ -25,6 +25,7 @@ export const checkerRules = {
   'transaction.meterBackwards': 'meterStop is less than meterStart (X-02).',
   'meter.registerBackwards': 'The energy register went backwards (V-07).',
   'meter.empty': 'A message has an empty array of readings (V-08).',
+  'security.overtakes': 'A security event was sent before a Start or Stop that waited (S-14).',
   'time.before2020': 'A time lies before 2020 (N-08, H-03).',
   'time.notUtc': 'A time is not written as UTC with Z (T-20).',
   'schema.request': 'A CALL of the station breaks the schema, or is none that a station may send (T-17).',

@@ -7,6 +7,7 @@ import { FlightWatch } from './flight-watch.ts';
 import { PayloadWatch } from './payload-watch.ts';
 import { RegisterWatch } from './register-watch.ts';
 import { RegistrationWatch } from './registration-watch.ts';
+import { SecurityWatch } from './security-watch.ts';
 import { StationTrace } from './station-trace.ts';
 import { StatusWatch } from './status-watch.ts';
 import { TransactionWatch } from './transaction-watch.ts';
@@ -132,6 +133,7 @@ function createStation(context: WatchContext): Station {
     new StatusWatch(context),
     new TransactionWatch(context, transactions),
     new RegisterWatch(context),
+    new SecurityWatch(context),
     new AnswerWatch(context),
   ];
   return { trace: new StationTrace(), flight, watches };

@@ -252,6 +252,18 @@ describe('the parameters of cards', () => {
     assert.deepEqual([bench.evses[1].of('granted'), bench.signs], [[], ['2 waiting', '2 refused']]);
   });
 
+  test('that forbid concurrent transactions are judged again at a common reader, too (A-13)', async () => {
+    const bench = new Bench();
+    bench.rules = { ...bench.rules, concurrent: false };
+    const asking = Promise.withResolvers<Verdict>();
+    bench.answer = () => asking.promise;
+    const shown = bench.desk.shown(0, 'CARD');
+    bench.evses[1].run(grantOf('CARD', { via: 'remote' }));
+    asking.resolve({ accepted: true, parentIdToken: null });
+    await shown;
+    assert.deepEqual([bench.evses[0].of('granted'), bench.signs], [[], ['0 waiting', '0 refused']]);
+  });
+
   test('that forbid concurrent transactions let a card that charges elsewhere end what its group charges here (A-11)', async () => {
     const bench = new Bench();
     bench.rules = { ...bench.rules, concurrent: false };

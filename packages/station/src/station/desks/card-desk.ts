@@ -64,8 +64,9 @@ export class CardDesk {
   }
 
   #mayBegin(evse: number, idToken: string): boolean {
-    if (this.#target(evse) === null) return false;
-    return this.#deps.rules().concurrent || !chargesElsewhere(this.#places(this.#at(evse), idToken));
+    const target = this.#target(evse);
+    if (target === null) return false;
+    return this.#deps.rules().concurrent || !chargesElsewhere(this.#places([target], idToken));
   }
 
   #places(here: readonly EvseController[], idToken: string): Parameters<typeof chargesElsewhere>[0] {
@@ -92,7 +93,10 @@ export class CardDesk {
     evse.dispatch({ kind: 'granted', grant });
   }
 
-  /** The same identifier that started ends, whatever anyone says, also while the reader takes no others; held cables are released by it or its group. */
+  /**
+   * The same identifier that started ends, whatever anyone says, also while the reader takes no others (A-02); held cables are
+   * released by it or its group (X-06).
+   */
   #endsOwn(evse: number, idToken: string): boolean {
     for (const candidate of this.#at(evse)) {
       const { phase } = candidate.state;

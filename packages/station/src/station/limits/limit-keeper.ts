@@ -95,9 +95,12 @@ export class LimitKeeper {
     }
   }
 
-  /** The contactor of an EVSE is open. */
+  /** The contactor of an EVSE is open: nothing is offered there any more. */
   opened(id: number): void {
-    this.#placeOf(id)?.released();
+    const place = this.#placeOf(id);
+    const offers = place?.admitted === true && place.offer.told !== 0;
+    place?.released();
+    if (offers) this.#offerNothing(id);
     this.evaluate();
   }
 
@@ -116,6 +119,14 @@ export class LimitKeeper {
       this.#planning = false;
     }
   };
+
+  /** Without energy a refusal does no harm: the next limit is set before the contactor closes. */
+  #offerNothing(evse: number): void {
+    const { command, onProblem } = this.#deps;
+    command({ type: 'setLimit', evse, milliamps: 0 }).catch((error: unknown) =>
+      onProblem(`EVSE ${evse}: ${messageOf(error)}`),
+    );
+  }
 
   /** Ends all waiting; what the hardware offers stays. May be called twice. */
   stop(): void {
@@ -276,6 +287,7 @@ export class LimitKeeper {
     const evses = this.#deps.evses();
     if (this.#places.length === evses.length) return;
     const { time, command, onProblem } = this.#deps;
-    this.#places = evses.map((evse) => new LimitedPlace(evse, { time, command, onChange: this.evaluate, onProblem }));
+    const shared = { time, command, onChange: this.evaluate, onProblem };
+    this.#places = evses.map((evse) => new LimitedPlace(evse, shared));
   }
 }

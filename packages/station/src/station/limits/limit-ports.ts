@@ -44,13 +44,13 @@ export interface LimitSources {
 /** What an EVSE asks of the limits. */
 export interface EvseLimits {
   /** What is offered, or would be to a vehicle that came now, in mA per phase. */
-  readonly milliamps: () => number;
+  milliamps(): number;
   /** Sets the limit before the contactor closes; resolves when the hardware has it. Rejects when it refuses. */
-  readonly admit: () => Promise<void>;
+  admit(): Promise<void>;
   /** The contactor is open. */
-  readonly opened: () => void;
+  opened(): void;
   /** What concerns the limits changed: faults, the cable, the pilot. */
-  readonly changed: () => void;
+  changed(): void;
 }
 
 /** The earlier of two moments; null = never. */

@@ -23,8 +23,8 @@ const patienceMs = 30_000;
 /** One EVSE with what is planned for it and what its hardware offers. */
 export class LimitedPlace {
   readonly evse: LimitedEvse;
-  readonly offer: HardwareOffer;
   readonly #deps: LimitedPlaceDeps;
+  #offer: HardwareOffer | null = null;
   /** What is planned; null before the first plan. */
   plan: PlannedLimit | null = null;
   /** Its contactor is closed, or closes as soon as the limit is set. */
@@ -50,12 +50,19 @@ export class LimitedPlace {
     this.evse = evse;
     this.#deps = deps;
     this.phases = evse.description.phases;
-    this.offer = new HardwareOffer({
-      time: deps.time,
-      command: (milliamps) => deps.command({ type: 'setLimit', evse: evse.id, milliamps }),
+  }
+
+  /** What its hardware offers; made when it first does. */
+  get offer(): HardwareOffer {
+    const { time, command, onProblem } = this.#deps;
+    const { id } = this.evse;
+    this.#offer ??= new HardwareOffer({
+      time,
+      command: (milliamps) => command({ type: 'setLimit', evse: id, milliamps }),
       onSettled: (error) => this.#settled(error),
-      onProblem: (text) => deps.onProblem(`EVSE ${evse.id}: ${text}`),
+      onProblem: (text) => onProblem(`EVSE ${id}: ${text}`),
     });
+    return this.#offer;
   }
 
   /** What its hardware shall offer, in mA per phase. */
@@ -84,7 +91,7 @@ export class LimitedPlace {
     this.admitted = false;
     this.standsBy = false;
     this.#drew = false;
-    this.offer.reset();
+    this.#offer?.reset();
     this.#stopWaiting();
     this.#follows?.();
   }
@@ -140,7 +147,7 @@ export class LimitedPlace {
   /** Ends all waiting. */
   stop(): void {
     this.#stopWaiting();
-    this.offer.reset();
+    this.#offer?.reset();
   }
 
   /** At the end of a transaction a vehicle lets go because it has to. */

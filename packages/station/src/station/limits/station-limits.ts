@@ -110,12 +110,7 @@ export class StationLimits {
 
   /** What one EVSE asks of the limits. */
   of(evse: number): EvseLimits {
-    return {
-      milliamps: () => this.#keeper.milliamps(evse),
-      admit: () => this.#keeper.admit(evse),
-      opened: () => this.#keeper.opened(evse),
-      changed: () => this.changed(),
-    };
+    return new LimitsOfEvse(evse, this.#keeper);
   }
 
   /** What an EVSE offers, or would offer to a vehicle that came now, in mA per phase; 0 for one that is not there. */
@@ -195,5 +190,32 @@ export class StationLimits {
       const charges = evse.state.phase.kind === 'running';
       this.#notices.planned(evse.id, charges ? (this.#keeper.planOf(evse.id) ?? null) : null);
     }
+  }
+}
+
+/** The limits of one station, as one of its EVSEs asks them. */
+class LimitsOfEvse implements EvseLimits {
+  readonly #evse: number;
+  readonly #keeper: LimitKeeper;
+
+  constructor(evse: number, keeper: LimitKeeper) {
+    this.#evse = evse;
+    this.#keeper = keeper;
+  }
+
+  milliamps(): number {
+    return this.#keeper.milliamps(this.#evse);
+  }
+
+  admit(): Promise<void> {
+    return this.#keeper.admit(this.#evse);
+  }
+
+  opened(): void {
+    this.#keeper.opened(this.#evse);
+  }
+
+  changed(): void {
+    this.#keeper.evaluate();
   }
 }

@@ -38,6 +38,8 @@ server.on('connection', (socket, request) => {
 function count(action: string, station: string): void {
   if (action === 'StatusNotification') counts.statuses += 1;
   else if (action === 'Heartbeat') counts.heartbeats += 1;
+  // That it started, which a station has to tell (OCPP 1.6 security whitepaper), is no disturbance.
+  else if (action === 'SecurityEventNotification') return;
   else if (action !== 'BootNotification' || booted.has(station)) counts.others += 1;
   else {
     booted.add(station);

@@ -469,3 +469,21 @@ describe('a defect', () => {
     assert.deepEqual(defects, ['secret detail']);
   });
 });
+
+void describe('the security log', () => {
+  it('is shown page by page and exported as text to the operator', async () => {
+    const { ask } = await fixture();
+    const page = await ask('GET', `${station}/security-log?limit=10`);
+    assert.deepEqual([page.status, page.body['count'], page.body['left']], [200, 1, 0]);
+    assert.match(page.text, /"type":"StartupOfTheDevice"/);
+    assert.deepEqual((await ask('GET', `${station}/security-log?after=3`)).body['entries'], []);
+    assert.equal((await ask('GET', `${station}/security-log`, { token: null })).status, 401);
+  });
+
+  it('is cleared by the manufacturer only', async () => {
+    const { ask, host } = await fixture();
+    assert.equal((await ask('DELETE', `${station}/security-log`)).status, 403);
+    assert.equal((await ask('DELETE', `${station}/security-log`, { token: tokens.manufacturer })).status, 200);
+    assert.match(host.calls.join(), /clearSecurityLog/);
+  });
+});

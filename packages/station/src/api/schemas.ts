@@ -190,7 +190,10 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     validFrom: nullableText,
     validTo: nullableText,
     accepted: text,
-    start: { ...nullableText, description: 'When the schedule begins; null: when it was accepted, or with the transaction.' },
+    start: {
+      ...nullableText,
+      description: 'When the schedule begins; null: when it was accepted, or with the transaction.',
+    },
     durationSeconds: { type: ['integer', 'null'] },
     unit: { enum: ['A', 'W'] },
     periods: chargingPeriods,

@@ -133,7 +133,12 @@ const testCharging: ApiStation['charging'] = {
       transaction: null,
       validFromMs: null,
       validToMs: 86_400_000,
-      schedule: { startMs: null, durationSeconds: null, unit: 'A', periods: [{ startSeconds: 0, limit: 16, phases: null }] },
+      schedule: {
+        startMs: null,
+        durationSeconds: null,
+        unit: 'A',
+        periods: [{ startSeconds: 0, limit: 16, phases: null }],
+      },
       acceptedMs: 1_000,
     },
   ],

@@ -43,6 +43,7 @@ function toldOf(event: StationEvent): Told {
       return { level: 'info', text: `changed: ${event.changed.join(', ')}`, fields: { changed: event.changed } };
     case 'endpoint':
     case 'lifecycle':
+    case 'security':
       return { level: 'info', text: joined(event.event, event.detail) };
     case 'clock':
       return {
@@ -52,8 +53,6 @@ function toldOf(event: StationEvent): Told {
       };
     case 'store':
       return { level: event.health === 'ok' ? 'info' : 'error', text: joined(event.health, event.detail) };
-    case 'security':
-      return { level: 'info', text: joined(event.event, event.detail), fields: { event: event.event } };
     case 'problem':
       return { level: 'warn', text: event.text };
   }

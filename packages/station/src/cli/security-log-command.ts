@@ -53,7 +53,10 @@ async function exportLog(call: CommandCall, file: string | undefined): Promise<n
 async function clear(call: CommandCall): Promise<number> {
   const { client, path } = await chooseStation(call);
   const answer = await client.ask('DELETE', `${path}/security-log`);
-  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: () => 'The security log is cleared.\n' });
+  return showAnswer(answer, call.io, {
+    json: flag(call.options, 'json'),
+    show: () => 'The security log is cleared.\n',
+  });
 }
 
 function entriesText(body: unknown): string {

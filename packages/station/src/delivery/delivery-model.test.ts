@@ -134,7 +134,7 @@ void describe('the delivery against a naive model', () => {
         fc.array(mood, { maxLength: 60 }),
         options,
         async (steps, moods, settings) => {
-          const run = new Run(await TestDelivery.with([], { settings }), moods);
+          const run = new Run(await TestDelivery.with([], { settings: { ...settings, sendEvents: 'on' } }), moods);
           for (const each of steps) await run.play(each);
           const delivery = await run.finish();
           const { backend, appended, cuts } = run;

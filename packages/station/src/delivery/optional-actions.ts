@@ -7,7 +7,7 @@ export type OptionalAction = 'securityEvent' | 'logStatus' | 'firmwareStatus' | 
 const unknownCodes: ReadonlySet<string> = new Set(['NotImplemented', 'NotSupported']);
 
 /** Whether a refusal says that the backend does not know the action at all. */
-export function isUnknownAction(outcome: Outcome<unknown>): boolean {
+function isUnknownAction(outcome: Outcome<unknown>): boolean {
   return outcome.kind === 'refused' && unknownCodes.has(outcome.code);
 }
 

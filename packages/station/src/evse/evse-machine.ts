@@ -31,9 +31,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'endDelayed':
       return endDelayed(state);
     case 'deauthorized':
-      return deauthorized(state, rules);
     case 'allowanceUsed':
-      return allowanceUsed(state, rules);
+      return input.kind === 'deauthorized' ? deauthorized(state, rules) : allowanceUsed(state, rules);
     case 'availability':
     case 'leavesService':
       return input.kind === 'availability' ? availabilityChanged(state, input.operative) : leavesService(state);

@@ -17,14 +17,17 @@ export function isValidAt(certificate: X509Certificate, nowMs: number): boolean 
   return certificate.validFromDate.getTime() <= nowMs && nowMs <= certificate.validToDate.getTime();
 }
 
+/** What the clocks of an authority and a station may differ by. */
+const clockDifferenceMs = 300_000;
+
 /**
- * Why a certificate is not valid now; null when it is. Without a valid clock only the end can be judged: the floor is a time that
- * has certainly passed (parameters.md 5).
+ * Why a certificate is not valid now; null when it is. One that was just made may begin some minutes ahead of the station's clock.
+ * Without a valid clock only the end can be judged: the floor is a time that has certainly passed (parameters.md 5).
  */
 export function validityProblem(certificate: X509Certificate, time: CertificateTime): string | null {
   const { validFromDate, validToDate } = certificate;
   if (validToDate.getTime() < time.nowMs) return `“${nameOf(certificate)}” expired on ${dayOf(validToDate)}`;
-  if (!time.clockValid || validFromDate.getTime() <= time.nowMs) return null;
+  if (!time.clockValid || validFromDate.getTime() <= time.nowMs + clockDifferenceMs) return null;
   return `“${nameOf(certificate)}” is valid only from ${dayOf(validFromDate)}`;
 }
 

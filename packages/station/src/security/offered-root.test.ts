@@ -75,10 +75,12 @@ describe('a root that is offered', () => {
 
   it('is judged by the end alone while there is no clock', () => {
     const { pem, x509 } = root;
-    const before = { nowMs: x509.validFromDate.getTime() - 1, clockValid: false };
+    const before = { nowMs: x509.validFromDate.getTime() - 300_001, clockValid: false };
     const afterwards = { nowMs: x509.validToDate.getTime() + 1, clockValid: false };
     assert.equal(problemOf(pem, [], before), '');
     assert.match(problemOf(pem, [], { ...before, clockValid: true }), /valid only from/u);
+    // One that was just made, on a clock that is a little behind.
+    assert.equal(problemOf(pem, [], { nowMs: before.nowMs + 1, clockValid: true }), '');
     assert.match(problemOf(pem, [], afterwards), /expired/u);
   });
 });

@@ -65,6 +65,12 @@ describe('a signed certificate that fits is taken', () => {
     assert.ok(judge(chain.join(''), { roots: [installed.x509, root.x509] }).ok);
   });
 
+  it('when it begins some minutes from now, by the clock of its authority', () => {
+    const beginMs = good.x509.validFromDate.getTime();
+    assert.ok(judge(good.pem, { time: { nowMs: beginMs - 200_000, clockValid: true } }).ok);
+    assert.ok(!judge(good.pem, { time: { nowMs: beginMs - 400_000, clockValid: true } }).ok);
+  });
+
   it('before its begin while the clock is not valid', () => {
     const time = { nowMs: Date.now() - 100 * dayMs, clockValid: false };
     assert.ok(judge(good.pem, { time }).ok);

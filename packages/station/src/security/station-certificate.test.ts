@@ -27,6 +27,14 @@ describe('the certificate of a station', () => {
     assert.equal(certificate.proven(state).previous, null);
   });
 
+  it('does not keep one that never proved itself', () => {
+    const state = certificate.signed(
+      asked(certificate.signed(asked(none, 'a'), credential('a')), 'b'),
+      credential('b'),
+    );
+    assert.deepEqual([state.active, state.previous], [credential('b'), null]);
+  });
+
   it('takes the answer to the first of two requests, and then that to the second', () => {
     const twice = asked(asked(none, 'a'), 'b');
     assert.deepEqual(certificate.usableKeys(twice), ['key b', 'key a']);

@@ -81,7 +81,7 @@ export function signed(state: StationCertificateState, credential: StationCreden
     ...state,
     active: credential,
     proven: false,
-    previous: state.proven ? active : (previous ?? active),
+    previous: state.proven ? active : previous,
     // A newer key may still get its certificate; older ones are of no use any more.
     openKeys: at < 0 ? openKeys : openKeys.slice(0, at),
     request: at > 0 ? request : null,

@@ -96,6 +96,10 @@ class Tape {
     });
   }
 
+  securityEvent(): this {
+    return this.call('SecurityEventNotification', { type: 'MemoryExhaustion', timestamp: this.at() });
+  }
+
   stop(more: JsonObject = {}, transactionId = 7): this {
     return this.call('StopTransaction', { transactionId, meterStop: 200, timestamp: this.at(), ...more });
   }
@@ -285,6 +289,16 @@ const rows: Readonly<Record<CheckerRule, Row>> = {
         .start()
         .call('StopTransaction', { ...stopPayload, transactionData: [] }),
     keeps: () => online().start().call('StopTransaction', stopPayload),
+  },
+  'security.overtakes': {
+    breaks: () =>
+      online()
+        .securityEvent()
+        .start(7, { timestamp: new Date(beganMs - 60_000).toISOString() }),
+    keeps: () =>
+      online()
+        .securityEvent()
+        .start(7, { timestamp: new Date(beganMs - 1_000).toISOString() }),
   },
   'time.before2020': {
     breaks: () => online().status('Available', { timestamp: '1970-01-01T00:00:12Z' }),

@@ -1,27 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import type { IssuedCertificate } from '../tls/certificate-authority.ts';
-
 /** The server is Debian's `python3-pyftpdlib`: written by others, as the servers of operators are. */
 const script = `
-import os, sys
+import sys
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
-folder, user, password, certificate = sys.argv[1:5]
+folder, user, password = sys.argv[1:4]
 users = DummyAuthorizer()
 users.add_user(user, password, folder, perm='elradfmw')
 handler = FTPHandler
-if certificate:
-    from pyftpdlib.handlers import TLS_FTPHandler
-    handler = TLS_FTPHandler
-    handler.certfile = certificate
-    handler.tls_control_required = True
-    handler.tls_data_required = True
 handler.authorizer = users
 server = FTPServer(('127.0.0.1', 0), handler)
 print('port', server.address[1], flush=True)
@@ -29,11 +21,9 @@ server.serve_forever()
 `;
 
 /** How the server is to be. */
-export interface FtpPeerOptions {
+interface FtpPeerOptions {
   readonly user: string;
   readonly password: string;
-  /** Makes it FTPS; plain connections are refused. */
-  readonly certificate?: IssuedCertificate;
 }
 
 /** A running FTP server of others. */
@@ -49,13 +39,8 @@ export async function startFtpPeer(options: FtpPeerOptions): Promise<FtpPeer | s
   const folder = mkdtempSync(join(tmpdir(), 'kerbside-ftp-'));
   const files = join(folder, 'files');
   mkdirSync(files);
-  const pem = join(folder, 'server.pem');
-  const { certificate, user, password } = options;
-  if (certificate !== undefined) writeFileSync(pem, `${certificate.cert}\n${certificate.key}`);
-  const secure = certificate === undefined ? '' : pem;
-  const child = spawn('/usr/bin/python3', ['-c', script, files, user, password, secure], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { user, password } = options;
+  const child = spawn('/usr/bin/python3', ['-c', script, files, user, password], { stdio: ['ignore', 'pipe', 'pipe'] });
   const port = await portOf(child);
   const stop = (): void => {
     child.kill('SIGKILL');

@@ -97,7 +97,7 @@ test('power may go at any durable step: profiles that were answered for hold or 
   const count = calm.world.durableSteps;
   assert.deepEqual(calm.possible, ['[2,4]']);
   assert.equal(await installed(calm.world), '[2,4]');
-  assert.deepEqual(offers(calm.world), [7_000]);
+  assert.deepEqual(offers(calm.world), [7_000, 0]);
   await calm.world.end();
   assert.ok(count > 12, `the story has only ${count} durable steps`);
   for (let step = 1; step <= count; step++) {

@@ -65,17 +65,43 @@ scenario('cards and passwords are not in a diagnostics log (S-16, F-06)', { only
 });
 
 /** What ends an upload, and the status for it. */
-const endings: readonly (readonly [name: string, request: JsonObject, next: readonly TransferOutcome[], told: readonly string[]])[] = [
+const endings: readonly (readonly [
+  name: string,
+  request: JsonObject,
+  next: readonly TransferOutcome[],
+  told: readonly string[],
+])[] = [
   ['an address that is none', { log: { remoteLocation: 'nowhere' } }, [], ['BadMessage 7']],
-  ['a scheme that is not built', { log: { remoteLocation: 'gopher://files.example/' } }, [], ['NotSupportedOperation 7']],
+  [
+    'a scheme that is not built',
+    { log: { remoteLocation: 'gopher://files.example/' } },
+    [],
+    ['NotSupportedOperation 7'],
+  ],
   [
     'a period that ends before it begins',
-    { log: { remoteLocation: location, oldestTimestamp: '2026-11-22T12:00:00Z', latestTimestamp: '2026-11-21T12:00:00Z' } },
+    {
+      log: {
+        remoteLocation: location,
+        oldestTimestamp: '2026-11-22T12:00:00Z',
+        latestTimestamp: '2026-11-21T12:00:00Z',
+      },
+    },
     [],
     ['BadMessage 7'],
   ],
-  ['a server that wants another password', {}, [{ kind: 'denied', problem: '403' }], ['Uploading 7', 'PermissionDenied 7']],
-  ['a server that fails, without retries', {}, [{ kind: 'failed', problem: '500' }], ['Uploading 7', 'UploadFailure 7']],
+  [
+    'a server that wants another password',
+    {},
+    [{ kind: 'denied', problem: '403' }],
+    ['Uploading 7', 'PermissionDenied 7'],
+  ],
+  [
+    'a server that fails, without retries',
+    {},
+    [{ kind: 'failed', problem: '500' }],
+    ['Uploading 7', 'UploadFailure 7'],
+  ],
   [
     'a server that fails more often than it is tried again',
     { retries: 2, retryInterval: 10 },
@@ -99,23 +125,31 @@ const endings: readonly (readonly [name: string, request: JsonObject, next: read
 
 for (const [name, request, next, told] of endings) {
   const files = new FakeFileServer();
-  scenario(`GetLog with ${name}: ${told.join(', ')} (S-16, F-07, fault 53)`, { only: 'virtual', files }, async (world) => {
-    files.next.push(...next);
-    assert.equal((await getLog(world, request))['status'], 'Accepted');
-    await world.pass(60_000);
-    assert.deepEqual(statuses(world), told);
-  });
+  scenario(
+    `GetLog with ${name}: ${told.join(', ')} (S-16, F-07, fault 53)`,
+    { only: 'virtual', files },
+    async (world) => {
+      files.next.push(...next);
+      assert.equal((await getLog(world, request))['status'], 'Accepted');
+      await world.pass(60_000);
+      assert.deepEqual(statuses(world), told);
+    },
+  );
 }
 
 const waits = new FakeFileServer();
-scenario('retries are re-tries, with the interval between them (S-16, F-02)', { only: 'virtual', files: waits }, async (world) => {
-  waits.next.push({ kind: 'failed', problem: '500' }, { kind: 'failed', problem: '500' });
-  const beganMs = world.time.monotonicMs();
-  await getLog(world, { retries: 2, retryInterval: 30 });
-  await world.until('the end', () => statuses(world).length === 2);
-  assert.equal(waits.attempts.length, 3);
-  assert.ok(Math.abs(world.time.monotonicMs() - beganMs - 60_000) < 100);
-});
+scenario(
+  'retries are re-tries, with the interval between them (S-16, F-02)',
+  { only: 'virtual', files: waits },
+  async (world) => {
+    waits.next.push({ kind: 'failed', problem: '500' }, { kind: 'failed', problem: '500' });
+    const beganMs = world.time.monotonicMs();
+    await getLog(world, { retries: 2, retryInterval: 30 });
+    await world.until('the end', () => statuses(world).length === 2);
+    assert.equal(waits.attempts.length, 3);
+    assert.ok(Math.abs(world.time.monotonicMs() - beganMs - 60_000) < 100);
+  },
+);
 
 const stalled = new FakeFileServer();
 scenario(
@@ -126,7 +160,10 @@ scenario(
     assert.equal((await getLog(world))['status'], 'Accepted');
     await untilTold(world, 1);
     await ask(world, 'GetConfiguration', { key: ['HeartbeatInterval'] });
-    assert.equal((await ask(world, 'ExtendedTriggerMessage', { requestedMessage: 'LogStatusNotification' }))['status'], 'Accepted');
+    assert.equal(
+      (await ask(world, 'ExtendedTriggerMessage', { requestedMessage: 'LogStatusNotification' }))['status'],
+      'Accepted',
+    );
     await untilTold(world, 2);
     const second = await getLog(world, { requestId: 8 });
     assert.equal(second['status'], 'AcceptedCanceled');
@@ -160,17 +197,21 @@ scenario(
 );
 
 const lost = new FakeFileServer();
-scenario('a status that the link cut is told when it is back (S-16)', { only: 'virtual', files: lost }, async (world) => {
-  lost.next.push({ kind: 'failed', problem: '500' });
-  await getLog(world, { retries: 1, retryInterval: 60 });
-  await untilTold(world, 1);
-  await world.cutLink();
-  await world.pass(120_000);
-  await world.restoreLink();
-  await registered(world);
-  await untilTold(world, 2);
-  assert.deepEqual(statuses(world), ['Uploading 7', 'Uploaded 7']);
-});
+scenario(
+  'a status that the link cut is told when it is back (S-16)',
+  { only: 'virtual', files: lost },
+  async (world) => {
+    lost.next.push({ kind: 'failed', problem: '500' });
+    await getLog(world, { retries: 1, retryInterval: 60 });
+    await untilTold(world, 1);
+    await world.cutLink();
+    await world.pass(120_000);
+    await world.restoreLink();
+    await registered(world);
+    await untilTold(world, 2);
+    assert.deepEqual(statuses(world), ['Uploading 7', 'Uploaded 7']);
+  },
+);
 
 const period = new FakeFileServer();
 scenario('only what happened in the period is in the log (S-16)', { only: 'virtual', files: period }, async (world) => {

@@ -27,30 +27,32 @@ async function tamper(world: World): Promise<void> {
   await world.sim({ action: 'fault', evse: 0, fault: 'tamper', active: false });
 }
 
-scenario('a start is told after registration and statuses, with the time when it happened (S-14, S-15)', {}, async (world) => {
-  await untilTold(world, 'StartupOfTheDevice');
-  const actions = world.calls().map(({ action }) => action);
-  assert.deepEqual(actions.slice(0, 5), [
-    'BootNotification',
-    'StatusNotification',
-    'StatusNotification',
-    'StatusNotification',
-    'SecurityEventNotification',
-  ]);
-  const [call] = world.calls('SecurityEventNotification');
-  assert.match(String(call?.payload['timestamp']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-  assert.deepEqual(Object.keys(call?.payload ?? {}).toSorted(), ['techInfo', 'timestamp', 'type']);
-  await delivered(world);
-  assert.deepEqual(await logged(world), [['StartupOfTheDevice', true]]);
-});
+scenario(
+  'a start is told after registration and statuses, with the time when it happened (S-14, S-15)',
+  {},
+  async (world) => {
+    await untilTold(world, 'StartupOfTheDevice');
+    const actions = world.calls().map(({ action }) => action);
+    assert.deepEqual(actions.slice(0, 5), [
+      'BootNotification',
+      'StatusNotification',
+      'StatusNotification',
+      'StatusNotification',
+      'SecurityEventNotification',
+    ]);
+    const [call] = world.calls('SecurityEventNotification');
+    assert.match(String(call?.payload['timestamp']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    assert.deepEqual(Object.keys(call?.payload ?? {}).toSorted(), ['techInfo', 'timestamp', 'type']);
+    await delivered(world);
+    assert.deepEqual(await logged(world), [['StartupOfTheDevice', true]]);
+  },
+);
 
 scenario(
   'while the registration is Pending no security event is sent; it comes after Accepted (S-15)',
   { unregistered: true, only: 'virtual' },
   async (world) => {
-    world.backend.setRules([
-      { on: { action: 'BootNotification' }, do: { boot: { status: 'Pending', interval: 30 } } },
-    ]);
+    world.backend.setRules([{ on: { action: 'BootNotification' }, do: { boot: { status: 'Pending', interval: 30 } } }]);
     await world.powerCycle();
     await world.until('Pending', () => world.status().registration === 'pending');
     await tamper(world);
@@ -144,7 +146,11 @@ scenario(
     world.backend.setRules([]);
     await tamper(world);
     await ask(world, 'TriggerMessage', { requestedMessage: 'BootNotification' });
-    await untilTold(world, 'TamperDetectionActivated', told(world).filter((type) => type === 'TamperDetectionActivated').length + 1);
+    await untilTold(
+      world,
+      'TamperDetectionActivated',
+      told(world).filter((type) => type === 'TamperDetectionActivated').length + 1,
+    );
     await delivered(world);
     const last = await logged(world);
     assert.deepEqual(last.slice(-2), [
@@ -192,7 +198,9 @@ scenario(
   async (world) => {
     await untilTold(world, 'StartupOfTheDevice');
     const ahead = (ms: number): string => new Date(world.time.systemWallMs() + ms).toISOString();
-    world.backend.setRules([{ on: { action: 'Heartbeat', nth: 1 }, do: { answer: { merge: { currentTime: ahead(2_000) } } } }]);
+    world.backend.setRules([
+      { on: { action: 'Heartbeat', nth: 1 }, do: { answer: { merge: { currentTime: ahead(2_000) } } } },
+    ]);
     await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' });
     await world.pass(5_000);
     assert.ok(!told(world).includes('SettingSystemTime'));
@@ -201,7 +209,9 @@ scenario(
     ]);
     await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' });
     await untilTold(world, 'SettingSystemTime');
-    const [set] = world.calls('SecurityEventNotification').filter(({ payload }) => payload['type'] === 'SettingSystemTime');
+    const [set] = world
+      .calls('SecurityEventNotification')
+      .filter(({ payload }) => payload['type'] === 'SettingSystemTime');
     assert.match(String(set?.payload['techInfo']), /^set by the backend from 2026-\S+ to 2026-\S+$/);
     world.backend.setRules([]);
   },
@@ -214,7 +224,8 @@ scenario(
     await registered(world);
     await untilTold(world, 'StartupOfTheDevice');
     for (let each = 0; each < 40; each++) world.backend.sendText(world.identity, `[2,"bad${each}","Reset",{"type":7}]`);
-    for (let each = 0; each < 12; each++) await world.configure({ 'backend.tlsVerification': each % 2 === 0 ? 'encryptOnly' : 'strict' });
+    for (let each = 0; each < 12; each++)
+      await world.configure({ 'backend.tlsVerification': each % 2 === 0 ? 'encryptOnly' : 'strict' });
     await world.pass(5_000);
     const count = (type: string): number => told(world).filter((each) => each === type).length;
     assert.equal(count('InvalidMessages'), 0);

@@ -42,7 +42,8 @@ async function problemsOf(world: PowerWorld): Promise<readonly string[]> {
   const starts = kept.filter(({ type }) => type === 'StartupOfTheDevice').length;
   const tampers = kept.filter(({ type }) => type === 'TamperDetectionActivated').length;
   // A cut before its commit: nobody was told that the event is recorded; a housing that is open at the start is one more.
-  if (starts < 1 || starts > 1 + world.cuts || tampers < 3 - world.cuts || tampers > 3 + world.cuts) problems.push(`${starts} starts, ${tampers} tampers`);
+  if (starts < 1 || starts > 1 + world.cuts || tampers < 3 - world.cuts || tampers > 3 + world.cuts)
+    problems.push(`${starts} starts, ${tampers} tampers`);
   if (new Set(kept.map(({ number }) => number)).size !== kept.length) problems.push('a number was used twice');
   return problems;
 }

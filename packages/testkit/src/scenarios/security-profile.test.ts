@@ -31,6 +31,16 @@ async function withKey(world: World): Promise<void> {
   await registeredAnew(world, before);
 }
 
+const profileOnly = 'changed: security.profile';
+
+/** What the security events say of changed settings; never their values. */
+function reconfigurations(world: World): readonly unknown[] {
+  return world
+    .calls('SecurityEventNotification')
+    .filter(({ payload }) => payload['type'] === 'ReconfigurationOfSecurityParameters')
+    .map(({ payload }) => payload['techInfo']);
+}
+
 async function session(world: World): Promise<void> {
   const before = world.backend.ledger.counts.transactions;
   await startByCard(world, 1, 'CARD1');
@@ -69,6 +79,11 @@ scenario(
     assert.equal(world.wire.of('close').at(-1)?.code, 1000);
     const { authorization = '' } = world.wire.of('connect').at(-1)?.request ?? {};
     assert.deepEqual(basicPassword(authorization, world.identity), Buffer.from(second, 'hex'));
+    await world.until('the security events', () => reconfigurations(world).length === 2);
+    assert.deepEqual(reconfigurations(world), [
+      'changed: backend.authorizationKey, security.profile',
+      'changed: backend.authorizationKey',
+    ]);
   },
 );
 
@@ -233,6 +248,8 @@ for (const powerCut of [false, true]) {
       await registered(world);
       assert.equal(await profile(world), '1');
       assert.equal(lastAttempt(world).basic, true);
+      const told = (): readonly unknown[] => reconfigurations(world).filter((text) => text === profileOnly);
+      await world.until('both changes of the profile as security events', () => told().length >= 2);
     },
   );
 }

@@ -6,7 +6,7 @@ import { CertificateAuthority } from '../tls/certificate-authority.ts';
 import { OpensslAuthority } from '../tls/openssl-authority.ts';
 import { scenario, type ScenarioOptions } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
-import { registered } from './backend-steps.ts';
+import { ask, registered } from './backend-steps.ts';
 import {
   installRoot,
   lastAttempt,
@@ -169,3 +169,12 @@ scenario(
     assert.equal(await profile(world), '3');
   },
 );
+
+scenario('its own certificate cannot be deleted (S-13)', plain, async (world) => {
+  const certificate = stations.sign(await requestedCsr(world));
+  assert.equal(await sendSigned(world, certificate), 'Accepted');
+  const certificateHashData = stations.hashData(certificate);
+  assert.equal((await ask(world, 'DeleteCertificate', { certificateHashData }))['status'], 'Failed');
+  const other = { ...certificateHashData, serialNumber: '1234' };
+  assert.equal((await ask(world, 'DeleteCertificate', { certificateHashData: other }))['status'], 'NotFound');
+});

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { JsonObject } from '@kerbside/station';
+
 /** An authority that OpenSSL runs, an implementation that is not ours; in a folder of its own until `close`. */
 export class OpensslAuthority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kerbside-ca-'));
@@ -30,12 +32,26 @@ export class OpensslAuthority {
     return readFileSync(this.#file('signed.pem'), 'utf8');
   }
 
+  /** What names a certificate of this authority in OCPP, as OpenSSL computes it for OCSP. */
+  hashData(certificate: string): JsonObject {
+    writeFileSync(this.#file('named.pem'), certificate);
+    const named = ['-issuer', this.#file('root.pem'), '-cert', this.#file('named.pem')];
+    const said = this.#openssl(['ocsp', '-sha256', ...named, '-req_text', '-reqout', this.#file('ocsp.der')]);
+    const read = (what: string): string => new RegExp(`${what}: ([0-9A-F]+)`, 'i').exec(said)?.[1]?.toLowerCase() ?? '';
+    return {
+      hashAlgorithm: 'SHA256',
+      issuerNameHash: read('Issuer Name Hash'),
+      issuerKeyHash: read('Issuer Key Hash'),
+      serialNumber: read('Serial Number').replace(/^0+(?=.)/, ''),
+    };
+  }
+
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #openssl(args: readonly string[]): void {
-    execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  #openssl(args: readonly string[]): string {
+    return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   }
 
   #file(name: string): string {

@@ -210,7 +210,11 @@ function drivenBadly(simulator: Simulator, { command, stop, tellsNothing }: Defe
 async function checkWith(defect: Defect, only: (id: string) => boolean): Promise<CheckReport> {
   const folder = await mkdtemp(join(tmpdir(), 'kb-check-'));
   const time = createSystemTime({ speed });
-  const simulator = createSimulator({ time, random: createSeededRandom('check'), evses: [{ signs: true, phaseSwitching: true }] });
+  const simulator = createSimulator({
+    time,
+    random: createSeededRandom('check'),
+    evses: [{ signs: true, phaseSwitching: true }],
+  });
   const good = join(folder, 'good.sock');
   const bad = join(folder, 'bad.sock');
   const server = await serveDriver(drivenBadly(simulator, defect), { socketPath: good, time });

@@ -7,7 +7,10 @@ export function counted({ content, onProgress }: FileUpload): Readable {
   return Readable.from(pieces(content, onProgress), { objectMode: false });
 }
 
-async function* pieces(content: FileUpload['content'], onProgress: FileUpload['onProgress']): AsyncGenerator<Uint8Array> {
+async function* pieces(
+  content: FileUpload['content'],
+  onProgress: FileUpload['onProgress'],
+): AsyncGenerator<Uint8Array> {
   let sent = 0;
   for await (const piece of content()) {
     yield piece;

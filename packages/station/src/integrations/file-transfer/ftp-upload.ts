@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 
+import type { AccessOptions } from 'basic-ftp';
+
 import { messageOf } from '../../core/errors.ts';
 import { credentialsOf, type FileUpload, type TransferOutcome } from '../../diagnostics/file-transfer.ts';
 import { counted } from './counted.ts';
@@ -33,7 +35,7 @@ export async function uploadOverFtp(file: FileUpload, signal: AbortSignal): Prom
   }
 }
 
-function accessOf({ url, roots }: FileUpload): Parameters<InstanceType<typeof import('basic-ftp').Client>['access']>[0] {
+function accessOf({ url, roots }: FileUpload): AccessOptions {
   const credentials = credentialsOf(url);
   const port = url.port === '' ? undefined : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/gu, '');

@@ -195,7 +195,7 @@ describe('what the hardware is told', () => {
     assert.deepEqual(bench.story, ['limit 1 32', 'close 1', 'limit 1 16', 'limit 2 16', 'close 2']);
     bench.at(2).end();
     await bench.time.advance(1_000);
-    assert.deepEqual(bench.story.slice(5), ['open 2', 'limit 1 32']);
+    assert.deepEqual(bench.story.slice(5), ['open 2', 'limit 2 0', 'limit 1 32']);
   });
 
   test('a car that has had enough leaves all but the least to the other, and gets its part when it wants it again', async () => {

@@ -74,8 +74,14 @@ export class StationLogs {
 
   #fileName(log: LogRequest['log']): string {
     const { params, clock } = this.#deps;
-    const identity = params.get('backend.identity').replace(/[^\w.-]+/gu, '_').slice(0, 100);
-    const time = new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/u, 'Z').replaceAll(':', '-');
+    const identity = params
+      .get('backend.identity')
+      .replace(/[^\w.-]+/gu, '_')
+      .slice(0, 100);
+    const time = new Date(clock.nowMs())
+      .toISOString()
+      .replace(/\.\d+Z$/u, 'Z')
+      .replaceAll(':', '-');
     return `${identity}-${log}-${time}.log`;
   }
 

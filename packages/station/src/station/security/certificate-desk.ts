@@ -9,12 +9,7 @@ import type { StationCertificateCommands } from '../../dialects/station-commands
 import type { Parameters } from '../../params/parameters.ts';
 import { isValidAt } from '../../security/certificate-checks.ts';
 import { certificateFacts } from '../../security/certificate-facts.ts';
-import {
-  certificateHashes,
-  publicKeyBits,
-  sameHashes,
-  type CertificateHashes,
-} from '../../security/certificate-hashes.ts';
+import { certificateHashes, sameHashes, type CertificateHashes } from '../../security/certificate-hashes.ts';
 import { certificateRequest, newPrivateKey, type RequestedSubject } from '../../security/certificate-request.ts';
 import { readPem } from '../../security/pem.ts';
 import { renewAgainMs, renewalDueMs, resendAfterMs } from '../../security/renewal.ts';
@@ -109,14 +104,12 @@ export class CertificateDesk implements StationCertificateCommands {
     return { certificate: { ...facts, used: this.#isUsed(), proven }, isAwaited: request !== null };
   }
 
-  /** Whether these hashes name the certificate of the station. */
+  /** Whether these hashes name the certificate of the station; its issuer's key need not be known here. */
   isOwn(hashes: CertificateHashes): boolean {
-    if (this.#state.active === null) return false;
-    const reading = readPem(this.#state.active.chain);
-    const [own, issuer] = reading.ok ? reading.certificates : [];
-    if (own === undefined) return false;
-    const issuers = [...(issuer === undefined ? [] : [issuer]), ...this.#deps.roots()];
-    return issuers.some((one) => sameHashes(certificateHashes(own, publicKeyBits(one), hashes.algorithm), hashes));
+    const own = this.#ownCertificate();
+    if (own === null) return false;
+    const { issuerKeyHash, algorithm } = hashes;
+    return sameHashes({ ...certificateHashes(own, new Uint8Array(), algorithm), issuerKeyHash }, hashes);
   }
 
   /** A backend wants the station to have a new certificate (S-08). *accepted*: on disk; the request follows. */
@@ -239,9 +232,18 @@ export class CertificateDesk implements StationCertificateCommands {
     const outcome = await this.#deps.scheduler.request(callClass, (session) => session.signCertificate(csr));
     if (this.#stopped || this.#state.request?.csr !== csr || outcome.kind === 'linkLost') return;
     const isTaken = outcome.kind === 'answered' && outcome.answer.taken;
-    await this.#exclusive(() => this.#change(certificates.sent(this.#state, isTaken)));
+    await this.#changeRequest(csr, (state) => certificates.sent(state, isTaken));
     const isHopeless = outcome.kind === 'notSendable' || (outcome.kind === 'refused' && outcome.final);
-    if (this.#state.request !== null) this.#resendIn(isHopeless ? null : resendAfterMs(this.#state.request));
+    const open = this.#state.request;
+    if (open?.csr === csr) this.#resendIn(isHopeless ? null : resendAfterMs(open));
+  }
+
+  /** The certificate may have come meanwhile, or another one been asked for: then nothing changes. */
+  async #changeRequest(
+    csr: string,
+    change: (state: StationCertificateState) => StationCertificateState,
+  ): Promise<void> {
+    await this.#exclusive(async () => this.#state.request?.csr === csr && this.#change(change(this.#state)));
   }
 
   /** The text of the open request; its key is on disk before anybody sees it. */
@@ -268,7 +270,8 @@ export class CertificateDesk implements StationCertificateCommands {
       return;
     }
     this.#deps.onProblem('the backend does not sign the certificate request of the station; it is given up');
-    void this.#exclusive(() => this.#change(certificates.givenUp(this.#state)));
+    const { request } = this.#state;
+    if (request?.csr) void this.#changeRequest(request.csr, certificates.givenUp);
   }
 
   #clearResend(): void {

@@ -45,7 +45,7 @@ export function watchSecurity(deps: Pick<StationDeps, 'params' | 'store' | 'cloc
 /** Raises an event when the backend sent what breaks the protocol. */
 export function watchWire(event: WireEvent, events: SecurityEvents): void {
   if (event.kind !== 'mishap' || (event.what !== 'malformedFrame' && event.what !== 'inViolation')) return;
-  const what = event.action === null ? 'a frame' : `${event.action}`;
+  const what = event.action ?? 'a frame';
   void events.raise('InvalidMessages', `${what} of the backend: ${event.problem}`);
 }
 

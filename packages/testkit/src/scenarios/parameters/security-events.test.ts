@@ -16,7 +16,9 @@ async function tamper(world: World, times: number): Promise<void> {
 }
 
 function tampers(world: World): number {
-  return world.calls('SecurityEventNotification').filter(({ payload }) => payload['type'] === 'TamperDetectionActivated').length;
+  return world
+    .calls('SecurityEventNotification')
+    .filter(({ payload }) => payload['type'] === 'TamperDetectionActivated').length;
 }
 
 const noEvents = [
@@ -87,7 +89,10 @@ scenario(
     await registered(world);
     await delivered(world);
     const told = world.calls('SecurityEventNotification').map(({ payload }) => String(payload['type']));
-    assert.deepEqual(told.slice(1), Array.from({ length: 20 }, () => 'TamperDetectionActivated'));
+    assert.deepEqual(
+      told.slice(1),
+      Array.from({ length: 20 }, () => 'TamperDetectionActivated'),
+    );
   },
 );
 
@@ -98,7 +103,11 @@ scenario(
   async (world) => {
     await delivered(world);
     await tamper(world, 105);
-    await ask(world, 'GetLog', { logType: 'SecurityLog', requestId: 1, log: { remoteLocation: 'http://files.example/' } });
+    await ask(world, 'GetLog', {
+      logType: 'SecurityLog',
+      requestId: 1,
+      log: { remoteLocation: 'http://files.example/' },
+    });
     await world.until('the file', () => files.files.length === 1);
     const lines = (files.files[0]?.text ?? '').split('\n').filter((line) => /^\d{4}-/.test(line));
     assert.equal(lines.length, 100);
@@ -114,7 +123,11 @@ scenario(
     assert.deepEqual(entry, { key: 'SupportedFileTransferProtocols', readonly: true, value: 'HTTP,HTTPS' });
     const statuses: string[] = [];
     for (const [requestId, scheme] of ['http', 'https', 'ftp'].entries()) {
-      await ask(world, 'GetLog', { logType: 'SecurityLog', requestId, log: { remoteLocation: `${scheme}://files.example/` } });
+      await ask(world, 'GetLog', {
+        logType: 'SecurityLog',
+        requestId,
+        log: { remoteLocation: `${scheme}://files.example/` },
+      });
       await world.pass(5_000);
       statuses.push(String(world.calls('LogStatusNotification').at(-1)?.payload['status']));
     }

@@ -16,7 +16,10 @@ export const extendedTriggerMessage: Handler<'ExtendedTriggerMessage'> = async (
   return { payload: { status: triggerStatuses[await trigger(wanted, commands)] } };
 };
 
-function trigger(wanted: Trigger, commands: StationCommands): ReturnType<StationCommands['trigger']> | Promise<'accepted' | 'rejected'> {
+function trigger(
+  wanted: Trigger,
+  commands: StationCommands,
+): ReturnType<StationCommands['trigger']> | Promise<'accepted' | 'rejected'> {
   return wanted.kind === 'signCertificate' ? commands.stationCertificate.sign() : commands.trigger(wanted);
 }
 

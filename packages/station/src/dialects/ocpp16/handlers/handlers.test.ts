@@ -426,15 +426,10 @@ test('CertificateSigned passes the chain on, and says whether it is taken (S-09)
 
 test('GetInstalledCertificateIds lists hashes, and says NotFound without an empty list (S-12)', async () => {
   const asked = new Asked();
-  assert.deepEqual(
-    await ask(asked, 'GetInstalledCertificateIds', { certificateType: 'ManufacturerRootCertificate' }),
-    {
-      status: 'Accepted',
-      certificateHashData: [
-        { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1f' },
-      ],
-    },
-  );
+  assert.deepEqual(await ask(asked, 'GetInstalledCertificateIds', { certificateType: 'ManufacturerRootCertificate' }), {
+    status: 'Accepted',
+    certificateHashData: [{ hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1f' }],
+  });
   assert.deepEqual(
     await ask(asked, 'GetInstalledCertificateIds', { certificateType: 'CentralSystemRootCertificate' }),
     { status: 'NotFound' },

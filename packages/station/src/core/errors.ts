@@ -19,7 +19,8 @@ export const errorCatalogue = {
   'endpoint.invalid': 'The backend address cannot be used. Check host, port, path and identity.',
   'certificate.refused':
     'The certificate cannot be installed or deleted. The message says why; `kerbside certificates list` shows what is installed.',
-  'certificate.unknown': 'No such certificate is installed. `kerbside certificates list` shows them with their fingerprints.',
+  'certificate.unknown':
+    'No such certificate is installed. `kerbside certificates list` shows them with their fingerprints.',
   'whitelist.known': 'The card is on the white list already. Remove it first to change its entry.',
   'whitelist.unknown': 'No such card is on the white list. `kerbside whitelist list` shows them all.',
   'whitelist.refused': 'The white list was not changed. The message says which entry or limit is in the way.',

@@ -17,7 +17,7 @@ export interface StationCommands {
   /** Lets a remote user charge; null chooses a free EVSE. `profile` shall limit the transaction (R-04). */
   remoteStart(request: RemoteStart): 'accepted' | 'rejected';
   /** Ends the transaction that the backend knows under this id. */
-  remoteStop(backendTransaction: string): 'accepted' | 'rejected';
+  remoteStop(backendTransaction: string): Promise<'accepted' | 'rejected'>;
   /**
    * Takes an EVSE, or with null the station and all of them, into or out of service; on disk when it resolves. *scheduled*: a
    * transaction has to end first.

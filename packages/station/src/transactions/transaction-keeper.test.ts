@@ -215,7 +215,10 @@ describe('a start', () => {
     assert.deepEqual([commits, bench.disk.documents('s', 'along').size, bench.records()], [[], 0, []]);
     const record = await bench.keeper.start({ ...grant, companion });
     assert.deepEqual([commits, bench.disk.documents('s', 'along').size], [[record.key], 1]);
-    assert.deepEqual(bench.facts.map((fact) => fact.kind), ['transactionStarted']);
+    assert.deepEqual(
+      bench.facts.map((fact) => fact.kind),
+      ['transactionStarted'],
+    );
   });
 
   test('that the store refuses at first touches no meter', async () => {

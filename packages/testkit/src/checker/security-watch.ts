@@ -4,6 +4,8 @@ import type { BackendAnswer, StationCall, Watch, WatchContext, WireEvent } from 
 const transactionActions = ['StartTransaction', 'StopTransaction'];
 /** A Start or Stop that is this much older than an event that was sent before it had waited behind that event. */
 const waitedMs = 15_000;
+/** What seems older stems from a clock that jumped. */
+const oldestMs = 43_200_000;
 /** Clocks that differ by more say nothing of what waited. */
 const clockToleranceMs = 5_000;
 
@@ -37,7 +39,10 @@ export class SecurityWatch implements Watch {
     if (call.action === 'SecurityEventNotification') this.#events.push(call);
     if (!transactionActions.includes(call.action) || call.previous !== undefined || !this.#judges) return;
     const happenedMs = timeOf(call.payload['timestamp']);
-    const hasty = this.#events.find(({ record }) => record.atMs > happenedMs + waitedMs);
+    const hasty = this.#events.find(({ record }) => {
+      const ageMs = record.atMs - happenedMs;
+      return ageMs > waitedMs && ageMs < oldestMs;
+    });
     if (hasty === undefined) return;
     const problem = `A security event was sent while a ${call.action} waited.`;
     this.#context.report('security.overtakes', problem, [hasty.record, call.record]);

@@ -234,11 +234,15 @@ async function saidTo(world: World, text: string): Promise<readonly unknown[][]>
   const before = world.backend.frames.all().length;
   world.backend.sendText(world.identity, text);
   await world.pass(world.kind === 'virtual' ? 1_000 : 3_000);
-  return world.backend.frames
-    .all()
-    .slice(before)
-    .filter(({ direction }) => direction === 'in')
-    .map((frame) => JSON.parse(frame.text) as unknown[]);
+  return (
+    world.backend.frames
+      .all()
+      .slice(before)
+      .filter(({ direction }) => direction === 'in')
+      .map((frame) => JSON.parse(frame.text) as unknown[])
+      // That the station has started may be told at any time.
+      .filter(([, , action]) => action !== 'SecurityEventNotification')
+  );
 }
 
 scenario(

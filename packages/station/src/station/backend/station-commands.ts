@@ -70,7 +70,7 @@ export class StationCommandLine implements StationCommands {
     return this.#around.desks.remote.start(request);
   }
 
-  remoteStop(backendTransaction: string): 'accepted' | 'rejected' {
+  remoteStop(backendTransaction: string): Promise<'accepted' | 'rejected'> {
     return this.#around.desks.remote.stop(backendTransaction);
   }
 

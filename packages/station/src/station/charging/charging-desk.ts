@@ -23,6 +23,7 @@ import {
   type ProfileLimits,
   type ProfilePlace,
 } from '../../smartcharging/profile-rules.ts';
+import { idIsComing, idPatienceMs } from '../evse/coming-id.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import { waitUntil } from '../wait-until.ts';
 import { scheduledEvse } from './scheduled-evse.ts';
@@ -41,9 +42,6 @@ export interface ChargingDeskDeps {
 }
 
 const unitsByWord: Readonly<Record<'Current' | 'Power', RateUnit>> = { Current: 'A', Power: 'W' };
-
-/** How long a profile waits for the id of its transaction, whose answer may just be on its way to the disk; calls are answered within a second. */
-const idPatienceMs = 700;
 
 /** Installs, clears and tells charging profiles as a backend asks for it (SC-01, SC-02, SC-10, SC-11; R-04). */
 export class ChargingDesk implements ChargingCommands, ApiCharging {
@@ -154,9 +152,7 @@ export class ChargingDesk implements ChargingCommands, ApiCharging {
 
   /** A backend may name a transaction in the moment in which it gave the id, which then is not on disk yet. */
   #idIsComing(evse: number, { purpose, backendTransaction }: ProfileRequest): boolean {
-    if (purpose !== 'tx' || backendTransaction === null) return false;
-    const record = this.#find(evse)?.keeper.record ?? null;
-    return record?.stage === 'running' && this.#deps.outbox.backendTransaction(record.key) === null;
+    return purpose === 'tx' && backendTransaction !== null && idIsComing(this.#find(evse), this.#deps.outbox);
   }
 
   #find(evse: number): EvseController | undefined {

@@ -11,16 +11,19 @@ class Bench {
   readonly time = new VirtualTime();
   readonly evses = [new TestEvse(1), new TestEvse(2)] as const;
   readonly asked: string[] = [];
+  ids: Readonly<Record<string, string>> = { '7': 'T1', '0': 'T2' };
   authorizeFirst = false;
   concurrent = true;
   verdict: Promise<Verdict> = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
   readonly desk: RemoteDesk;
 
   constructor() {
-    const ids: Readonly<Record<string, string>> = { '7': 'T1', '0': 'T2' };
     this.desk = new RemoteDesk({
       time: this.time,
-      outbox: { transactionOf: (id: string) => ids[id] ?? null } as unknown as Outbox,
+      outbox: {
+        transactionOf: (id: string) => this.ids[id] ?? null,
+        backendTransaction: (key: string) => Object.keys(this.ids).find((id) => this.ids[id] === key) ?? null,
+      } as unknown as Outbox,
       evses: () => this.evses.map((evse) => evse.controller),
       authorize: (idToken) => {
         this.asked.push(idToken);
@@ -87,20 +90,35 @@ describe('a remote stop', () => {
     const bench = new Bench();
     bench.evses[0].run(grantOf('A'));
     bench.evses[1].run(grantOf('B'));
-    assert.equal(bench.desk.stop('0'), 'accepted');
+    assert.equal(await bench.desk.stop('0'), 'accepted');
     assert.deepEqual(bench.evses[1].of('stop'), []);
     await bench.time.advance(0);
     assert.deepEqual(bench.evses[1].of('stop')[0]?.cause, { reason: 'remote', idToken: null });
     assert.deepEqual(bench.evses[0].of('stop'), []);
   });
 
-  test('is rejected for an unknown id, a finished transaction, and one that already ends', () => {
+  test('waits a moment for the id of a transaction that has just begun, and not for ever (R-06)', async () => {
     const bench = new Bench();
-    assert.equal(bench.desk.stop('99'), 'rejected');
-    assert.equal(bench.desk.stop('7'), 'rejected');
+    const { ids } = bench;
+    bench.ids = {};
+    bench.evses[0].run(grantOf('A'));
+    const early = bench.desk.stop('7');
+    bench.time.after(300, () => (bench.ids = ids));
+    await bench.time.advance(1_000);
+    assert.equal(await early, 'accepted');
+    bench.ids = {};
+    const never = bench.desk.stop('7');
+    await bench.time.advance(1_000);
+    assert.equal(await never, 'rejected');
+  });
+
+  test('is rejected for an unknown id, a finished transaction, and one that already ends', async () => {
+    const bench = new Bench();
+    assert.equal(await bench.desk.stop('99'), 'rejected');
+    assert.equal(await bench.desk.stop('7'), 'rejected');
     bench.evses[0].run(grantOf('A'));
     bench.evses[0].dispatch({ kind: 'stop', cause: { reason: 'local', idToken: 'A' } });
-    assert.equal(bench.desk.stop('7'), 'rejected');
+    assert.equal(await bench.desk.stop('7'), 'rejected');
   });
 });
 

@@ -5,7 +5,9 @@ import type { Outbox } from '../../delivery/outbox.ts';
 import type { RemoteStart } from '../../dialects/station-commands.ts';
 import type { StartCompanion } from '../../evse/evse-state.ts';
 import type { Verdict } from './authorizer.ts';
+import { idIsComing, idPatienceMs } from '../evse/coming-id.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
+import { waitUntil } from '../wait-until.ts';
 import { chargesElsewhere, withdrawElsewhere } from './one-card.ts';
 import { takesGrant } from './takes-grant.ts';
 
@@ -70,12 +72,15 @@ export class RemoteDesk {
     return !promised && !chargesElsewhere({ idToken, here: [target], all: evses() });
   }
 
-  /** only a transaction that runs, and whose id the backend has given, can be stopped. */
-  stop(backendTransaction: string): 'accepted' | 'rejected' {
-    const key = this.#deps.outbox.transactionOf(backendTransaction);
-    const target = this.#deps.evses().find((each) => key !== null && each.keeper.record?.key === key);
+  /** only a transaction that runs, and whose id the backend has given, can be stopped. Resolves within 0.7 s. */
+  async stop(backendTransaction: string): Promise<'accepted' | 'rejected'> {
+    const { outbox, evses, time } = this.#deps;
+    const isKnown = (): boolean => outbox.transactionOf(backendTransaction) !== null;
+    await waitUntil(() => isKnown() || !evses().some((each) => idIsComing(each, outbox)), idPatienceMs, time);
+    const key = outbox.transactionOf(backendTransaction);
+    const target = evses().find((each) => key !== null && each.keeper.record?.key === key);
     if (target === undefined || target.state.phase.kind !== 'running') return 'rejected';
-    this.#deps.time.after(0, () => target.dispatch({ kind: 'stop', cause: { reason: 'remote', idToken: null } }));
+    time.after(0, () => target.dispatch({ kind: 'stop', cause: { reason: 'remote', idToken: null } }));
     return 'accepted';
   }
 }

@@ -27,7 +27,10 @@ export class TestEvse {
   readonly id: number;
   readonly inputs: EvseInput[] = [];
   readonly effects: EvseEffect[] = [];
-  readonly keeper: { record: { readonly key: string } | null; checkpoint: () => Promise<void> } = {
+  readonly keeper: {
+    record: { readonly key: string; readonly stage?: 'running' } | null;
+    checkpoint: () => Promise<void>;
+  } = {
     record: null,
     checkpoint: () => Promise.resolve(),
   };
@@ -63,7 +66,7 @@ export class TestEvse {
   run(grant: Grant, key = `T${this.id}`): this {
     if (!this.state.plugged) this.plug();
     this.dispatch({ kind: 'granted', grant });
-    this.keeper.record = { key };
+    this.keeper.record = { key, stage: 'running' };
     this.dispatch({ kind: 'started' });
     this.inputs.length = 0;
     return this;

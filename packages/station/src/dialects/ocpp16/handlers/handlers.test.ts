@@ -38,7 +38,7 @@ class Asked {
     return {
       registration: () => this.registration,
       remoteStart: ({ evse, idToken }) => this.#note(`start ${evse} ${idToken}`),
-      remoteStop: (transaction) => this.#note(`stop ${transaction}`),
+      remoteStop: async (transaction) => this.#note(`stop ${transaction}`),
       changeAvailability: async ({ evse, operative }) => {
         this.calls.push(`availability ${evse} ${operative}`);
         return this.availability;

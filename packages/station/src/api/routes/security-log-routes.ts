@@ -54,6 +54,7 @@ export const securityLogRoutes: readonly Route[] = [
     id: 'exportSecurityLog',
     tag: 'security',
     summary: 'The whole security log as text, as a backend gets it',
+    produces: 'text/plain',
     access: 'operator',
     responses: { 200: { description: 'The log, one event a line.', schema: { type: 'string' } } },
     handle: async ({ station }) => {

@@ -159,6 +159,24 @@ test('the time is when the status became valid; without a valid clock there is n
   assert.equal(bench.board.triggered(1)?.timeMs, 9_000);
 });
 
+test('a report of another fault carries the time of that fault, also under the same error code (N-08)', async () => {
+  const bench = new Bench();
+  await bench.online(false);
+  const conflict = (vendorErrorCode: string): ShownStatus =>
+    shownWith('Available', [{ ...fault('LocalListConflict'), vendorErrorCode }]);
+  bench.monotonicMs = 5_000;
+  bench.board.show(0, conflict('localList.1'), null);
+  bench.monotonicMs = 9_000;
+  bench.board.show(0, conflict('localList.2'), null);
+  assert.deepEqual(
+    bench.sent.slice(-2).map(({ vendorErrorCode, timeMs }) => [vendorErrorCode, timeMs]),
+    [
+      ['localList.1', 5_000],
+      ['localList.2', 9_000],
+    ],
+  );
+});
+
 for (const hours of [5, -5]) {
   test(`a clock that is set ${hours} h on moves the times of what shows already (N-08)`, async () => {
     const bench = new Bench();

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../core/time.ts';
-import type { ShownStatus } from '../../evse/shown-status.ts';
+import type { ShownFault, ShownStatus } from '../../evse/shown-status.ts';
 import type { StatusReport } from '../../delivery/session.ts';
 import { toldChange, toldStatus, type StatusClasses, type ToldStatus } from './told-status.ts';
 
@@ -68,8 +68,7 @@ export class StatusBoard {
     const before = place.shown;
     place.shown = shown;
     place.afterSeq = afterSeq;
-    if (before.status !== shown.status || before.errorCode !== shown.errorCode)
-      place.sinceMs = this.#deps.monotonicMs();
+    if (before.status !== shown.status || !hasSameFaults(before, shown)) place.sinceMs = this.#deps.monotonicMs();
     if (!this.#deps.online() || place.told === null) return;
     const minimumMs = this.#deps.minimumMs();
     if (minimumMs === 0 || shown.status === place.told.status) this.#tell(evse, place);
@@ -190,6 +189,13 @@ export class StatusBoard {
       if (isLast && this.#deps.online()) this.#send(evse, place, told, null, repeats + 1);
     });
   }
+}
+
+/** One fault may follow another under the same error code: it has a time of its own (N-08). */
+function hasSameFaults({ faults: before }: ShownStatus, { faults: now }: ShownStatus): boolean {
+  const isKnown = ({ id, vendorErrorCode }: ShownFault): boolean =>
+    before.some((other) => other.id === id && other.vendorErrorCode === vendorErrorCode);
+  return before.length === now.length && now.every((fault) => isKnown(fault));
 }
 
 function stopWaiting(place: Place): void {

@@ -68,6 +68,15 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./check-command.ts')).runCheck }),
   },
   {
+    name: 'status',
+    summary: 'show what the stations are doing',
+    usage: ['status [--station NAME]'],
+    description: ['Also shows why a station is not ready, and the problems of safe mode.'],
+    options: [data, station, json],
+    examples: ['kerbside status', 'kerbside status --json | jq .link'],
+    load: async () => ({ run: (await import('./status-command.ts')).runStatus }),
+  },
+  {
     name: 'doctor',
     summary: 'look at every step of the way to the backend, and say what to do about the one that fails',
     usage: ['doctor', 'doctor --backend wss://csms.example.com/ocpp --identity CP-1'],
@@ -171,64 +180,6 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./sim-command.ts')).runSim }),
   },
   {
-    name: 'driver-check',
-    summary: 'check whether a hardware driver keeps its contract',
-    usage: ['driver-check socket:PATH'],
-    description: [
-      'Connects as a station would and runs the cases of the contract (docs/drivers.md) one after another; stop the daemon first.',
-      'Cases that need a vehicle play one where the driver offers `simulate`; at real hardware they are skipped without --with-vehicle.',
-      'Ends with 1 when a case failed, or when the driver does not answer.',
-    ],
-    options: [
-      { name: 'evse', type: 'string', value: 'N', description: 'The charging point that is checked (default 1).' },
-      {
-        name: 'with-vehicle',
-        type: 'boolean',
-        description: 'A vehicle, or a test box that stands for one, is plugged in: power is switched on and off.',
-      },
-      {
-        name: 'only',
-        type: 'string',
-        value: 'LIST',
-        description: 'Only these cases, such as heartbeat,version-major.',
-      },
-      { name: 'list', type: 'boolean', description: 'Only name the cases.' },
-      json,
-    ],
-    examples: [
-      'kerbside driver-check socket:/run/evse-driver/driver.sock',
-      'kerbside driver-check ./driver.sock --only heartbeat',
-    ],
-    load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),
-  },
-  {
-    name: 'security-log',
-    summary: 'show, export and clear the log of security events',
-    usage: [
-      'security-log                      the last events, the newest at the end',
-      'security-log export [FILE]        the whole log as text; without FILE to standard output',
-      'security-log clear                empty it; that it was cleared stays in it, and the backend is told',
-    ],
-    description: ['The log survives power cuts; security.logSize says how many events it keeps.'],
-    options: [
-      data,
-      station,
-      json,
-      { name: 'count', type: 'string', value: 'N', description: 'How many of the last events to show (default 50).' },
-    ],
-    examples: ['kerbside security-log --count 200', 'kerbside security-log export security.log'],
-    load: async () => ({ run: (await import('./security-log-command.ts')).runSecurityLog }),
-  },
-  {
-    name: 'status',
-    summary: 'show what the stations are doing',
-    usage: ['status [--station NAME]'],
-    description: ['Also shows why a station is not ready, and the problems of safe mode.'],
-    options: [data, station, json],
-    examples: ['kerbside status', 'kerbside status --json | jq .link'],
-    load: async () => ({ run: (await import('./status-command.ts')).runStatus }),
-  },
-  {
     name: 'certificates',
     summary: 'show, install and delete root certificates',
     usage: [
@@ -253,6 +204,24 @@ export const commands: readonly CommandRow[] = [
     ],
     examples: ['kerbside certificates install /media/usb/backend-root.pem', 'kerbside certificates delete 5F:1C:3A'],
     load: async () => ({ run: (await import('./certificates-command.ts')).runCertificates }),
+  },
+  {
+    name: 'security-log',
+    summary: 'show, export and clear the log of security events',
+    usage: [
+      'security-log                      the last events, the newest at the end',
+      'security-log export [FILE]        the whole log as text; without FILE to standard output',
+      'security-log clear                empty it; that it was cleared stays in it, and the backend is told',
+    ],
+    description: ['The log survives power cuts; security.logSize says how many events it keeps.'],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'count', type: 'string', value: 'N', description: 'How many of the last events to show (default 50).' },
+    ],
+    examples: ['kerbside security-log --count 200', 'kerbside security-log export security.log'],
+    load: async () => ({ run: (await import('./security-log-command.ts')).runSecurityLog }),
   },
   {
     name: 'local-list',
@@ -357,6 +326,37 @@ export const commands: readonly CommandRow[] = [
     ],
     examples: ['kerbside limits set 4200W', 'kerbside limits export > limits.csv'],
     load: async () => ({ run: (await import('./limits-command.ts')).runLimits }),
+  },
+  {
+    name: 'driver-check',
+    summary: 'check whether a hardware driver keeps its contract',
+    usage: ['driver-check socket:PATH'],
+    description: [
+      'Connects as a station would and runs the cases of the contract (docs/drivers.md) one after another; stop the daemon first.',
+      'Cases that need a vehicle play one where the driver offers `simulate`; at real hardware they are skipped without --with-vehicle.',
+      'Ends with 1 when a case failed, or when the driver does not answer.',
+    ],
+    options: [
+      { name: 'evse', type: 'string', value: 'N', description: 'The charging point that is checked (default 1).' },
+      {
+        name: 'with-vehicle',
+        type: 'boolean',
+        description: 'A vehicle, or a test box that stands for one, is plugged in: power is switched on and off.',
+      },
+      {
+        name: 'only',
+        type: 'string',
+        value: 'LIST',
+        description: 'Only these cases, such as heartbeat,version-major.',
+      },
+      { name: 'list', type: 'boolean', description: 'Only name the cases.' },
+      json,
+    ],
+    examples: [
+      'kerbside driver-check socket:/run/evse-driver/driver.sock',
+      'kerbside driver-check ./driver.sock --only heartbeat',
+    ],
+    load: async () => ({ run: (await import('./driver-check-command.ts')).runDriverCheckCommand }),
   },
   {
     name: 'version',

@@ -1,4 +1,4 @@
-import { milliampsFrom, milliwattsFrom, usedPhases, type EvsePower } from './evse-power.ts';
+import { milliampsFrom, milliwattsFrom, type EvsePower } from './evse-power.ts';
 import type { LimitBound, LimitSource, SharedBound } from './limit-bound.ts';
 
 /** What an EVSE may offer, and why. */
@@ -26,9 +26,12 @@ export function offeredLimit(power: EvsePower, bounds: readonly LimitBound[]): O
   return lowest.milliamps < power.minMilliamps ? { ...lowest, milliamps: 0 } : lowest;
 }
 
-/** A bound in mA per phase. Watts are of the phases that it is meant for, at most those in use (SC-08). */
-function boundMilliamps({ unit, amount, phases }: LimitBound, power: EvsePower): number {
-  return unit === 'A' ? amount : milliampsFrom(amount, usedPhases(phases, power), power);
+/**
+ * A bound in mA per phase. Watts are of all phases together, and count on every phase in use, whatever phases they are meant for: a
+ * vehicle may draw on each of them, and the total is what must not be exceeded (SC-08, SC-09).
+ */
+function boundMilliamps({ unit, amount }: LimitBound, power: EvsePower): number {
+  return unit === 'A' ? amount : milliampsFrom(amount, power.phases, power);
 }
 
 /** How much of a shared bound an offer takes, in the unit of the bound: mA count on every phase, whichever the EVSE uses. */

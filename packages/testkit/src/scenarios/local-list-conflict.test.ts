@@ -112,7 +112,7 @@ scenario(
 );
 
 scenario(
-  'each card in conflict is told once; a new list ends the conflict, and it may come again (A-10)',
+  'each card in conflict is told once, each with its own time; a new list ends the conflict, and it may come again (A-10, N-08)',
   {},
   async (world) => {
     world.backend.configure({ idTags: { CARD1: { status: 'Blocked' }, CARD2: { status: 'Blocked' } } });
@@ -124,6 +124,8 @@ scenario(
     await showCard(world, 'CARD2');
     await showCard(world, 'CARD1');
     await untilTold(world, 4);
+    const times = told(world).map(({ timestamp }) => say(timestamp));
+    assert.equal(new Set(times).size, times.length, times.join(' '));
     assert.deepEqual(short(world), [
       'LocalListConflict localList.1',
       'LocalListConflict localList.2',

@@ -106,7 +106,7 @@ class Turn {
     const { upSinceMs, suspects } = this.machine;
     this.#set({
       upSinceMs: new Map(up.map((key) => [key, upSinceMs.get(key) ?? this.#nowMs])),
-      suspects: new Map([...suspects].filter(([key]) => up.includes(key))),
+      suspects: suspects.size === 0 ? noMoments : new Map([...suspects].filter(([key]) => up.includes(key))),
     });
   }
 

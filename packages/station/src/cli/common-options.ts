@@ -51,7 +51,8 @@ export const backend: OptionRow = {
   name: 'backend',
   type: 'string',
   value: 'URL',
-  description: 'The address of the backend without the identity, for this run: ws(s)://host[:port]/path.',
+  description:
+    'The address of the backend without the identity, for this run: ws(s)://host[:port]/path. The backend may raise ws to wss.',
 };
 /** How many charging points are simulated. */
 export const evses: OptionRow = {

@@ -1,6 +1,6 @@
 const empty = new Set<never>();
 
-/** A `Set` that takes memory only from its first member on; see `LazyMap`. */
+/** A `Set` that takes memory only while it has members; see `LazyMap`. */
 export class LazySet<T> implements Iterable<T> {
   #set: Set<T> | null = null;
 
@@ -19,11 +19,14 @@ export class LazySet<T> implements Iterable<T> {
   }
 
   delete(member: T): boolean {
-    return this.#set?.delete(member) ?? false;
+    const was = this.#set?.delete(member) ?? false;
+    if (this.#set?.size === 0) this.#set = null;
+    return was;
   }
 
   clear(): void {
     this.#set?.clear();
+    this.#set = null;
   }
 
   [Symbol.iterator](): SetIterator<T> {

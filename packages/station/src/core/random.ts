@@ -18,8 +18,7 @@ export function createSystemRandom(): Random {
 
 /** Repeatable randomness (xoshiro128**): the same seed gives the same numbers on every machine. */
 export function createSeededRandom(seed: string): Random {
-  const digest = createHash('sha256').update(seed).digest();
-  const state = Uint32Array.from([0, 4, 8, 12], (offset) => digest.readUInt32LE(offset) || 1);
+  const state = seedState(seed);
   const word = (): number => nextWord(state);
   const next = (): number => word() / 2 ** 32;
   return {
@@ -30,6 +29,12 @@ export function createSeededRandom(seed: string): Random {
       return formatUuid(bytes);
     },
   };
+}
+
+/** Apart, so that the generator does not keep the digest. */
+function seedState(seed: string): Uint32Array {
+  const digest = createHash('sha256').update(seed).digest();
+  return Uint32Array.from([0, 4, 8, 12], (offset) => digest.readUInt32LE(offset) || 1);
 }
 
 function nextWord(state: Uint32Array): number {

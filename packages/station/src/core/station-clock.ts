@@ -115,7 +115,7 @@ export class StationClock {
 
   /** Told after each setting of the clock, however small. Returns the way to stop listening. */
   onSet(listener: () => void): () => void {
-    this.#listeners = [...this.#listeners, listener];
+    this.#listeners = this.#listeners.concat(listener);
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };

@@ -39,13 +39,22 @@ describe('the configuration of a daemon', () => {
   it('pins what the command line says, and switches OCPP on for a backend', async () => {
     const configuration = await load({ backendUrl: 'ws://localhost:9000/a', identity: 'Säule 1' });
     assert.deepEqual(pinned(configuration), {
-      'backend.protocol': 'ws',
       'backend.host': 'localhost',
       'backend.port': 9000,
       'backend.path': '/a',
       'backend.communicationType': 'auto',
       'backend.identity': 'Säule 1',
     });
+  });
+
+  it('leaves room for a backend that raises the security profile: ws gives way to what is stored, wss does not (S-05)', async () => {
+    const scheme = async (backendUrl: string, environment = {}): Promise<readonly [unknown, unknown]> => {
+      const { shared } = await load({ backendUrl, environment });
+      return [shared.pinned.get('backend.protocol')?.value, shared.defaults.get('backend.protocol')?.value];
+    };
+    assert.deepEqual(await scheme('ws://localhost/a'), [undefined, 'ws']);
+    assert.deepEqual(await scheme('wss://localhost/a'), ['wss', undefined]);
+    assert.deepEqual(await scheme('ws://localhost/a', { KERBSIDE_BACKEND_PROTOCOL: 'wss' }), ['ws', undefined]);
   });
 
   it('lets the command line beat the environment, but for the version that is pinned there', async () => {

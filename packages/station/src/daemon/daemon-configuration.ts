@@ -68,8 +68,7 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Da
     ...(file === null ? {} : { file }),
   });
   const groups = isCounted(source) ? countedStations(source, read, problems) : read.stations;
-  const ofCommandLine = readCommandLine(source, read, problems);
-  const shared: ParameterOverrides = { ...read.shared, pinned: new Map([...read.shared.pinned, ...ofCommandLine]) };
+  const shared = withCommandLine(read.shared, readCommandLine(source, read, problems));
   return {
     file: file?.name ?? null,
     shared,
@@ -77,6 +76,21 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Da
     problems: [...problems, ...read.problems],
     warnings: read.warnings,
   };
+}
+
+/**
+ * The command line beats file and environment. Only `ws` of `--backend` may give way to what is stored, so that a backend can raise
+ * the security profile of a station that was started with its address (S-05), and the next start keeps it.
+ */
+function withCommandLine(
+  { pinned, defaults }: ParameterOverrides,
+  ofCommandLine: ReadonlyMap<ParameterId, Override>,
+): ParameterOverrides {
+  const id = 'backend.protocol';
+  const scheme = ofCommandLine.get(id);
+  if (scheme?.value !== 'ws' || pinned.has(id)) return { pinned: new Map([...pinned, ...ofCommandLine]), defaults };
+  const others = [...ofCommandLine].filter(([other]) => other !== id);
+  return { pinned: new Map([...pinned, ...others]), defaults: new Map([...defaults, [id, scheme]]) };
 }
 
 function isCounted({ stationCount }: ConfigurationSource): boolean {

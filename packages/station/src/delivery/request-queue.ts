@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { LazyMap } from '../core/lazy-map.ts';
 import { classOrder, type CallClass } from './call-priority.ts';
 import type { BackendSession, Outcome } from './session.ts';
 
@@ -19,11 +20,12 @@ interface Request {
 
 /** The requests that wait, by class and in order. */
 export class RequestQueue {
-  readonly #waiting = new Map<CallClass, Request[]>(classOrder.map((callClass) => [callClass, []]));
+  /** A class in which nothing waits has no line. */
+  readonly #waiting = new LazyMap<CallClass, Request[]>();
 
   /** The classes in which something waits. */
   get classes(): ReadonlySet<CallClass> {
-    return new Set(classOrder.filter((callClass) => this.#line(callClass).length > 0));
+    return new Set(classOrder.filter((callClass) => this.#waiting.has(callClass)));
   }
 
   add<T>(
@@ -53,19 +55,24 @@ export class RequestQueue {
     const request: Request = { coalesceKey: coalesceKey ?? null, promise, run, end };
     signal?.addEventListener('abort', aborted, { once: true });
     line.push(request);
+    this.#waiting.set(callClass, line);
     return promise;
   }
 
   /** Sends the first of a class; resolves with how it ended. */
   async run(callClass: CallClass, session: BackendSession): Promise<Outcome<unknown>['kind'] | null> {
-    const request = this.#line(callClass).shift();
+    const line = this.#line(callClass);
+    const request = line.shift();
+    if (line.length === 0) this.#waiting.delete(callClass);
     return request === undefined ? null : request.run(session);
   }
 
   /** Ends what waits in the classes that are not let through. */
   dropUnless(allowed: (callClass: CallClass) => boolean): void {
     for (const callClass of classOrder.filter((each) => !allowed(each))) {
-      for (const request of this.#line(callClass).splice(0)) request.end({ kind: 'linkLost' });
+      const line = this.#line(callClass);
+      this.#waiting.delete(callClass);
+      for (const request of line) request.end({ kind: 'linkLost' });
     }
   }
 
@@ -77,6 +84,7 @@ export class RequestQueue {
     const line = this.#line(callClass);
     const position = line.indexOf(request);
     if (position >= 0) line.splice(position, 1);
+    if (line.length === 0) this.#waiting.delete(callClass);
   }
 }
 

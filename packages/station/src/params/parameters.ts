@@ -109,7 +109,7 @@ export class Parameters implements ParameterReader {
   }
 
   onChange(listener: Listener): () => void {
-    this.#listeners = [...this.#listeners, listener];
+    this.#listeners = this.#listeners.concat(listener);
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };
@@ -117,7 +117,7 @@ export class Parameters implements ParameterReader {
 
   /** Told when values were staged or their trial went on, after that is on disk: `endpointDueMs` may be another. */
   onEndpoint(listener: () => void): () => void {
-    this.#endpointListeners = [...this.#endpointListeners, listener];
+    this.#endpointListeners = this.#endpointListeners.concat(listener);
     return () => {
       this.#endpointListeners = this.#endpointListeners.filter((other) => other !== listener);
     };

@@ -34,7 +34,7 @@ export interface SecurityEventTraits {
 const minute = 60_000;
 
 const rare: SecurityEventTraits = { critical: true, told: true, burst: 20, perMs: minute };
-const notable: SecurityEventTraits = { critical: false, told: true, burst: 5, perMs: 10 * minute };
+const notable: SecurityEventTraits = { critical: false, told: true, burst: 20, perMs: minute };
 const logged: SecurityEventTraits = { critical: false, told: false, burst: 5, perMs: 10 * minute };
 
 /** The security events of OCPP (1.6 security whitepaper, 2.0.1 appendix 1), with what is done about each (S-14). */

@@ -55,7 +55,7 @@ export class ProfileBook {
 
   /** Tells each change, when what asked for it has been answered. Returns the way to stop listening. */
   onChange(listener: () => void): Cancel {
-    this.#listeners = [...this.#listeners, listener];
+    this.#listeners = this.#listeners.concat(listener);
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };

@@ -17,6 +17,9 @@ export interface AvailabilityDeskDeps {
 
 const collection = 'availability';
 
+/** What is out of service at most stations. */
+const nothing: ReadonlySet<number> = new Set();
+
 /** The station itself, connector 0 of OCPP 1.6. */
 const stationPlace = 0;
 
@@ -29,7 +32,7 @@ const stationPlace = 0;
  */
 export class AvailabilityDesk {
   readonly #deps: AvailabilityDeskDeps;
-  #inoperative: ReadonlySet<number> = new Set();
+  #inoperative: ReadonlySet<number> = nothing;
 
   constructor(deps: AvailabilityDeskDeps) {
     this.#deps = deps;
@@ -43,7 +46,8 @@ export class AvailabilityDesk {
   /** Reads what was out of service in an earlier life. */
   async load(): Promise<void> {
     const { store, station } = this.#deps;
-    this.#inoperative = new Set([...(await store.readDocuments(station, collection)).keys()].map(Number));
+    const documents = await store.readDocuments(station, collection);
+    this.#inoperative = documents.size === 0 ? nothing : new Set([...documents.keys()].map(Number));
   }
 
   /** Tells one EVSE whether it is in service, or all. */

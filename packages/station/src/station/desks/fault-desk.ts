@@ -19,7 +19,7 @@ export interface FaultDeskDeps {
 interface Watched {
   presence: Presence;
   /** Faults that the hardware has cleared and the station still holds. */
-  readonly held: Map<string, { readonly fault: HardwareFault; readonly cancel: Cancel }>;
+  readonly held: LazyMap<string, { readonly fault: HardwareFault; readonly cancel: Cancel }>;
 }
 
 /** The station itself, connector 0 of OCPP 1.6. */
@@ -105,7 +105,7 @@ export class FaultDesk {
     const cable = fixedCable || state.cableMilliamps !== null;
     const watched: Watched = {
       presence: { plugged, cable, leftMs: plugged ? null : Number.NEGATIVE_INFINITY },
-      held: new Map(),
+      held: new LazyMap(),
     };
     this.#watched.set(evse.id, watched);
     return watched;

@@ -1,3 +1,4 @@
+import { LazyMap } from '../../core/lazy-map.ts';
 import type { HardwareCommand } from '../../evse/hardware.ts';
 
 interface Wanted {
@@ -8,7 +9,7 @@ interface Wanted {
 
 /** What the station wanted of its hardware last, also in vain: hardware that comes back has forgotten it. */
 export class WantedHardware {
-  readonly #evses = new Map<number, Wanted>();
+  readonly #evses = new LazyMap<number, Wanted>();
 
   /** Remembers what is asked for. */
   note(command: HardwareCommand): void {

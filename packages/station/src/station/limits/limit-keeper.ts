@@ -156,7 +156,7 @@ export class LimitKeeper {
   }
 
   #input(place: LimitedPlace, bounds: readonly LimitBound[]): PlannedEvse {
-    const { evse, admitted, standsBy, phases, offer } = place;
+    const { evse, admitted, standsBy, phases } = place;
     const power = this.powerOf(place.evse, evse.description.phases);
     return {
       id: evse.id,
@@ -166,7 +166,7 @@ export class LimitKeeper {
       bounds,
       wish: admitted ? (standsBy ? 'standsBy' : 'draws') : 'none',
       order: evse.keeper.record?.startedMs ?? Number.MAX_SAFE_INTEGER,
-      stuckMilliamps: admitted ? offer.stuckMilliamps : null,
+      stuckMilliamps: admitted ? place.offer.stuckMilliamps : null,
     };
   }
 
@@ -196,8 +196,8 @@ export class LimitKeeper {
   }
 
   #apply(place: LimitedPlace): void {
-    const { offer, wanted } = place;
     if (!place.admitted || place.waits) return;
+    const { offer, wanted } = place;
     const phases = place.switching || offer.told === null ? null : this.#otherPhases(place);
     if (phases !== null) {
       void this.#switch(place, phases);

@@ -64,8 +64,8 @@ const maxDescriptionLength = 255;
  */
 export class IncomingCalls {
   readonly #deps: IncomingCallsDeps;
-  /** By the text of the frame: two calls that share an id and nothing else are two calls. */
-  readonly #running = new Map<string, RunningCall>();
+  /** By the text of the frame: two calls that share an id and nothing else are two calls. Null while none is at work. */
+  #running: Map<string, RunningCall> | null = null;
 
   constructor(deps: IncomingCallsDeps) {
     this.#deps = deps;
@@ -73,7 +73,7 @@ export class IncomingCalls {
 
   /** Takes one CALL; `text` is the frame as received. */
   receive(frame: CallFrame, text: string): void {
-    const repeated = this.#running.get(text);
+    const repeated = this.#running?.get(text);
     if (repeated !== undefined) {
       repeated.received += 1;
       return;
@@ -85,8 +85,8 @@ export class IncomingCalls {
 
   /** Stops waiting for the handlers at work; what they answer later is dropped. */
   close(): void {
-    for (const call of this.#running.values()) call.cancelTimeout();
-    this.#running.clear();
+    for (const call of this.#running?.values() ?? []) call.cancelTimeout();
+    this.#running = null;
   }
 
   #refusal({ id, action, payload }: CallFrame): IncomingAnswer | undefined {
@@ -121,6 +121,7 @@ export class IncomingCalls {
       received: 1,
       cancelTimeout: timers.after(handlerTimeoutMs, () => this.#fail(call, 'timedOut')),
     };
+    this.#running ??= new Map();
     this.#running.set(text, call);
     try {
       handleCall(frame.action, frame.payload, { id: frame.id }).then(
@@ -147,11 +148,12 @@ export class IncomingCalls {
   #finish(call: RunningCall, answer: IncomingAnswer): void {
     const { line, timers } = this.#deps;
     const { id, action } = call.frame;
-    if (this.#running.get(call.text) !== call) {
+    if (this.#running?.get(call.text) !== call) {
       line.report({ kind: 'answerDropped', id, action });
       return;
     }
     this.#running.delete(call.text);
+    if (this.#running.size === 0) this.#running = null;
     call.cancelTimeout();
     const checked = this.#checked(call.frame, answer);
     const frame = this.#answerFrame(id, checked);

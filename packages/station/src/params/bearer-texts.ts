@@ -25,7 +25,7 @@ export function readWordsByBearer(text: string): WordsRead {
     if (kind === undefined || rest === undefined || more.length > 0)
       return { ok: false, reason: `“${group}” is not of the form KIND=WORD,WORD with ${bearerKinds.join(', ')}.` };
     if (words[kind] !== undefined) return { ok: false, reason: `${kind} is named twice.` };
-    words[kind] = rest.split(/[\s,]+/).filter((word) => word !== '');
+    words[kind] = rest.match(/[^\s,]+/g) ?? [];
   }
   return { ok: true, words };
 }

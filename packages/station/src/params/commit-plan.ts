@@ -64,7 +64,8 @@ export function planCommit(wanted: ReadonlyMap<ParameterId, WantedValue>, input:
   };
   for (const [id, want] of wanted) draftOne(id, want, wanted, input, draft);
   const step = stepDraft(draft, input);
-  const next: ParameterData = { ...data, stored: draft.stored, running: draft.running, endpoint: step.state };
+  const running = draft.running.size + data.running.size === 0 ? data.running : draft.running;
+  const next: ParameterData = { ...data, stored: draft.stored, running, endpoint: step.state };
   return finish(next, step.effects, draft, input);
 }
 

@@ -12,6 +12,7 @@ import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
+import { noTimer } from '../core/no-timer.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
 import type { DataTransferAnswer, DataTransferRequest, Outcome } from '../delivery/session.ts';
@@ -80,7 +81,7 @@ export class StationHandle implements ApiStation {
   #life: Life | null = null;
   #starting: Promise<void> = Promise.resolve();
   #startProblem = '';
-  #cancelRetry: Cancel = () => undefined;
+  #cancelRetry: Cancel = noTimer;
   #stopped = false;
 
   constructor(deps: StationHandleDeps) {

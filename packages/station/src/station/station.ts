@@ -46,7 +46,7 @@ export class Station {
   readonly backend: BackendLink;
   readonly endpoint: EndpointKeeper;
   readonly problems: Problem[] = [];
-  readonly #undo: (() => void)[] = [];
+  #undo: readonly (() => void)[] = [];
   readonly #abort = new AbortController();
   readonly #early = new EarlyEvents((event) => this.#hardwareEvent(event));
   #evses: readonly EvseController[] = [];
@@ -77,12 +77,12 @@ export class Station {
     for (const evse of this.#evses) evse.dispatch({ kind: 'blocked', reason: this.blocked });
     this.#parts.board.place(0, this.#stationShown());
     for (const evse of this.#evses) this.#parts.board.place(evse.id, evse.shown);
-    this.#undo.push(
+    this.#undo = [
       params.onChange((changed) => this.#parametersChanged(changed)),
       store.onHealth(() => this.#parts.readiness.update()),
       keepClock(store, name, time, clock),
       watchSecurity(this.#deps, this.#parts.securityEvents),
-    );
+    ];
     this.#parts.securityEvents.start(params.get('station.firmwareVersion'));
     this.#parts.readiness.update();
     this.#parts.limits.start();
@@ -129,7 +129,8 @@ export class Station {
 
   #quiesce(): void {
     this.#abort.abort();
-    for (const undo of this.#undo.splice(0)) undo();
+    for (const undo of this.#undo) undo();
+    this.#undo = [];
     for (const evse of this.#evses) evse.stop();
     this.#parts.stopMeters();
     this.#parts.logs.desk.stop();

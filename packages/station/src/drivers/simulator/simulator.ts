@@ -41,6 +41,9 @@ import type { SimulatorState } from './simulator-image.ts';
 import { evseConfigs } from './simulator-options.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
 
+/** One list for all simulators of the process. */
+const actionNames: readonly string[] = Object.keys(actionTable);
+
 /** Makes simulated hardware: a full driver, and the actions of the world around it. Refuses with `simulator.refused`. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   return new Simulator(options);
@@ -91,7 +94,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
       model: 'Simulator',
       serial: 'SIM-1',
       firmwareVersion: 'simulated',
-      actions: Object.keys(actionTable),
+      actions: actionNames,
       evses: this.#evses.map((evse) => evse.description),
       ...(this.#options.mainMeter === true ? { mainMeter: mainMeterDescription } : {}),
     };

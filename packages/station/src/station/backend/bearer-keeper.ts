@@ -7,6 +7,7 @@ import { newBearerMachine, stepBearer } from '../../bearers/bearer-machine.ts';
 import type { BearerChange, BearerEffect, BearerInput, BearerMachine } from '../../bearers/bearer-machine-types.ts';
 import { bearerTargetOf } from '../../bearers/bearer-target.ts';
 import type { Network, PolicyRouting } from '../../bearers/network.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import { readWordsByBearer } from '../../params/bearer-texts.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
@@ -47,7 +48,7 @@ export class BearerKeeper {
   #turn = 0;
   #told: BearerState | null = null;
   #unwatch: () => void = () => undefined;
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel = noTimer;
 
   constructor(deps: BearerKeeperDeps) {
     this.#deps = deps;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { EndpointEvent, EndpointInput, Parameters } from '../../params/parameters.ts';
 
@@ -15,7 +16,7 @@ export interface EndpointKeeperDeps {
 /** Feeds the trial of a new endpoint or new credentials with what happens, and keeps its timer (parameters.md section 3). */
 export class EndpointKeeper {
   readonly #deps: EndpointKeeperDeps;
-  #cancelTick: Cancel = () => undefined;
+  #cancelTick: Cancel = noTimer;
   #idle: boolean | null = null;
   #stopped = false;
   #undo: readonly (() => void)[] = [];

@@ -1,3 +1,4 @@
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 
 /** What the heartbeat works with. */
@@ -17,7 +18,7 @@ export class Heartbeat {
   #lastSignMs = 0;
   #lastBeatMs = 0;
   #running = false;
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel = noTimer;
 
   constructor(deps: HeartbeatDeps) {
     this.#deps = deps;

@@ -1,3 +1,4 @@
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { BootAnswer, Outcome, StationIdentity } from '../../delivery/session.ts';
@@ -31,7 +32,7 @@ export interface RegistrarDeps {
 export class Registrar {
   readonly #deps: RegistrarDeps;
   #state: RegistrationState = initialRegistration;
-  #cancelWake: Cancel = () => undefined;
+  #cancelWake: Cancel = noTimer;
 
   constructor(deps: RegistrarDeps) {
     this.#deps = deps;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { MeterReading } from '../../evse/hardware.ts';
 
@@ -22,7 +23,7 @@ const msPerHour = 3_600_000;
  */
 export class EnergyAllowance {
   readonly #deps: EnergyAllowanceDeps;
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel = noTimer;
   /** Counts the allowances: a reading belongs to the one for which it was asked. */
   #turn = 0;
 

@@ -1,3 +1,4 @@
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 
 /** What the switch works with. */
@@ -28,7 +29,7 @@ export class EnergySwitch {
   #closed = false;
   #stuck = false;
   #working: Promise<void> | null = null;
-  #cancelRetry: Cancel = () => undefined;
+  #cancelRetry: Cancel = noTimer;
 
   constructor(deps: EnergySwitchDeps) {
     this.#deps = deps;

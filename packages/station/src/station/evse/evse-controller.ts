@@ -1,4 +1,5 @@
 import { KerbsideError, messageOf } from '../../core/errors.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { ConnectorStatus } from '../../evse/connector-status.ts';
 import { stepEvse } from '../../evse/evse-machine.ts';
@@ -59,7 +60,7 @@ export class EvseController {
   readonly #allowance: EnergyAllowance;
   #state: EvseState = initialEvseState;
   #shown: ShownStatus = shownStatus(initialEvseState);
-  #cancelTimeOut: Cancel = () => undefined;
+  #cancelTimeOut: Cancel = noTimer;
   #unlocking: Promise<boolean> | null = null;
   #closingLeftOpen = false;
   #stopped = false;

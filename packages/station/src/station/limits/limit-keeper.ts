@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { StationClock } from '../../core/station-clock.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { HardwareCommand } from '../../evse/hardware.ts';
 import type { EvsePower } from '../../smartcharging/evse-power.ts';
@@ -47,7 +48,7 @@ export class LimitKeeper {
   readonly #deps: LimitKeeperDeps;
   #places: readonly LimitedPlace[] = [];
   #shared: readonly SharedBound[] = [];
-  #cancelTimer: Cancel = () => undefined;
+  #cancelTimer: Cancel = noTimer;
   #planning = false;
   #again = false;
   #stopped = false;

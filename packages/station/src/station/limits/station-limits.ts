@@ -45,7 +45,7 @@ export class StationLimits {
   readonly #absence: LinkAbsence;
   readonly #notices: LimitNotices;
   readonly #cables = new LazyMap<number, number | null>();
-  readonly #undo: Cancel[] = [];
+  #undo: Cancel | null = null;
 
   constructor(deps: StationDeps, around: LimitSurroundings) {
     this.#around = around;
@@ -96,14 +96,14 @@ export class StationLimits {
 
   /** Begins to keep the limits: the hardware has said what it is. */
   start(): void {
-    this.#undo.push(this.#around.profiles.onChange(() => this.changed()));
+    this.#undo = this.#around.profiles.onChange(() => this.changed());
     this.#absence.report(false);
     this.changed();
   }
 
   /** Ends all waiting; what the hardware offers stays. May be called twice. */
   stop(): void {
-    for (const undo of this.#undo.splice(0)) undo();
+    this.#undo?.();
     this.#absence.stop();
     this.#keeper.stop();
   }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import { nextBoundaryMs, pollMs, previousBoundaryMs } from '../../metering/aligned-plan.ts';
 import { IntervalMean } from '../../metering/interval-mean.ts';
@@ -38,7 +39,7 @@ interface Boundary {
 export class AlignedSchedule {
   readonly #deps: AlignedScheduleDeps;
   readonly #mean = new IntervalMean();
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel = noTimer;
   #running = false;
   #reading = false;
   #failing = false;

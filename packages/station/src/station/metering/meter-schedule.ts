@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { TrustedReading } from '../../metering/register-guard.ts';
 import { nextSampleMs } from '../../metering/sampling-plan.ts';
@@ -26,7 +27,7 @@ const checkpointMs = 60_000;
 export class MeterSchedule {
   readonly #deps: MeterScheduleDeps;
   #startMs: number | null = null;
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel = noTimer;
   #reading = false;
   #failures = 0;
   /** Counts the transactions: a reading belongs to the one for which it was asked. */

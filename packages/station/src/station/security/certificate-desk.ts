@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { SecurityStatus } from '../../api/host-port.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { StationClock } from '../../core/station-clock.ts';
+import { noTimer } from '../../core/no-timer.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { StationCertificateCommands } from '../../dialects/station-commands.ts';
@@ -62,7 +63,7 @@ export class CertificateDesk implements StationCertificateCommands {
   #stopped = false;
   /** Null: the request goes as soon as the station is registered. */
   #cancelResend: Cancel | null = null;
-  #cancelRenewal: Cancel = () => undefined;
+  #cancelRenewal: Cancel = noTimer;
   #stopListening: (() => void) | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 

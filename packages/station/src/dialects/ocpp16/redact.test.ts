@@ -25,6 +25,23 @@ for (const [name, text] of withSecret) {
   });
 }
 
+for (const address of [`ftp://logs:${secret}@example.com/in`, `https://a%40b:p@${secret}@example.com`]) {
+  test(`the password in ${address.slice(0, 5)}… is masked, whatever the JSON looks like (F-03)`, () => {
+    const text = JSON.stringify([2, 'i', 'GetLog', { log: { remoteLocation: address } }]);
+    for (const frame of [text, text.replaceAll('/', '\\/'), text.replaceAll('@', '\\u0040')]) {
+      const redacted = redactFrame(frame);
+      assert.ok(!redacted.includes(secret), redacted);
+      assert.match(redacted, /\*\*\*@example\.com/);
+    }
+  });
+}
+
+test('a private key that somebody sends for a certificate is masked', () => {
+  const pem = `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`;
+  const redacted = redactFrame(JSON.stringify([2, 'i', 'InstallCertificate', { certificate: pem }]));
+  assert.ok(!redacted.includes(secret), redacted);
+});
+
 test('the rest of a frame with a secret stays', () => {
   const keys = [
     { key: 'HeartbeatInterval', readonly: false, value: '300' },
@@ -44,6 +61,7 @@ test('a frame without a secret stays as it was, to the byte', () => {
     '[2,"i","DataTransfer",{"vendorId":"x","data":"gr\\u00fcn 1.0e3"}]',
     '[2,"i","DataTransfer",{"vendorId":"x","data":1.0,"more":"\\u00fc"}]',
     '[2,"i","GetConfiguration",{"key":["AuthorizationKey"]}]',
+    '[2,"i","GetLog",{"remoteLocation":"https:\\/\\/example.com\\/a?b=c@d"}]',
     'no json \\u0041',
     '',
   ];

@@ -93,16 +93,22 @@ export class SecurityEvents {
     const { log } = this;
     if (!this.#open || log.held.length === 0 || !this.#deps.clock.valid || !this.#taken) return;
     const waiting = new Set(log.held);
-    const writes: Write[] = [...log.released()];
+    // Read first: what cannot be read yet stays held, and is told at the next occasion.
+    const lines = await log.read().catch((error: unknown) => {
+      this.#deps.onProblem(`security events are told later: ${messageOf(error)}`);
+      return null;
+    });
+    if (lines === null) return;
     const known = new Map(this.#undated);
     this.#undated.clear();
+    const writes: Write[] = [...log.released()];
     const corrected = [...known].map(([number, raised]): SecurityLogEntry => ({ number, ...this.#entry(raised) }));
     for (const { number, ...entry } of corrected) writes.push(...log.rewrite(number, entry));
     // Of an earlier life only the estimate of the time is left.
-    const stored = (await log.read()).filter(({ number }) => waiting.has(number) && !known.has(number));
-    const lines = [...stored, ...corrected].toSorted((a, b) => a.number - b.number);
+    const stored = lines.filter(({ number }) => waiting.has(number) && !known.has(number));
+    const told = [...stored, ...corrected].toSorted((a, b) => a.number - b.number);
     const tells = this.#deps.params.get('security.sendEvents') !== 'off';
-    await this.#commit(tells ? lines.map((entry) => factOf(entry.number, entry)) : [], writes);
+    await this.#commit(tells ? told.map((entry) => factOf(entry.number, entry)) : [], writes);
   }
 
   /** The store takes something again. */

@@ -3,6 +3,7 @@ import type { Route, RouteParameter } from '../route.ts';
 import { ref } from '../schemas.ts';
 import { toJson } from '../to-json.ts';
 import { stationRoute } from './station-route.ts';
+import { wholeOr } from '../whole-or.ts';
 
 /** A page without a wish, and the longest one. */
 const pageSizes = { usual: 100, longest: 1000 } as const;
@@ -75,8 +76,3 @@ export const securityLogRoutes: readonly Route[] = [
     },
   }),
 ];
-
-/** What is no whole number counts as not said. */
-function wholeOr(text: string | undefined, otherwise: number): number {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : otherwise;
-}

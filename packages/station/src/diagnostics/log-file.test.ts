@@ -49,6 +49,7 @@ void describe('pseudonyms of cards', () => {
     const [, name = ''] = /"idTag":"(card-[0-9a-f]{12})"/u.exec(message) ?? [];
     assert.ok(again.includes(`"parentIdTag":"${name}"`));
     assert.equal(names.text('the card 04AABB was refused'), `the card ${name} was refused`);
+    assert.equal(names.message('[2,"i","Authorize",{"idTag":"04AABB').includes('04AABB'), false);
     assert.doesNotMatch(new Pseudonyms('another').message('{"idTag":"04AABB"}'), new RegExp(`04AABB|${name}`, 'u'));
   });
 });

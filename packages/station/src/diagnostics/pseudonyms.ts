@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-const cardMembers = /("(?:idTag|parentIdTag)"\s*:\s*")((?:[^"\\]|\\.)*)(")/gu;
+/** Also the identifier at the end of a text that was cut. */
+const cardMembers = /("(?:idTag|parentIdTag)"\s*:\s*")((?:[^"\\]|\\.)*)("|\\?$)/gu;
 
 /**
  * Replaces the identifiers of cards in texts by names that are the same for the same card in one file and tell nothing outside it.

@@ -47,6 +47,8 @@ const statuses: ReadonlySet<unknown> = new Set<LogUploadStatus>([
 export class LogDesk implements LogCommands {
   readonly #deps: LogDeskDeps;
   #running: Running | null = null;
+  /** The record on the disk belongs to a request that is being taken in: what ends meanwhile leaves it alone. */
+  #taking = false;
   #reports: readonly LogStatusReport[] = [];
   #telling = false;
   #tail: Promise<unknown> = Promise.resolve();
@@ -78,7 +80,7 @@ export class LogDesk implements LogCommands {
 
   upload(request: LogRequest): ReturnType<LogCommands['upload']> {
     const done = this.#tail.then(() => this.#take(request));
-    this.#tail = done;
+    this.#tail = done.catch(() => undefined);
     return done;
   }
 
@@ -89,11 +91,14 @@ export class LogDesk implements LogCommands {
 
   async #take(request: LogRequest): ReturnType<LogCommands['upload']> {
     const { onProblem, fileName, time } = this.#deps;
+    this.#taking = true;
     try {
       await this.#remember({ status: 'uploading', requestId: request.requestId });
     } catch (error) {
       onProblem(`GetLog was rejected: ${messageOf(error)}`);
       return { status: 'rejected', fileName: null };
+    } finally {
+      this.#taking = false;
     }
     const before = this.#running;
     before?.abort.abort();
@@ -114,7 +119,10 @@ export class LogDesk implements LogCommands {
     if (running.abort.signal.aborted) return;
     if (this.#running === running) this.#running = null;
     const report = { status, requestId: request.requestId };
-    await this.#remember(report).catch(() => undefined);
+    if (!this.#taking)
+      await this.#remember(report).catch((error: unknown) => {
+        this.#deps.onProblem(`how the upload of a log ended is not stored: ${messageOf(error)}`);
+      });
     this.#report(report);
   }
 
@@ -171,7 +179,7 @@ export class LogDesk implements LogCommands {
 
   #forget({ requestId }: LogStatusReport): void {
     const { store, station } = this.#deps;
-    if (this.#running === null || this.#running.requestId === requestId)
+    if (!this.#taking && (this.#running === null || this.#running.requestId === requestId))
       store.commitLater([{ op: 'deleteDocument', station, collection, key }]);
   }
 }

@@ -138,7 +138,11 @@ export class CertificateDesk implements StationCertificateCommands {
     this.#refusals = 0;
     const { active, proven } = this.#state;
     if (proven || active === null || this.#linkedWith !== active) return;
-    void this.#exclusive(() => this.#change(certificates.proven(this.#state)));
+    void this.#exclusive(async () => {
+      // Another certificate may have been stored meanwhile, and that one has proven nothing.
+      if (this.#state.active !== active || this.#state.proven) return;
+      await this.#change(certificates.proven(this.#state));
+    });
   }
 
   /** The backend refused who the station says it is, when it connected. */

@@ -5,7 +5,7 @@ import { runTool } from '../run-command.ts';
 import { listFiles, root } from '../source-files.ts';
 
 /** The packages that are published, each after those that it imports. */
-export const packages = ['ocpp', 'station', 'testkit'] as const;
+export const packages = ['ocpp', 'ocmf', 'station', 'testkit'] as const;
 
 /** Compiles the packages to `dist/`: JavaScript and declarations. Returns what failed, in words. */
 export async function buildPackages(): Promise<string[]> {

@@ -7,6 +7,7 @@ const layers: readonly string[] = [
   'metering',
   'authorization',
   'transactions',
+  'eichrecht',
   'delivery',
   'smartcharging',
   'reservations',
@@ -54,10 +55,14 @@ const machineModules =
 /** The packages of ours that a package may import, by name. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   ocpp: [],
-  station: ['ocpp'],
-  testkit: ['ocpp', 'station'],
-  ui: ['ocpp'],
+  ocmf: [],
+  station: ['ocpp', 'ocmf'],
+  testkit: ['ocpp', 'ocmf', 'station'],
+  ui: ['ocpp', 'ocmf'],
 };
+
+/** The packages that run in a browser as well. */
+const packagesOfBrowsers: ReadonlySet<string> = new Set(['ocpp', 'ocmf']);
 
 /** Tests, and the helpers beside them; in packages/testkit, which is made of helpers, only the tests. */
 const isTestCode = /\.test\.tsx?$|^packages\/(?!testkit\/).*(\/test-[^/]*|-contract)\.ts$/;
@@ -89,8 +94,8 @@ export function packageProblem(path: string, specifier: string): string | null {
   const ours = /^@kerbside\/([^/]+)/.exec(specifier)?.[1];
   if (ours !== undefined) return ownPackageProblem(from, ours);
   if (from.isTest) return null;
-  if (from.package === 'ocpp' && specifier.startsWith('node:'))
-    return 'packages/ocpp runs in a browser too: no node: module';
+  if (packagesOfBrowsers.has(from.package) && specifier.startsWith('node:'))
+    return `packages/${from.package} runs in a browser too: no node: module`;
   if (from.package === 'station' && machineModules.test(specifier) && !layersOfTheMachine.has(from.layer)) {
     return `${from.layer} takes ports from deps and does not touch the machine itself (house rule 10)`;
   }

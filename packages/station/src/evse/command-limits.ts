@@ -12,8 +12,12 @@ export const commandLimitsMs: Readonly<Record<HardwareCommand['type'], number>> 
   unlock: 10_000,
   readState: 5_000,
   readMeter: 5_000,
+  meterState: 10_000,
+  setMeterClock: 10_000,
   beginMeter: 30_000,
+  signMeter: 30_000,
   endMeter: 30_000,
+  readRecords: 30_000,
   indicate: 5_000,
   restart: 30_000,
 };

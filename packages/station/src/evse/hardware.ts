@@ -61,8 +61,73 @@ export interface MeterDescription {
   readonly serial: string;
   /** Whether begin and end give signed data. */
   readonly signs: boolean;
+  /** What else a meter that signs can be asked; absent or null: only begin and end. */
+  readonly signing?: SigningDescription | null;
   /** What it can measure, in the words of OCPP. */
   readonly measurands: readonly string[];
+}
+
+/**
+ * What a meter that signs can be asked, or a sealed component that signs for a meter beside it; the station does not know the
+ * difference (eichrecht.md E-01). Such a meter answers `meterState`.
+ */
+export interface SigningDescription {
+  /** Nothing that it signs may be billed by: a simulation, or a component for tests. Shown wherever a record shows. */
+  readonly test: boolean;
+  /** Begin and end give a record each, or the end gives one with both readings. */
+  readonly records: 'single' | 'combined';
+  /** It signs readings within a transaction (`signMeter`). */
+  readonly intermediate: boolean;
+  /** It has a clock that the station sets (`setMeterClock`). */
+  readonly clock: boolean;
+  /** It gives records again that it signed earlier (`readRecords`). */
+  readonly memory: boolean;
+}
+
+/** How a meter that signs is. */
+export interface MeterState {
+  readonly serial: string;
+  /** Its public key as it is printed on it: a SubjectPublicKeyInfo in hex. Null: it has none now. */
+  readonly publicKey: string | null;
+  /** *failed*: it says itself that nothing it gives may be used; `problem` says why. */
+  readonly condition: 'good' | 'failed';
+  readonly problem?: string;
+  /** *none*: it has no clock · *unset*: not set since its power came · *relative*: durations are exact, dates for information. */
+  readonly clock: 'none' | 'unset' | 'informative' | 'synchronised' | 'relative';
+  /** The time that its clock shows (ms since 1970); null without one. */
+  readonly wallMs: number | null;
+  /** The transaction that is open in it; null when none is. */
+  readonly openTransaction: string | null;
+  /** The number of its last record of a transaction (`PG` T<n>); 0 before the first. */
+  readonly pagination: number;
+  /** The sealed component that signs, where the meter does not do it itself. */
+  readonly component?: SigningComponent;
+}
+
+/** The legally relevant part beside a meter: its version, and a checksum over it (eichrecht.md E-13). */
+export interface SigningComponent {
+  readonly name: string;
+  readonly version: string;
+  readonly checksum: string;
+}
+
+/** Who is charged, as it is written into the meter before a transaction and signed with it (OCMF: IS, IL, IF, IT, ID). */
+export interface UserAssignment {
+  readonly assigned: boolean;
+  /** Such as `VERIFIED`. */
+  readonly level: string;
+  /** At most four, such as `RFID_PLAIN`. */
+  readonly flags: readonly string[];
+  /** Such as `ISO14443`. */
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The place of charging as it is signed (OCMF: CT, CI). */
+export interface ChargePlace {
+  /** *EVSEID*, or *CBIDC*: identity of the station, a blank, the number of the connector. */
+  readonly type: 'EVSEID' | 'CBIDC';
+  readonly id: string;
 }
 
 /** The present state of an EVSE as the hardware sees it. */
@@ -88,6 +153,8 @@ export type HardwareEvent =
   | { readonly type: 'fault'; readonly evse: number; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly type: 'notice'; readonly evse: number; readonly text: string }
   | { readonly type: 'bearer'; readonly up: boolean }
+  /** A meter that signs may have changed: it came back, was exchanged, lost its clock. The station asks `meterState`. */
+  | { readonly type: 'meter'; readonly evse: number }
   /** Hardware with backup power: the supply of the station fails and its power will soon be gone, or the supply is back. */
   | { readonly type: 'supply'; readonly state: 'failing' | 'back' }
   /**
@@ -140,16 +207,48 @@ export type HardwareCommand =
   | { readonly type: 'readState'; readonly evse: number }
   /** EVSE 0 is the main meter. */
   | { readonly type: 'readMeter'; readonly evse: number }
-  /** Opens the meter's transaction before the contactor closes; may take up to 30 s. */
+  /** How a meter with `signing` is. */
+  | { readonly type: 'meterState'; readonly evse: number }
+  /** Sets the clock of a meter; never asked within a transaction (E-15). `nextOffset`: when its zone changes next. */
+  | {
+      readonly type: 'setMeterClock';
+      readonly evse: number;
+      readonly wallMs: number;
+      /** Local time is UTC plus so many minutes. */
+      readonly offsetMinutes: number;
+      readonly nextOffset: { readonly atMs: number; readonly offsetMinutes: number } | null;
+    }
+  /**
+   * Opens the meter's transaction before the contactor closes; may take up to 30 s. Asked again for a transaction that it
+   * knows, it gives the begin it gave. Assignment, tariff text (at most 250 characters) and place are written into a meter with
+   * `signing` and are part of what it signs.
+   */
   | {
       readonly type: 'beginMeter';
       readonly evse: number;
       readonly transaction: string;
       readonly idToken: string;
       readonly wallMs: number;
+      readonly assignment?: UserAssignment;
+      readonly tariffText?: string;
+      readonly place?: ChargePlace;
     }
-  /** Closes the meter's transaction after the contactor opened; may take up to 30 s; also after a power cut. */
-  | { readonly type: 'endMeter'; readonly evse: number; readonly transaction: string; readonly wallMs: number }
+  /** A signed reading of the transaction that runs, where the meter has `intermediate`; may take up to 30 s. */
+  | { readonly type: 'signMeter'; readonly evse: number; readonly transaction: string; readonly wallMs: number }
+  /**
+   * Closes the meter's transaction after the contactor opened; may take up to 30 s; also after a power cut. Asked again it
+   * answers the same; of a transaction that it does not know it gives the register and nothing signed.
+   */
+  | {
+      readonly type: 'endMeter';
+      readonly evse: number;
+      readonly transaction: string;
+      readonly wallMs: number;
+      /** Why, where the meter signs it too (OCMF: TX E, L, R, A, P). */
+      readonly reason?: MeterEndReason;
+    }
+  /** The records of a meter with `memory` that came after the one of this number, oldest first; at most 100 at once. */
+  | { readonly type: 'readRecords'; readonly evse: number; readonly after: number }
   /** Shows the user what became of a card or a start. */
   | {
       readonly type: 'indicate';
@@ -159,14 +258,21 @@ export type HardwareCommand =
   /** Restarts the hardware controller (Reset Hard). */
   | { readonly type: 'restart' };
 
+/** *end*: for no special reason · at the station · from afar · because something went wrong · because of a power failure. */
+export type MeterEndReason = 'end' | 'local' | 'remote' | 'abort' | 'powerFailure';
+
 /** The answer to each command. */
 export type HardwareAnswer<T extends HardwareCommand['type']> = T extends 'readState'
   ? EvseReading
   : T extends 'readMeter'
     ? MeterReading
-    : T extends 'beginMeter' | 'endMeter'
+    : T extends 'beginMeter' | 'signMeter' | 'endMeter'
       ? MeterBoundary
-      : Record<never, never>;
+      : T extends 'meterState'
+        ? MeterState
+        : T extends 'readRecords'
+          ? { readonly records: readonly SignedRecord[] }
+          : Record<never, never>;
 
 /** One reading of a meter; what it cannot measure is left out. Registers are cumulative and never restart (V-07). */
 export interface MeterReading {
@@ -197,7 +303,17 @@ export interface SignedBlob {
   readonly encoding: string;
   readonly method: string;
   readonly data: string;
+  /** As the meter gives it: hex of a SubjectPublicKeyInfo; empty when it gives none. */
   readonly publicKey: string;
+  /** The number of the record (`T12`, `F3`); to be given when the data are not OCMF, which says it itself. */
+  readonly pagination?: string;
+}
+
+/** A signed record as the meter remembers it. */
+export interface SignedRecord {
+  readonly transaction: string;
+  readonly kind: 'begin' | 'reading' | 'end';
+  readonly signed: SignedBlob;
 }
 
 /** A driver that can also be played with: the simulator's own commands go through it as plain data. */

@@ -101,6 +101,11 @@ export class SimulatedEvse {
         if (mode === 'slow' && delaySeconds > 0) await this.#wait(delaySeconds * 1000, signal, power);
         return boundary;
       }
+      case 'meterState':
+      case 'setMeterClock':
+      case 'signMeter':
+      case 'readRecords':
+        throw new KerbsideError('driver.refused', `the simulated meter does not know ${command.type}`);
       case 'setLimit':
       case 'setPhases':
       case 'closeContactor':

@@ -42,6 +42,7 @@ function placeOf(event: HardwareEvent): number | null {
       return event.evse === 0 ? null : event.evse;
     case 'contactor':
     case 'card':
+    case 'meter':
     case 'notice':
     case 'bearer':
     case 'supply':

@@ -1,0 +1,1 @@
+export { curves, type Curve } from './curves.ts';

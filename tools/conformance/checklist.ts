@@ -50,6 +50,18 @@ const sources: readonly Source[] = [
     columns: ['id', 'section', 'text', 'disposition'],
     prefix: 'fault ',
   },
+  {
+    title: 'Signed metering under German calibration law',
+    path: 'test/conformance/eichrecht.tsv',
+    columns: ['id', 'section', 'level', 'text', 'disposition'],
+    prefix: '',
+  },
+  {
+    title: 'What goes wrong with signed metering',
+    path: 'test/conformance/eichrecht-pitfalls.tsv',
+    columns: ['id', 'section', 'text', 'disposition'],
+    prefix: 'pitfall ',
+  },
 ];
 
 /** Reads the tables of `test/conformance/`. */

@@ -1,9 +1,9 @@
-/** Invariants and the rules of legal metrology are named in titles as well, but stand in no table here. */
-const elsewhere = /^(?:INV|E)-/;
+/** Invariants are named in titles as well, but stand in no table here. */
+const elsewhere = /^INV-/;
 const group = /\(([^()]+)\)/g;
 const numbered = /^(?<stem>[A-Z]{1,3}-)(?<from>\d\d)(?:…(?:[A-Z]{1,3}-)?(?<to>\d\d))?$/;
 const certification = /^TC_\d+(?:_\d+)*$/;
-const fault = /^faults? (?<from>\d+)(?:…(?<to>\d+))?$/;
+const fault = /^(?<kind>fault|pitfall)s? (?<from>\d+)(?:…(?<to>\d+))?$/;
 
 /**
  * The ids that a title names: in round brackets, separated by commas, such as `(X-06, TC_037_3)`, `(Z-01…Z-03)` or `(fault 29)`.
@@ -23,7 +23,7 @@ function idsOfItem(item: string): readonly string[] {
   const line = numbered.exec(item)?.groups;
   if (line !== undefined) return range(line['from'], line['to']).map((number) => `${line['stem']}${number}`);
   const known = fault.exec(item)?.groups;
-  if (known !== undefined) return range(known['from'], known['to']).map((number) => `fault ${number}`);
+  if (known !== undefined) return range(known['from'], known['to']).map((number) => `${known['kind']} ${number}`);
   return [];
 }
 

@@ -198,6 +198,15 @@ describe('what the hardware is told', () => {
     assert.deepEqual(bench.story.slice(5), ['open 2', 'limit 2 0', 'limit 1 32']);
   });
 
+  test('a report that the contactor is open says nothing new while it is about to close', async () => {
+    const bench = new Bench();
+    const begun = bench.at(1).begin();
+    bench.keeper.opened(1);
+    await bench.time.advance(3_000);
+    await begun;
+    assert.deepEqual(bench.story, ['limit 1 32', 'close 1']);
+  });
+
   test('a car that has had enough leaves all but the least to the other, and gets its part when it wants it again', async () => {
     const bench = new Bench();
     bench.station(32);

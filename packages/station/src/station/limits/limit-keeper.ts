@@ -81,24 +81,32 @@ export class LimitKeeper {
     if (place === undefined) return;
     place.offer.reset();
     place.admitted = true;
+    place.admitting = true;
     place.waits = true;
     this.evaluate();
+    try {
+      await this.#admit(place);
+    } catch (error) {
+      place.released();
+      throw error;
+    } finally {
+      place.admitting = false;
+    }
+  }
+
+  async #admit(place: LimitedPlace): Promise<void> {
     const phases = this.#otherPhases(place);
     if (phases !== null || this.#mustTellPhases(place)) await this.#setPhases(place, phases ?? place.phases);
     place.waits = false;
     const admission = place.admission();
     this.evaluate();
-    try {
-      await admission;
-    } catch (error) {
-      place.released();
-      throw error;
-    }
+    await admission;
   }
 
   /** The contactor of an EVSE is open: nothing is offered there any more. */
   opened(id: number): void {
     const place = this.#placeOf(id);
+    if (place?.admitting === true) return;
     const offers = place?.admitted === true && place.offer.told !== 0;
     place?.released();
     if (offers) this.#offerNothing(id);

@@ -29,6 +29,8 @@ export class LimitedPlace {
   plan: PlannedLimit | null = null;
   /** Its contactor is closed, or closes as soon as the limit is set. */
   admitted = false;
+  /** Its limit is being set for a contactor that closes after it: it is open, and a report of that says nothing new. */
+  admitting = false;
   /** The limit is not set yet, because something else has to be done first. */
   waits = false;
   /** The phases are being switched: nothing is offered. */

@@ -51,6 +51,7 @@ export class LogDesk implements LogCommands {
   #taking = false;
   #reports: readonly LogStatusReport[] = [];
   #telling = false;
+  #stopped = false;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LogDeskDeps) {
@@ -67,7 +68,7 @@ export class LogDesk implements LogCommands {
 
   /** The backend can be told again. */
   registered(): void {
-    void this.#tell();
+    this.#tellLater();
   }
 
   /** What a backend hears that asks: idle, without a number, unless something runs. */
@@ -86,11 +87,13 @@ export class LogDesk implements LogCommands {
 
   /** Ends what runs; it is told as failed after the next start. May be called twice. */
   stop(): void {
+    this.#stopped = true;
     this.#running?.abort.abort();
   }
 
   async #take(request: LogRequest): ReturnType<LogCommands['upload']> {
     const { onProblem, fileName, time } = this.#deps;
+    if (this.#stopped) return { status: 'rejected', fileName: null };
     this.#taking = true;
     try {
       await this.#remember({ status: 'uploading', requestId: request.requestId });
@@ -112,6 +115,7 @@ export class LogDesk implements LogCommands {
   }
 
   async #run(request: LogRequest, fileName: string, running: Running): Promise<void> {
+    if (this.#stopped) return;
     const status = await this.#perform(request, fileName, running).catch((error: unknown): LogUploadStatus => {
       this.#deps.onProblem(`the log could not be uploaded: ${messageOf(error)}`);
       return 'uploadFailure';
@@ -153,7 +157,13 @@ export class LogDesk implements LogCommands {
 
   #report(report: LogStatusReport): void {
     this.#reports = [...this.#reports, report];
-    void this.#tell();
+    this.#tellLater();
+  }
+
+  #tellLater(): void {
+    this.#tell().catch((error: unknown) => {
+      this.#deps.onProblem(`how the upload of a log went cannot be told: ${messageOf(error)}`);
+    });
   }
 
   /** Tells what is to be told, in order; what the link cut waits for the next registration. */

@@ -54,17 +54,21 @@ async function tryOnce(file: FileUpload, { time, files, signal }: UploadSurround
   };
   const stalled = (): void => giveUp(`the server took nothing for ${stallMs / 1000} s`);
   const outside = (): void => giveUp('it was ended');
+  let over = false;
   let cancelStall = time.after(stallMs, stalled);
   const cancelLimit = time.after(attemptMs, () => giveUp(`it took more than ${attemptMs / 60_000} min`));
   signal.addEventListener('abort', outside, { once: true });
   const onProgress = (): void => {
     cancelStall();
+    // What a transfer tells after its end counts nothing any more.
+    if (over) return;
     cancelStall = time.after(stallMs, stalled);
   };
   try {
     if (signal.aborted) outside();
     return await Promise.race([promise, files.upload({ ...file, onProgress }, abort.signal)]);
   } finally {
+    over = true;
     cancelStall();
     cancelLimit();
     signal.removeEventListener('abort', outside);

@@ -190,7 +190,10 @@ export class CertificateDesk implements StationCertificateCommands {
     this.#refusals = 0;
     if (next.request === null) this.#clearResend();
     this.#watchEnd();
-    if (this.#isUsed()) time.after(0, onCredential);
+    if (this.#isUsed())
+      time.after(0, () => {
+        if (!this.#stopped) onCredential();
+      });
     return 'accepted';
   }
 

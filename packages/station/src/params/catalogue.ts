@@ -4,11 +4,13 @@ import { certificateParameters } from './catalogue/certificates.ts';
 import { chargingParameters } from './catalogue/charging.ts';
 import { chargingProfileParameters } from './catalogue/charging-profiles.ts';
 import { compatParameters } from './catalogue/compat.ts';
+import { eichrechtParameters } from './catalogue/eichrecht.ts';
 import { limitParameters } from './catalogue/limits.ts';
 import { meteringParameters } from './catalogue/metering.ts';
 import { processParameters } from './catalogue/process.ts';
 import { securityParameters } from './catalogue/security.ts';
 import { securityEventParameters } from './catalogue/security-events.ts';
+import { signedMeteringParameters } from './catalogue/signed-metering.ts';
 import { stationParameters } from './catalogue/station.ts';
 import { statusParameters } from './catalogue/status.ts';
 import { trafficParameters } from './catalogue/traffic.ts';
@@ -18,6 +20,8 @@ type Catalogue = typeof backendParameters &
   typeof trafficParameters &
   typeof statusParameters &
   typeof meteringParameters &
+  typeof signedMeteringParameters &
+  typeof eichrechtParameters &
   typeof authorizationParameters &
   typeof chargingParameters &
   typeof chargingProfileParameters &
@@ -58,6 +62,8 @@ export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...trafficParameters,
   ...statusParameters,
   ...meteringParameters,
+  ...signedMeteringParameters,
+  ...eichrechtParameters,
   ...authorizationParameters,
   ...chargingParameters,
   ...chargingProfileParameters,

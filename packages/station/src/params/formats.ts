@@ -1,5 +1,6 @@
 import { readWordsByBearer, writeWordsByBearer } from './bearer-texts.ts';
 import { parseConnectorAmps } from './connector-amps.ts';
+import { parseEvseIds } from './evse-ids.ts';
 import { parseRotations } from './phase-rotations.ts';
 import type { TextFormat, TextOrigin } from './row.ts';
 
@@ -32,6 +33,10 @@ export function checkFormat(format: TextFormat, text: string, origin: TextOrigin
       return parseRotations(text);
     case 'connectorAmps':
       return parseConnectorAmps(text);
+    case 'evseIds':
+      return parseEvseIds(text);
+    case 'timeZone':
+      return checkTimeZone(text.trim());
     case 'printable':
       return checkPrintable(text);
   }
@@ -71,6 +76,14 @@ function checkPath(text: string): FormatResult {
   }
   if (/%(?![0-9a-f]{2})/i.test(text)) return refuse('A % in a path must be followed by two hexadecimal digits.');
   return text.isWellFormed() ? accept(text) : refuse('The path contains broken characters.');
+}
+
+function checkTimeZone(text: string): FormatResult {
+  try {
+    return accept(new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone);
+  } catch {
+    return refuse('This is no name of a time zone; take one such as Europe/Berlin, Europe/Vienna or UTC.');
+  }
 }
 
 function checkIdentity(text: string): FormatResult {

@@ -48,6 +48,8 @@ export type TextFormat =
   | 'nameServers'
   | 'phaseRotations'
   | 'connectorAmps'
+  | 'evseIds'
+  | 'timeZone'
   | 'printable';
 
 /** Where a text to be read comes from: over OCPP passwords are hexadecimal digits. */

@@ -70,6 +70,9 @@ describe('the schema of the driver protocol', () => {
     ['DriverToStation', { jsonrpc: '2.0', method: 'event', params: { type: 'pilot', evse: 1, state: 'Z' } }],
     ['DriverToStation', { jsonrpc: '2.0', id: 1, error: { message: 'no code' } }],
     ['readMeterResult', { energyImportWh: '12' }],
+    ['meterStateResult', { serial: '1', publicKey: '', condition: 'good', clock: 'none', wallMs: null }],
+    ['readRecordsResult', { records: [{ transaction: 'T', kind: 'middle', signed: {} }] }],
+    ['StationToDriver', { jsonrpc: '2.0', id: 1, method: 'command', params: { type: 'setMeterClock', evse: 1 } }],
     ['readStateResult', { pilot: 'A' }],
     ['startResult', { protocol: '1.0' }],
   ];

@@ -1,11 +1,12 @@
 export { curves, type Curve } from './curves.ts';
 export { compareDecimals, shiftDecimal, subtractDecimals } from './decimal.ts';
 export { derOf, readDer, type SignatureNumbers } from './der.ts';
+export { findRecords, type FoundRecord } from './found-record.ts';
 export { OcmfError } from './ocmf-error.ts';
 export { ocaPublicKey, readPublicKey, type PublicKey } from './public-key.ts';
 export { readTime, timeText, type ClockStatus, type ReadingTime } from './reading-time.ts';
 export { readOcmf, type OcmfReading, type OcmfRecord, type OcmfSignature, type Pagination } from './record.ts';
-export { sessionFindings, type Finding } from './rules.ts';
+export { recordFindings, sessionFindings, type Finding } from './rules.ts';
 export { splitOcmf, type OcmfParts } from './split.ts';
 export { verifyRecord, type Verdict, type VerifySignature } from './verify.ts';
 export { writeOcmf, type OcmfPayload, type SignPayload, type WrittenReading } from './write.ts';

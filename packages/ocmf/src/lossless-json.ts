@@ -20,7 +20,8 @@ export class NumberText {
 /**
  * Reads JSON without losing how its numbers are written.
  * @param what names the text in errors
- * @throws OcmfError when it is no JSON object
+ * @throws OcmfError when it is no JSON object, or names a field twice: who reads the first would see another record than who
+ * reads the last
  */
 export function readLossless(text: string, what: string): LosslessObject {
   let value: LosslessJson;
@@ -31,6 +32,8 @@ export function readLossless(text: string, what: string): LosslessObject {
     throw new OcmfError(`The ${what} is no JSON: ${reason}.`);
   }
   if (!isObject(value)) throw new OcmfError(`The ${what} is no JSON object.`);
+  const twice = repeatedKey(text);
+  if (twice !== null) throw new OcmfError(`The ${what} names ${twice} twice, so that it says two things.`);
   return value;
 }
 
@@ -48,4 +51,22 @@ export function textOf(value: LosslessJson | undefined): string | null {
 
 function keepNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
+}
+
+/** The first key that an object of this valid JSON has twice; JSON.parse would silently take the last. */
+function repeatedKey(json: string): string | null {
+  const keysOfOpen: (Set<string> | null)[] = [];
+  let isKeyNext = false;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/g)) {
+    if (token === '{' || token === '[') keysOfOpen.push(token === '{' ? new Set() : null);
+    else if (token === '}' || token === ']') keysOfOpen.pop();
+    const keys = keysOfOpen.at(-1) ?? null;
+    if (token.startsWith('"') && isKeyNext && keys !== null) {
+      const key = String(JSON.parse(token));
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+    isKeyNext = token === '{' || (token === ',' && keys !== null);
+  }
+  return null;
 }

@@ -21,7 +21,13 @@ export function readTime(text: string): ReadingTime | null {
   const timeMs = Date.parse(`${date}T${clock}.${millis}${sign}${hours}:${minutes}`);
   if (Number.isNaN(timeMs)) return null;
   const offset = Number(hours) * 60 + Number(minutes);
-  return { timeMs, offsetMinutes: sign === '-' ? -offset : offset, clock: (status ?? null) as ClockStatus | null };
+  const time = {
+    timeMs,
+    offsetMinutes: sign === '-' ? -offset : offset,
+    clock: (status ?? null) as ClockStatus | null,
+  };
+  // A thirtieth of February would be read as a day of March.
+  return timeText(time).startsWith(`${date}T${clock},`) ? time : null;
 }
 
 /** Writes a time as local time with its distance from UTC. */

@@ -52,7 +52,10 @@ export interface OcmfRecord {
   /** FV as written; empty when it is missing. */
   readonly version: string;
   readonly pagination: Pagination | null;
-  /** Every simple field of the head by its key, as written; truth values and numbers as their text. */
+  /**
+   * Every simple field of the head by its key, as written; truth values and numbers as their text. What stands within another
+   * field has both keys, such as `LC.LR`.
+   */
   readonly fields: Readonly<Record<string, string>>;
   /** IF. */
   readonly flags: readonly string[];
@@ -68,20 +71,23 @@ export function readOcmf(text: string): OcmfRecord {
   const parts = splitOcmf(text);
   const payload = readLossless(parts.payload, 'payload');
   const flags = payload['IF'];
-  const fields: Record<string, string> = {};
-  for (const [key, value] of Object.entries(payload)) {
-    const simple = textOf(value);
-    if (simple !== null) fields[key] = simple;
-  }
   return {
     parts,
     version: textOf(payload['FV']) ?? '',
     pagination: paginationOf(textOf(payload['PG']) ?? ''),
-    fields,
+    fields: Object.fromEntries(simpleFields(payload, '')),
     flags: Array.isArray(flags) ? flags.flatMap((flag) => textOf(flag) ?? []) : [],
     readings: readingsOf(payload),
     signature: signatureOf(parts.signature),
   };
+}
+
+function simpleFields(object: LosslessObject, prefix: string): readonly (readonly [string, string])[] {
+  return Object.entries(object).flatMap(([key, value]) => {
+    if (isObject(value) && prefix === '') return simpleFields(value, `${key}.`);
+    const simple = textOf(value);
+    return simple === null ? [] : [[`${prefix}${key}`, simple] as const];
+  });
 }
 
 function paginationOf(text: string): Pagination | null {

@@ -1,4 +1,4 @@
-import { compareDecimals } from './decimal.ts';
+import { compareDecimals, shiftDecimal } from './decimal.ts';
 import type { OcmfReading, OcmfRecord } from './record.ts';
 
 /** Something that a record says and should not, or does not say and should. */
@@ -18,12 +18,17 @@ interface Rule {
 }
 
 const refusedLevels: ReadonlySet<string> = new Set(['MISMATCH', 'INVALID', 'OUTDATED', 'UNKNOWN']);
+/** By how many places a register in this unit is moved to be in Wh. */
+const energyUnits: ReadonlyMap<string, number> = new Map([
+  ['Wh', 0],
+  ['kWh', 3],
+]);
 const endEvents = 'ELRAP';
 /** Versions up to this are read by the release of the public software that is named beside it. */
 const newestVersion = { minor: 3, release: 'V1.4.1' } as const;
 /** A=1, any channel, C a register that the law looks at, D=8, any tariff, F of the whole. */
 const lawRelevant =
-  /^(?:0?1)-[\da-z]{1,2}:(?:0?1|98|9e|b\d|c[0-7])\.(?:0?8)\.[\da-z]{1,2}(?:[*.](?:00|0|ff|255|c8|200))?$/i;
+  /^(?:0?1)-[\da-z]{1,2}:(?:0?1|98|9e|b[\da-f]|c[0-7])\.(?:0?8)\.[\da-z]{1,2}(?:[*.](?:00|0|ff|255|c8|200))?$/i;
 
 const rules: readonly Rule[] = [
   {
@@ -57,6 +62,15 @@ const rules: readonly Rule[] = [
     severity: 'error',
     check: ({ readings: [first] }) => (first?.unit ? null : 'The first reading has no unit (RU).'),
   },
+  {
+    code: 'unit.unknown',
+    severity: 'error',
+    check: (record) => {
+      const other = billed(record).find(({ unit }) => unit !== '' && !energyUnits.has(unit));
+      return other === undefined ? null : `Energy is counted in Wh or kWh, and a reading has ${other.unit} (RU).`;
+    },
+  },
+  { code: 'unit.mixed', severity: 'warning', check: (record) => mixedUnits(billed(record)) },
   {
     code: 'status.missing',
     severity: 'error',
@@ -161,6 +175,7 @@ const sessionRules: readonly SessionRule[] = [
   { code: 'session.differs', severity: 'error', check: differences },
   { code: 'session.pagination', severity: 'error', check: paginationBack },
   { code: 'session.register', severity: 'error', check: (records) => backwards(records.flatMap(billed)) },
+  { code: 'session.units', severity: 'warning', check: (records) => mixedUnits(records.flatMap(billed)) },
   { code: 'session.time', severity: 'error', check: (records) => timeBack(records.flatMap(billed)) },
   { code: 'session.relative', severity: 'error', check: (records) => relativeMix(records.flatMap(billed)) },
 ];
@@ -196,9 +211,10 @@ function isEnd({ event }: OcmfReading): boolean {
 
 function versionProblem({ version }: OcmfRecord): string | null {
   if (version === '') return null;
-  const [major, minor] = version.split('.').map(Number);
+  const { major = '', minor = '' } = /^(?<major>\d+)\.(?<minor>\d+)$/.exec(version)?.groups ?? {};
+  if (major === '') return `The version ${version} is none of the format (FV).`;
   const { minor: newest, release } = newestVersion;
-  if (major === 1 && (minor ?? 0) <= newest) return null;
+  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) <= newest)) return null;
   return `Version ${version} of the format is newer than what release ${release} of the public software reads.`;
 }
 
@@ -207,12 +223,23 @@ function neighbours<T>(list: readonly T[]): readonly (readonly [T, T])[] {
 }
 
 function backwards(readings: readonly OcmfReading[]): string | null {
-  const sameUnit = neighbours(readings).find(
-    ([before, after]) => before.unit === after.unit && (compareDecimals(after.value, before.value) ?? 0) < 0,
+  const pair = neighbours(readings).find(
+    ([before, after]) => (compareDecimals(wattHours(after), wattHours(before)) ?? 0) < 0,
   );
-  if (sameUnit !== undefined) return `The register goes back from ${sameUnit[0].value} to ${sameUnit[1].value}.`;
-  const units = new Set(readings.map(({ unit }) => unit));
-  return units.size > 1 ? 'The readings have different units.' : null;
+  if (pair === undefined) return null;
+  const [before, after] = pair;
+  return `The register goes back from ${before.value} ${before.unit} to ${after.value} ${after.unit}.`;
+}
+
+/** The register in Wh, exactly; empty when it cannot be told, for which there are rules of their own. */
+function wattHours({ value, unit }: OcmfReading): string {
+  const places = energyUnits.get(unit);
+  return places === undefined ? '' : (shiftDecimal(value, places) ?? '');
+}
+
+function mixedUnits(readings: readonly OcmfReading[]): string | null {
+  const units = [...new Set(readings.map(({ unit }) => unit))];
+  return units.length > 1 ? `The register is written in ${units.join(' and in ')}.` : null;
 }
 
 function timeBack(readings: readonly OcmfReading[]): string | null {

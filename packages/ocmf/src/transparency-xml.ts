@@ -48,7 +48,7 @@ function valueOf(attributes: string, body: string): TransparencyValue {
   const key = elementOf(body, 'publicKey');
   const data = decoded(signed.content, attributeOf(signed.attributes, 'encoding') ?? 'plain');
   return {
-    transactionId: Number(attributeOf(attributes, 'transactionId') ?? 0),
+    transactionId: Number(/^\d{1,15}$/.exec(attributeOf(attributes, 'transactionId') ?? '')?.[0] ?? 0),
     context: attributeOf(attributes, 'context'),
     format: attributeOf(signed.attributes, 'format') ?? 'OCMF',
     data,

@@ -1,3 +1,4 @@
+import { readDer } from './der.ts';
 import { OcmfError } from './ocmf-error.ts';
 import { readPublicKey, type PublicKey } from './public-key.ts';
 import { readOcmf, type OcmfRecord } from './record.ts';
@@ -17,6 +18,8 @@ export interface Verdict {
   /** The signature is valid, and nothing was found that keeps it from being billed by. */
   readonly ok: boolean;
 }
+
+const derMime = 'application/x-der';
 
 /**
  * Judges a record by its signature and by the rules of the public software (eichrecht.md E-31). Never rejects for a bad record.
@@ -43,6 +46,8 @@ async function signatureVerdict(
   const unverifiable = (why: string) => ({ signature: 'unverifiable', why }) as const;
   if (keyText === null || keyText.trim() === '') return unverifiable('There is no public key to check with.');
   if (signature.curve === null) return unverifiable(`The method ${signature.method} is not known.`);
+  if (signature.mime.toLowerCase() !== derMime)
+    return unverifiable(`The signature is of the type ${signature.mime}, which is not known.`);
   let key: PublicKey;
   try {
     key = readPublicKey(keyText, signature.curve);
@@ -54,6 +59,11 @@ async function signatureVerdict(
     return invalid(
       `The key lies on ${key.curve.opensslName}, the signature was made on ${signature.curve.opensslName}.`,
     );
+  }
+  try {
+    readDer(signature.data);
+  } catch (error) {
+    return invalid(sentence(error));
   }
   const isValid = await verify(key, new TextEncoder().encode(parts.payload), signature.data);
   return isValid

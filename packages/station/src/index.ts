@@ -24,6 +24,7 @@ export type {
   HardwareEvent,
   HardwareFault,
   MeterReading,
+  MeterState,
 } from './evse/hardware.ts';
 export { createFileTransfer } from './integrations/file-transfer/file-transfer.ts';
 export type { FileTransfer, FileUpload, TransferOutcome, TransferScheme } from './diagnostics/file-transfer.ts';

@@ -123,6 +123,18 @@ export class CrashableStore implements Store {
     return this.#visible.bodies(station, seqs);
   }
 
+  async readArchive(...query: Parameters<Store['readArchive']>): ReturnType<Store['readArchive']> {
+    if (this.#isCut) return never();
+    this.#refuseWhenClosed();
+    return this.#visible.archived(...query);
+  }
+
+  async archiveEdges(...query: Parameters<Store['archiveEdges']>): ReturnType<Store['archiveEdges']> {
+    if (this.#isCut) return never();
+    this.#refuseWhenClosed();
+    return this.#visible.archiveEdges(...query);
+  }
+
   async close(): Promise<void> {
     if (this.#closed || this.#isCut) return;
     this.#cancelFlush?.();

@@ -21,18 +21,32 @@ export interface OpenedPage {
   readonly defects: readonly string[];
 }
 
+/** What the person in front of the browser has. */
+interface Viewer {
+  readonly width: number;
+  readonly height: number;
+  readonly locale: string;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+/** A host that is not this machine to a browser, so that a page from it has no cryptography; it leads here. */
+export const foreignHost = 'kerbside.example';
+
 /** Opens an address in a browser that ends with the test. */
-export async function openPage(
-  t: TestContext,
-  url: string,
-  size: { readonly width: number; readonly height: number } = { width: 1000, height: 800 },
-): Promise<OpenedPage> {
+export async function openPage(t: TestContext, url: string, viewer: Partial<Viewer> = {}): Promise<OpenedPage> {
+  const { width = 1000, height = 800, locale = 'en-GB', colorScheme = 'light' } = viewer;
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      `--host-resolver-rules=MAP ${foreignHost} 127.0.0.1`,
+    ],
   });
   t.after(() => browser.close());
-  const page = await browser.newPage({ viewport: size, locale: 'en-GB' });
+  const page = await browser.newPage({ viewport: { width, height }, locale, colorScheme });
   const { origin } = new URL(url);
   const foreign: string[] = [];
   const defects: string[] = [];

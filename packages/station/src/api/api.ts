@@ -7,7 +7,7 @@ import { namesLoopback } from './host-header.ts';
 import { openApiDocument } from './openapi.ts';
 import type { LiveViews } from './live/live-views.ts';
 import { pageFiles, pagePolicy, type PageFile } from './page/page-files.ts';
-import type { Reply, StreamReply, TextReply } from './refusals.ts';
+import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
 import { refusalOf, refuse } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
@@ -200,7 +200,8 @@ function failed(error: unknown, deps: ApiDeps): Reply {
   return refusalOf(error);
 }
 
-function respond(reply: Reply | TextReply | StreamReply): Response {
+function respond(reply: Reply | TextReply | FileReply | StreamReply): Response {
+  if ('file' in reply) return respondFile(reply);
   if ('text' in reply)
     return new Response(reply.text, { status: reply.status, headers: { 'Content-Type': reply.contentType } });
   if ('stream' in reply) {
@@ -212,4 +213,21 @@ function respond(reply: Reply | TextReply | StreamReply): Response {
     status: reply.status,
     ...(reply.headers === undefined ? {} : { headers: reply.headers }),
   });
+}
+
+function respondFile({ status, file, contentType, name }: FileReply): Response {
+  const encoder = new TextEncoder();
+  const pieces = file[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = await pieces.next();
+      if (piece.done === true) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
+    },
+    async cancel() {
+      await pieces.return?.();
+    },
+  });
+  const headers = { 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${name}"` };
+  return new Response(stream, { status, headers });
 }

@@ -1,3 +1,5 @@
+import type { ApiArchives } from './archives-port.ts';
+import type { ApiEichrecht } from './eichrecht-port.ts';
 import type { SecurityLogEntry } from '../security/security-log.ts';
 import type { LocalListEntry } from '../authorization/local-list-update.ts';
 import type { WhiteList } from '../authorization/white-list.ts';
@@ -44,6 +46,10 @@ export interface ApiStation {
   /** The root certificates that are installed on it. */
   readonly certificates: ApiRoots;
   readonly limits: ApiLimits;
+  /** Its sessions, signed records and legal logbook. */
+  readonly archives: ApiArchives;
+  /** Calibration law. */
+  readonly eichrecht: ApiEichrecht;
   readonly charging: ApiCharging;
   /** What happened to the security of the station. */
   readonly securityLog: ApiSecurityLog;

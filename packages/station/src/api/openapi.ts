@@ -13,6 +13,7 @@ const tags: Readonly<Record<Route['tag'], string>> = {
   outbox: 'What waits for the backend.',
   limits: 'Limits that grid operators and energy managers set from outside.',
   security: 'What happened to the security of the stations.',
+  sessions: 'Sessions, signed records, and the legal logbook.',
 };
 
 /** The OpenAPI 3.1 description, made from the route table, the catalogue and the simulator's actions. */

@@ -16,6 +16,11 @@ export const apiRefusals = {
   'api.forbidden': { status: 403, remedy: 'Use the manufacturer token.' },
   'api.unknownRoute': { status: 404, remedy: 'The address is wrong. /api/v1/openapi.json lists them all.' },
   'api.unknownStation': { status: 404, remedy: 'GET /api/v1/stations lists the stations of this process.' },
+  'api.unknownSession': {
+    status: 404,
+    remedy:
+      'GET /api/v1/stations/STATION/sessions lists the sessions that are kept; a running one stands in the status.',
+  },
   'api.notSimulated': {
     status: 404,
     remedy: 'The hardware of this station is real. Start one with --simulate to play with it.',
@@ -59,6 +64,9 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'whitelist.known': 409,
   'whitelist.unknown': 404,
   'whitelist.refused': 422,
+  'eichrecht.noStart': 409,
+  'eichrecht.notBlocked': 409,
+  'eichrecht.refused': 409,
   'vendor.unknown': 404,
   'simulator.refused': 409,
   'command.usage': 400,
@@ -81,6 +89,15 @@ export interface TextReply {
   readonly status: number;
   readonly text: string;
   readonly contentType: string;
+}
+
+/** A file that is sent piece by piece, so that it is never whole in memory. */
+export interface FileReply {
+  readonly status: number;
+  readonly file: AsyncIterable<string>;
+  readonly contentType: string;
+  /** Under which it is saved: letters, digits, `.`, `_` and `-` only. */
+  readonly name: string;
 }
 
 /** An answer that goes on: events as they happen (`text/event-stream`). */

@@ -5,6 +5,7 @@ import { apiBase } from './route.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { chargingRoutes } from './routes/charging-routes.ts';
 import { doctorRoutes } from './routes/doctor-route.ts';
+import { eichrechtRoutes } from './routes/eichrecht-routes.ts';
 import { limitRoutes } from './routes/limit-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { localListRoutes } from './routes/local-list-route.ts';
@@ -12,6 +13,7 @@ import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { securityLogRoutes } from './routes/security-log-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
 import { stationRoutes } from './routes/station-routes.ts';
 import { transferRoutes } from './routes/transfer-routes.ts';
@@ -28,10 +30,12 @@ const describedRoutes: readonly Route[] = [
   ...simulatorRoutes,
   ...outboxRoutes,
   ...securityLogRoutes,
+  ...sessionRoutes,
   ...limitRoutes,
   ...chargingRoutes,
   ...localListRoutes,
   ...whiteListRoutes,
+  ...eichrechtRoutes,
 ];
 
 /** Every address of the API, fixed ones before those with a variable part. `describe` makes the description of them all. */

@@ -1,6 +1,6 @@
 import type { ApiHost, ApiStation } from './host-port.ts';
 import type { LiveViews } from './live/live-views.ts';
-import type { Reply, StreamReply, TextReply } from './refusals.ts';
+import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
 import type { JsonSchema } from './schemas.ts';
 import type { ApiRole } from './token-gate.ts';
 
@@ -39,7 +39,16 @@ export interface Route {
   /** In OpenAPI's spelling: `/api/v1/stations/{identity}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'process' | 'live' | 'stations' | 'parameters' | 'simulator' | 'outbox' | 'limits' | 'security';
+  readonly tag:
+    | 'process'
+    | 'live'
+    | 'stations'
+    | 'parameters'
+    | 'simulator'
+    | 'outbox'
+    | 'limits'
+    | 'security'
+    | 'sessions';
   readonly summary: string;
   readonly description?: string;
   /** Who may: everybody without a token, operators (and so manufacturers), or manufacturers only. */
@@ -50,7 +59,7 @@ export interface Route {
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
   /** What successful answers are; JSON unless it is said. */
   readonly produces?: 'text/event-stream' | 'text/plain';
-  readonly handle: (call: ApiCall) => Reply | StreamReply | Promise<Reply | TextReply>;
+  readonly handle: (call: ApiCall) => Reply | StreamReply | FileReply | Promise<Reply | TextReply | FileReply>;
 }
 
 /** The base of all addresses that need a token. */

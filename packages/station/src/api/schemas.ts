@@ -1,4 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
+import { archiveSchemas, type ArchiveSchemaName } from './archive-schemas.ts';
+import { eichrechtSchema } from './eichrecht-schema.ts';
 
 /** A schema as OpenAPI 3.1 takes it (JSON Schema 2020-12). */
 export type JsonSchema = JsonObject;
@@ -20,6 +22,8 @@ export type SchemaName =
   | 'ChargingSchedule'
   | 'ExternalLimits'
   | 'ExternalLimitEntry'
+  | 'Eichrecht'
+  | ArchiveSchemaName
   | 'StationStatus'
   | 'Done';
 
@@ -246,6 +250,8 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     },
     ['entries'],
   ),
+  Eichrecht: eichrechtSchema,
+  ...archiveSchemas,
   StationStatus: record({
     name: text,
     identity: text,

@@ -10,6 +10,7 @@ import type { Parameters } from '../params/parameters.ts';
 import type { ExternalLimit } from '../smartcharging/external-limit.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { ApiHost, ApiStation, RootView, StationStatus } from './host-port.ts';
+import { testArchives } from './test-archives.ts';
 
 /** A host for tests of the API and the command line: real parameters in memory, a real simulator, everything else recorded. */
 export interface TestHost extends ApiHost {
@@ -78,6 +79,8 @@ async function createTestStation(name: string, calls: string[], options: TestHos
       },
     },
     limits: testLimits(calls),
+    archives: await testArchives(),
+    eichrecht: testEichrecht(calls),
     charging: testCharging,
     whiteList: new WhiteList({
       station: name,
@@ -147,6 +150,21 @@ const testCharging: ApiStation['charging'] = {
       ? null
       : { startMs: 0, durationSeconds, unit: unit ?? 'A', periods: [{ startSeconds: 0, limit: 16, phases: null }] },
 };
+
+function testEichrecht(calls: string[]): ApiStation['eichrecht'] {
+  return {
+    view: () =>
+      Promise.resolve({ connectors: [], archive: { records: 3, undelivered: 1, capacity: 50_000, blocked: null } }),
+    release: ({ evse, cause, reason }, { role, who }) => {
+      calls.push(`release ${evse} ${cause} ${reason} ${role} ${who}`);
+      return Promise.resolve();
+    },
+    commission: ({ evse, reason }, { role, who }) => {
+      calls.push(`commission ${evse} ${reason} ${role} ${who}`);
+      return Promise.resolve();
+    },
+  };
+}
 
 function testLimits(calls: string[]): ApiStation['limits'] {
   let set: ExternalLimit | null = null;

@@ -20,6 +20,7 @@ const usageErrors: readonly (readonly [readonly string[], RegExp])[] = [
   [['run', '--driver'], /--driver <value>' argument missing/],
   [['run', '--driver', 'magic'], /There is no driver "magic"/],
   [['run', '--simulate', '--driver', 'socket:/x'], /not both/],
+  [['run', '--driver', 'socket:/x', '--signed'], /--signed is for simulated hardware/],
   [['run', '--simulate', '--evses', '0'], /--evses is a whole number/],
   [['config'], /Say what to do/],
   [['config', 'frob'], /"frob" cannot be done/],

@@ -1,5 +1,6 @@
 import type { CommandRow } from './command.ts';
-import { backend, config, data, dryRun, evses, identity, json, station, stations } from './common-options.ts';
+import { backend, config, data, dryRun, evses, identity, json, signed, station, stations } from './common-options.ts';
+import { sessionCommands } from './session-commands.ts';
 
 /** Every command, in the order of the help. Nothing of a command is loaded before it is called. */
 export const commands: readonly CommandRow[] = [
@@ -24,10 +25,11 @@ export const commands: readonly CommandRow[] = [
         type: 'string',
         value: 'WHICH',
         description:
-          'The hardware: simulator, or socket:PATH of a driver process; {identity} in PATH is the station (else KERBSIDE_DRIVER).',
+          'The hardware: simulator, simulator:signed, or socket:PATH of a driver process; {identity} in PATH is the station (else KERBSIDE_DRIVER).',
       },
       { name: 'simulate', type: 'boolean', description: 'Short for --driver simulator.' },
       evses,
+      signed,
       backend,
       identity,
       stations,
@@ -52,6 +54,7 @@ export const commands: readonly CommandRow[] = [
       },
       { name: 'story', type: 'string', value: 'FILE', description: 'Play this scenario instead of the built-in one.' },
       evses,
+      { name: 'unsigned', type: 'boolean', description: 'The simulated meters do not sign.' },
     ],
     examples: ['kerbside demo', 'kerbside sim plug 1 --data .kerbside/demo'],
     load: async () => ({ run: (await import('./demo-command.ts')).runDemo }),
@@ -327,6 +330,7 @@ export const commands: readonly CommandRow[] = [
     examples: ['kerbside limits set 4200W', 'kerbside limits export > limits.csv'],
     load: async () => ({ run: (await import('./limits-command.ts')).runLimits }),
   },
+  ...sessionCommands,
   {
     name: 'driver-check',
     summary: 'check whether a hardware driver keeps its contract',

@@ -54,6 +54,12 @@ export const backend: OptionRow = {
   description:
     'The address of the backend without the identity, for this run: ws(s)://host[:port]/path. The backend may raise ws to wss.',
 };
+/** Whether simulated meters sign. */
+export const signed: OptionRow = {
+  name: 'signed',
+  type: 'boolean',
+  description: 'The meters of a simulated station sign what they measure; every record says that it is a test.',
+};
 /** How many charging points are simulated. */
 export const evses: OptionRow = {
   name: 'evses',

@@ -37,6 +37,29 @@ export class DaemonClient {
     body?: unknown,
     limits: AskLimits = {},
   ): Promise<DaemonAnswer> {
+    return this.#reached(async () => {
+      const incoming = await this.#request(method, path, body, limits);
+      const text = await readAll(incoming);
+      const isText = incoming.headers['content-type']?.startsWith('text/') === true;
+      return { status: incoming.statusCode ?? 0, body: isText ? text : parse(text) };
+    });
+  }
+
+  /**
+   * Hands a file of any length on piece by piece; a refusal is given back and nothing of it handed on.
+   * Throws `daemon.unreachable`, also when the file ends too early.
+   */
+  async download(path: string, take: (piece: Uint8Array) => void): Promise<DaemonAnswer> {
+    return this.#reached(async () => {
+      const incoming = await this.#request('GET', path, undefined, {});
+      const status = incoming.statusCode ?? 0;
+      if (status !== 200) return { status, body: parse(await readAll(incoming)) };
+      for await (const piece of incoming) take(piece as Uint8Array);
+      return { status, body: null };
+    });
+  }
+
+  async #request(method: string, path: string, body: unknown, limits: AskLimits): Promise<IncomingMessage> {
     const sent = body === undefined ? '' : JSON.stringify(body);
     const answered = Promise.withResolvers<IncomingMessage>();
     const outgoing = request({
@@ -52,11 +75,12 @@ export class DaemonClient {
     outgoing.once('error', answered.reject);
     outgoing.once('timeout', () => outgoing.destroy(this.#unreachable('it did not answer in time')));
     outgoing.end(sent);
+    return answered.promise;
+  }
+
+  async #reached<T>(action: () => Promise<T>): Promise<T> {
     try {
-      const incoming = await answered.promise;
-      const text = await readAll(incoming);
-      const isText = incoming.headers['content-type']?.startsWith('text/') === true;
-      return { status: incoming.statusCode ?? 0, body: isText ? text : parse(text) };
+      return await action();
     } catch (error) {
       throw error instanceof KerbsideError ? error : this.#unreachable(reasonOf(error), error);
     }

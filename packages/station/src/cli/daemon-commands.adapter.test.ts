@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+
+import { readTransparencyXml } from '@kerbside/ocmf';
 
 import { ApiServer } from '../api/api-server.ts';
 import { localSocketPath } from '../api/local-socket.ts';
@@ -70,6 +72,37 @@ describe('commands that speak to a daemon', () => {
     assert.equal((await run('limits release')).out, 'external limit: none\n');
     assert.match((await run('limits set 4200')).err, /Name the limit with its unit/);
     assert.match((await run('limits raise')).err, /limits knows no "raise"/);
+  });
+
+  it('sessions: lists, shows, exports and checks what is archived (E-30)', async () => {
+    assert.match((await run('sessions')).out, /^3 {2}2026-11-02 09:30:00Z .*\n {4}tx-3\n2 {2}/);
+    assert.match(
+      (await run('sessions list --count 1 --before 2')).out,
+      /^1 {2}.* signed, 2 signed records, delivered\n/,
+    );
+    assert.match((await run('sessions show tx-1')).out, /^Transaction +tx-1, at the backend 4711$/m);
+    const exported = await run('sessions export tx-1 invoice.xml');
+    assert.deepEqual([exported.code, exported.err], [0, `Written to ${join(folder, 'invoice.xml')}.\n`]);
+    const values = readTransparencyXml(readFileSync(join(folder, 'invoice.xml'), 'utf8'));
+    assert.deepEqual(
+      values.map(({ context }) => context),
+      ['Transaction.Begin', 'Transaction.End'],
+    );
+    assert.equal((await run('sessions export --all')).out.trimEnd().split('\n').length, 3);
+    assert.match((await run('sessions export --all --form csv')).out, /^number,archived,/);
+    const refused = await run('sessions export none none.xml');
+    assert.deepEqual([refused.code, existsSync(join(folder, 'none.xml'))], [5, false]);
+    assert.match(refused.err, /no session "none"/);
+    const checked = await run('sessions check');
+    assert.deepEqual([checked.code, /T3 missing/.test(checked.out)], [1, true]);
+    assert.match((await run('sessions export')).err, /needs the key of a transaction/);
+    assert.match((await run('sessions export tx-1 --form pdf')).err, /--form is one of/);
+    assert.match((await run('sessions burn')).err, /sessions knows no "burn"/);
+  });
+
+  it('logbook: shows the entries', async () => {
+    assert.match((await run('logbook')).out, /^1 {2}2026-11-02 08:00:00Z {2}EVSE 1 {2}timeSet, by station: /);
+    assert.match((await run('logbook --count 0')).err, /--count is a number/);
   });
 
   const endings: readonly (readonly [string, number, RegExp])[] = [

@@ -37,11 +37,19 @@ function stationCount(options: OptionValues): number | null {
 export function driverChoice(options: OptionValues, io: CliIo): DriverChoice | null {
   const named = textOption(options, 'driver');
   const simulate = flag(options, 'simulate');
+  const signed = flag(options, 'signed');
   if (simulate && named !== undefined && named !== 'simulator') {
     throw new KerbsideError('command.usage', 'Give --simulate or --driver, not both.');
   }
   const text = simulate ? 'simulator' : (named ?? io.environment[daemonVariables.driver]);
-  return text === undefined || text === '' ? null : parseDriverChoice(text, evseCount(options));
+  if (signed && text !== undefined && text.startsWith('socket:')) {
+    throw new KerbsideError(
+      'command.usage',
+      '--signed is for simulated hardware; a driver says itself whether its meters sign.',
+    );
+  }
+  if (text === undefined || text === '') return null;
+  return parseDriverChoice(signed && text === 'simulator' ? 'simulator:signed' : text, evseCount(options));
 }
 
 /** `--evses`. Throws `command.usage`. */

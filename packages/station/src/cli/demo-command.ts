@@ -46,7 +46,7 @@ export async function runDemo(call: CommandCall): Promise<number> {
   const daemon = new Daemon({
     configuration: await demoConfiguration(io, dataFolder, backend.url),
     dataFolder,
-    driver: { kind: 'simulator', evses: evseCount(options) },
+    driver: { kind: 'simulator', evses: evseCount(options), ...(flag(options, 'unsigned') ? {} : { signed: true }) },
     time,
     random: createSystemRandom(),
     tell: log,

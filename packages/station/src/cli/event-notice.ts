@@ -53,6 +53,12 @@ function toldOf(event: StationEvent): Told {
       };
     case 'store':
       return { level: event.health === 'ok' ? 'info' : 'error', text: joined(event.health, event.detail) };
+    case 'eichrecht': {
+      const { evse, cause, detail } = event;
+      const place = evse === 0 ? 'station' : `EVSE ${evse}`;
+      const level = event.event === 'released' ? 'info' : 'warn';
+      return { level, text: joined(`${place} ${event.event} (${cause})`, detail), fields: { evse, cause } };
+    }
     case 'problem':
       return { level: 'warn', text: event.text };
   }

@@ -24,6 +24,10 @@ export const errorCatalogue = {
   'whitelist.known': 'The card is on the white list already. Remove it first to change its entry.',
   'whitelist.unknown': 'No such card is on the white list. `kerbside whitelist list` shows them all.',
   'whitelist.refused': 'The white list was not changed. The message says which entry or limit is in the way.',
+  'eichrecht.noStart':
+    'Calibration law does not let this charge begin. The message says what the meter or the station lacks.',
+  'eichrecht.notBlocked': 'There is nothing to release. `kerbside eichrecht` shows what blocks which connector.',
+  'eichrecht.refused': 'Calibration law does not allow it. The message says what has to be done instead, and by whom.',
   'vendor.unknown':
     'The vendor is not registered. Register it with its messages when the host is made, and document it.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',

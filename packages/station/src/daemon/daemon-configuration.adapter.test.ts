@@ -136,6 +136,7 @@ describe('the choice of hardware', () => {
 
   it('is the simulator or a socket, and nothing else', () => {
     assert.deepEqual(parseDriverChoice('simulator', 3), { kind: 'simulator', evses: 3 });
+    assert.deepEqual(parseDriverChoice('simulator:signed', 3), { kind: 'simulator', evses: 3, signed: true });
     assert.deepEqual(parseDriverChoice('socket:/run/x.sock', 2), { kind: 'socket', path: '/run/x.sock' });
     for (const text of ['', 'socket:', 'modbus'])
       assert.throws(() => parseDriverChoice(text, 2), { code: 'command.usage' });

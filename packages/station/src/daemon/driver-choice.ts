@@ -9,7 +9,8 @@ import { singleStationName } from './daemon-configuration.ts';
 
 /** Which hardware the stations of a daemon have. */
 export type DriverChoice =
-  | { readonly kind: 'simulator'; readonly evses: number }
+  /** `signed`: its meters sign (records for tests). */
+  | { readonly kind: 'simulator'; readonly evses: number; readonly signed?: true }
   /** `{identity}` in the path stands for the station's name, percent-encoded. */
   | { readonly kind: 'socket'; readonly path: string };
 
@@ -23,12 +24,16 @@ export interface DriverDeps {
   readonly onPowerCycle: () => void;
 }
 
-/** Reads `simulator` or `socket:PATH`. Throws `command.usage`. */
+/** Reads `simulator`, `simulator:signed` or `socket:PATH`. Throws `command.usage`. */
 export function parseDriverChoice(text: string, evses: number): DriverChoice {
   if (text === 'simulator') return { kind: 'simulator', evses };
+  if (text === 'simulator:signed') return { kind: 'simulator', evses, signed: true };
   const path = /^socket:(.+)$/.exec(text)?.[1];
   if (path !== undefined) return { kind: 'socket', path };
-  throw new KerbsideError('command.usage', `There is no driver "${text}"; known are simulator and socket:PATH.`);
+  throw new KerbsideError(
+    'command.usage',
+    `There is no driver "${text}"; known are simulator, simulator:signed and socket:PATH.`,
+  );
 }
 
 /** Why so many stations cannot have this hardware; null when they can. */
@@ -48,7 +53,7 @@ export async function createDriver(deps: DriverDeps): Promise<HardwareDriver> {
   const { choice } = deps;
   switch (choice.kind) {
     case 'simulator':
-      return createSimulatedHardware(deps, choice.evses);
+      return createSimulatedHardware(deps, choice);
     case 'socket': {
       const { createProcessDriver } = await import('../drivers/process/driver-client.ts');
       const socketPath = choice.path.replaceAll('{identity}', encodeURIComponent(deps.station));
@@ -57,7 +62,10 @@ export async function createDriver(deps: DriverDeps): Promise<HardwareDriver> {
   }
 }
 
-async function createSimulatedHardware(deps: DriverDeps, evses: number): Promise<HardwareDriver> {
+async function createSimulatedHardware(
+  deps: DriverDeps,
+  { evses, signed }: Extract<DriverChoice, { kind: 'simulator' }>,
+): Promise<HardwareDriver> {
   const [{ createSimulator }, { SimulatorFile }] = await Promise.all([
     import('../drivers/simulator/simulator.ts'),
     import('./simulator-file.ts'),
@@ -68,7 +76,7 @@ async function createSimulatedHardware(deps: DriverDeps, evses: number): Promise
   const simulator = createSimulator({
     time,
     random,
-    evses,
+    evses: signed === true ? Array.from({ length: evses }, () => ({ signs: true })) : evses,
     ...(state === undefined ? {} : { state }),
     onState: (image) => file.write(image),
     onPowerCycle,

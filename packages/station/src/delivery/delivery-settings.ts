@@ -8,6 +8,8 @@ export interface DeliverySettings {
   readonly backlogPerSecond: number;
   /** Transmissions of a Start, a Stop or an event before it is parked (`traffic.transactionMessageAttempts`). */
   readonly attempts: number;
+  /** Transmissions of what carries signed data (`traffic.eichrechtMessageAttempts`). */
+  readonly signedAttempts: number;
   /** `traffic.transactionMessageRetryInterval`. */
   readonly retryIntervalMs: number;
   /** `traffic.retryIntervalMax`. */
@@ -34,6 +36,7 @@ export const factoryDelivery: DeliverySettings = {
   overflowResetsConnection: false,
   backlogPerSecond: 10,
   attempts: 5,
+  signedAttempts: 20,
   retryIntervalMs: 60_000,
   retryIntervalMaxMs: 900_000,
   meterValuesAttempts: 2,

@@ -17,7 +17,7 @@ import { OutboxDocuments, outboxCollection } from './outbox-documents.ts';
 import { OutboxMachine, type NextMessage } from './outbox-machine.ts';
 import { snapshotOf } from './outbox-snapshot.ts';
 import { prepareMessage, readFacts, type PrepareDeps } from './prepare-message.ts';
-import { groupOf, kindOf, laneOf } from './row-kind.ts';
+import { groupOf, kindOf, laneOf, traitsOf } from './row-kind.ts';
 import type { BackendSession, FactAnswer, Outcome } from './session.ts';
 import { StoreGuard } from './store-guard.ts';
 import { transactionIdsCollection } from './transaction-ids.ts';
@@ -51,6 +51,12 @@ export interface DeadLetter {
   readonly parkedAtMs: number;
   readonly failed: number;
   readonly lastError: string;
+}
+
+/** A parked message that carries signed data of a transaction. */
+export interface UndeliveredRef {
+  readonly seq: number;
+  readonly transaction: string;
 }
 
 /** The durable queue of facts for the backend (rows 11, 12, 12a, 12b of `parameters.md`). The scheduler sends from it. */
@@ -261,6 +267,19 @@ export class Outbox {
       const { parkedAtMs, attempts, lastError } = state;
       return { seq, transaction: group, fact: facts.get(seq) ?? null, parkedAtMs, failed: attempts, lastError };
     });
+  }
+
+  /** What is parked and carries signed data of a transaction, in order; a Start with a signed begin too (row 13). */
+  undelivered(): readonly UndeliveredRef[] {
+    const { parked } = this.#machine.queue.index;
+    return [...parked].flatMap((row) =>
+      row.group !== null && traitsOf(row).signed ? { seq: row.seq, transaction: row.group } : [],
+    );
+  }
+
+  /** Whether a fact lies here, waiting or parked. */
+  holds(seq: number): boolean {
+    return this.#machine.queue.index.get(seq) !== undefined;
   }
 
   #notSent(why: 'unreadable' | 'none'): null {

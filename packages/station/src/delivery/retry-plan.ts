@@ -10,10 +10,15 @@ const meterValuesIntervalMs = 10_000;
 /** After so many given-up MeterValues of a transaction the rest get one attempt (row 12b). */
 const finalsBeforeOneAttempt = 3;
 
-/** How many transmissions a fact gets; `finals` counts the given-up facts of its shape in its transaction (row 12, 12b). */
+/**
+ * How many transmissions a fact gets; `finals` counts the given-up facts of its shape in its transaction (row 12, 12b). What
+ * carries signed data has a number of its own, and so has a Start with a signed begin: without it the rest cannot go (row 13).
+ */
 export function attemptsAllowed(traits: RowTraits, settings: DeliverySettings, finals: number): number {
-  if (traits.fact !== 'meterValues') return settings.attempts;
-  return finals >= finalsBeforeOneAttempt ? 1 : settings.meterValuesAttempts;
+  const { attempts, meterValuesAttempts, signedAttempts } = settings;
+  if (traits.fact !== 'meterValues') return traits.signed ? signedAttempts : attempts;
+  if (finals >= finalsBeforeOneAttempt) return 1;
+  return traits.signed ? signedAttempts : meterValuesAttempts;
 }
 
 /** The wait before the next transmission after `failed` failed ones, in milliseconds from the failure (row 12a, 12b). */

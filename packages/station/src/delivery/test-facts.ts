@@ -5,7 +5,7 @@ type Started = TransactionFact & { readonly kind: 'transactionStarted' };
 type MeterValues = TransactionFact & { readonly kind: 'meterValues' };
 type Ended = TransactionFact & { readonly kind: 'transactionEnded' };
 
-const signedBlob = { encoding: 'OCMF', method: 'ECDSA', data: 'signed', publicKey: 'key' };
+const signedBlob = { encoding: 'OCMF', method: 'ECDSA', data: 'signed', publicKey: 'key', number: 1 };
 
 /** A Start, as the tests of the delivery need it. */
 export function started(transaction: string, over: Partial<Started> = {}): Started {

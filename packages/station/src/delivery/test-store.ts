@@ -96,5 +96,13 @@ export class TestStore implements Store {
     return this.#live.bodies(station, seqs);
   }
 
+  async readArchive(...query: Parameters<Store['readArchive']>): ReturnType<Store['readArchive']> {
+    return this.#live.archived(...query);
+  }
+
+  async archiveEdges(...query: Parameters<Store['archiveEdges']>): ReturnType<Store['archiveEdges']> {
+    return this.#live.archiveEdges(...query);
+  }
+
   async close(): Promise<void> {}
 }

@@ -12,13 +12,15 @@ export function descriptionProblem({ evses }: HardwareDescription): string | nul
 }
 
 function evseProblem(evse: EvseDescription): string | null {
-  const { id, minMilliamps, maxMilliamps, nominalVolts, fixedCable, state } = evse;
+  const { id, minMilliamps, maxMilliamps, nominalVolts, fixedCable, meter, state } = evse;
   if (maxMilliamps <= 0) return `EVSE ${id}: maxMilliamps is 0; nothing could ever be charged`;
   if (minMilliamps > maxMilliamps) {
     return `EVSE ${id}: minMilliamps is ${minMilliamps}, which is above maxMilliamps, ${maxMilliamps}`;
   }
   if (nominalVolts <= 0) return `EVSE ${id}: nominalVolts is ${nominalVolts}`;
   if (fixedCable && state.lock !== 'none') return `EVSE ${id}: a captive cable has no lock, but it is ${state.lock}`;
+  if (meter !== null && !meter.signs && (meter.signing ?? null) !== null)
+    return `EVSE ${id}: the meter has \`signing\`, but signs is false`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ChargePlace,
   EvseReading,
   HardwareCommand,
   HardwareDescription,
@@ -6,7 +7,11 @@ import type {
   HardwareFault,
   MeterBoundary,
   MeterReading,
+  MeterState,
   PilotState,
+  SignedBlob,
+  SignedRecord,
+  UserAssignment,
 } from '../evse/hardware.ts';
 import {
   boolean,
@@ -77,11 +82,74 @@ export const meterReadingShape: Shape<MeterReading> = object({
   soc: optional(number(0, 100)),
 });
 
+const signedBlobShape: Shape<SignedBlob> = object({
+  encoding: described(text(), 'such as OCMF'),
+  method: described(text(), 'of the signature, such as ECDSA-secp256r1-SHA256'),
+  data: described(text(), 'what was signed and the signature, octet for octet'),
+  publicKey: described(text(), 'a SubjectPublicKeyInfo in hex'),
+  pagination: optional(described(text(1, 50), 'the number of the record, such as T12; OCMF says it itself')),
+});
+
 /** A boundary of a meter's transaction; signed data are not looked into. */
 export const meterBoundaryShape: Shape<MeterBoundary> = object({
   reading: meterReadingShape,
-  signed: listOf(object({ encoding: text(), method: text(), data: text(), publicKey: text() }), 10),
+  signed: listOf(signedBlobShape, 10),
 });
+
+const transaction = described(text(1, 1_000), 'names the transaction; the same at begin and end');
+/** As far as JavaScript's dates go. */
+const wallMs = described(integer(-8.64e15, 8.64e15), 'milliseconds since 1970, UTC');
+const offsetMinutes = described(integer(-1_440, 1_440), 'local time is UTC plus so many minutes');
+
+/** How a meter that signs is. */
+export const meterStateShape: Shape<MeterState> = object({
+  serial: text(0, 200),
+  publicKey: described(
+    nullable(text(1, 2_000)),
+    'as it is printed on the meter: a SubjectPublicKeyInfo in hex; null: it has none now',
+  ),
+  condition: described(oneOf(['good', 'failed']), 'failed: it says itself that nothing it gives may be used'),
+  problem: optional(described(text(0, 500), 'why it failed')),
+  clock: described(
+    oneOf(['none', 'unset', 'informative', 'synchronised', 'relative']),
+    'none: it has no clock; unset: not set since its power came; relative: durations are exact, dates for information',
+  ),
+  wallMs: described(nullable(wallMs), 'what its clock shows; null without one'),
+  openTransaction: described(nullable(text(1, 1_000)), 'the transaction that is open in it'),
+  pagination: described(integer(0), 'the number of its last record of a transaction (PG T<n>); 0 before the first'),
+  component: optional(
+    described(
+      object({ name: text(1, 200), version: text(1, 200), checksum: text(1, 500) }),
+      'the sealed component that signs, where the meter does not do it itself',
+    ),
+  ),
+});
+
+/** How many records `readRecords` gives at once at most. */
+export const recordsAtOnce = 100;
+
+/** The fields of a record that a meter remembers. */
+export const signedRecordFields: {
+  readonly transaction: Shape<string>;
+  readonly kind: Shape<SignedRecord['kind']>;
+  readonly signed: Shape<SignedBlob>;
+} = { transaction, kind: oneOf(['begin', 'reading', 'end']), signed: signedBlobShape };
+
+/** The answer to `readRecords`. */
+export const signedRecordsShape: Shape<{ readonly records: readonly SignedRecord[] }> = object({
+  records: described(listOf(object(signedRecordFields), recordsAtOnce), 'the oldest first'),
+});
+
+const signingShape = described(
+  object({
+    test: described(boolean(), 'nothing that it signs may be billed by: a simulation, or a component for tests'),
+    records: described(oneOf(['single', 'combined']), 'combined: the end gives one record with both readings'),
+    intermediate: described(boolean(), 'it understands `signMeter`'),
+    clock: described(boolean(), 'it understands `setMeterClock`'),
+    memory: described(boolean(), 'it understands `readRecords`'),
+  }),
+  'what else a meter that signs can be asked; it understands `meterState`',
+);
 
 /** What the hardware is. */
 export const hardwareDescriptionShape: Shape<HardwareDescription> = object({
@@ -100,7 +168,15 @@ export const hardwareDescriptionShape: Shape<HardwareDescription> = object({
       nominalVolts: number(0),
       fixedCable: boolean(),
       phaseSwitching: optional(described(boolean(), 'it understands `setPhases`')),
-      meter: nullable(object({ type: text(), serial: text(), signs: boolean(), measurands: listOf(text(), 100) })),
+      meter: nullable(
+        object({
+          type: text(),
+          serial: text(),
+          signs: described(boolean(), 'begin and end give signed data'),
+          signing: optional(nullable(signingShape)),
+          measurands: listOf(text(), 100),
+        }),
+      ),
       state: evseReadingShape,
     }),
   ),
@@ -117,6 +193,10 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
   fault: object({ evse, fault: hardwareFaultShape, active: boolean() }),
   notice: object({ evse, text: text(0, 1_000) }),
   bearer: described(object({ up: boolean() }), 'the modem of the backend link, where the driver has it'),
+  meter: described(
+    object({ evse }),
+    'a meter that signs may have changed: it came back, was exchanged, lost its clock; the station asks `meterState`',
+  ),
   supply: described(
     object({ state: oneOf(['failing', 'back']) }),
     'the supply of the station, where the hardware has backup power to tell of it',
@@ -136,9 +216,26 @@ export const hardwareEventShape: Shape<HardwareEvent> = tagged('type', {
   back: object({}),
 });
 
-const transaction = described(text(1, 1_000), 'names the transaction; the same at begin and end');
-/** As far as JavaScript's dates go. */
-const wallMs = described(integer(-8.64e15, 8.64e15), 'milliseconds since 1970, UTC');
+/** Who is charged. */
+export const userAssignmentShape: Shape<UserAssignment> = described(
+  object({
+    assigned: described(boolean(), 'whether somebody is charged (OCMF: IS)'),
+    level: described(text(0, 50), 'how sure that is, such as VERIFIED (IL)'),
+    flags: described(listOf(text(1, 50), 4), 'how it was found out, such as RFID_PLAIN (IF)'),
+    type: described(text(0, 50), 'such as ISO14443 (IT)'),
+    id: described(text(0, 255), 'who (ID)'),
+  }),
+  'who is charged; written into the meter before it begins, and signed with it',
+);
+/** Where it is charged. */
+export const chargePlaceShape: Shape<ChargePlace> = described(
+  object({ type: oneOf(['EVSEID', 'CBIDC']), id: text(0, 255) }),
+  'where, as it is signed (OCMF: CT, CI)',
+);
+const nextOffset = described(
+  nullable(object({ atMs: wallMs, offsetMinutes })),
+  'when the distance from UTC changes next; null: never',
+);
 
 /** What the station asks for. */
 export const hardwareCommandShape: Shape<HardwareCommand> = tagged('type', {
@@ -150,8 +247,30 @@ export const hardwareCommandShape: Shape<HardwareCommand> = tagged('type', {
   unlock: object({ evse }),
   readState: object({ evse }),
   readMeter: object({ evse }),
-  beginMeter: object({ evse, transaction, idToken: text(), wallMs }),
-  endMeter: object({ evse, transaction, wallMs }),
+  meterState: object({ evse }),
+  setMeterClock: described(object({ evse, wallMs, offsetMinutes, nextOffset }), 'never within a transaction'),
+  beginMeter: object({
+    evse,
+    transaction,
+    idToken: text(),
+    wallMs,
+    assignment: optional(userAssignmentShape),
+    tariffText: optional(described(text(0, 250), 'what it costs (OCMF: TT)')),
+    place: optional(chargePlaceShape),
+  }),
+  signMeter: object({ evse, transaction, wallMs }),
+  endMeter: object({
+    evse,
+    transaction,
+    wallMs,
+    reason: optional(
+      described(
+        oneOf(['end', 'local', 'remote', 'abort', 'powerFailure']),
+        'why, where the meter signs it too (OCMF: TX E, L, R, A, P)',
+      ),
+    ),
+  }),
+  readRecords: object({ evse, after: described(integer(0), 'the number of the last record that is known; 0: none') }),
   indicate: object({ evse, signal: oneOf(['authorized', 'refused', 'waiting', 'ready']) }),
   restart: object({}),
 });

@@ -8,6 +8,7 @@ import { canTakeGrant, stepEvse } from './evse-machine.ts';
 import {
   initialEvseState,
   isBusy,
+  isInService,
   type EvseEffect,
   type EvseInput,
   type EvseRules,
@@ -15,6 +16,8 @@ import {
   type Grant,
 } from './evse-state.ts';
 import type { HardwareFault } from './hardware.ts';
+import type { LegalBlock } from './legal-block.ts';
+import { meterFault } from './own-faults.ts';
 import { shownStatus } from './shown-status.ts';
 
 const rules: EvseRules = {
@@ -365,7 +368,7 @@ describe('out of service', () => {
 /** N-01: every change of status is legal, or by one legal step in between; out of service shows unless a transaction runs. */
 function assertShows(state: EvseState, before: ConnectorStatus): void {
   const { status } = shownStatus(state);
-  if (status !== 'Faulted') assert.equal(status === 'Unavailable', !state.operative && !isBusy(state));
+  if (status !== 'Faulted') assert.equal(status === 'Unavailable', !isInService(state) && !isBusy(state));
   const path = statusPath(before, status);
   assert.ok(path.length <= 2 && (path.length < 2 || path[0] !== 'Faulted'), `${before} → ${path.join(' → ')}`);
   for (const [index, step] of path.entries()) {
@@ -395,6 +398,9 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
     fc.boolean().map((operative): EvseInput => ({ kind: 'availability', operative })),
     fc.constantFrom<EvseInput>({ kind: 'blocked', reason: 'x' }, { kind: 'blocked', reason: null }),
     fc
+      .subarray([legalBlock('Unavailable'), legalBlock('Faulted')])
+      .map((blocks): EvseInput => ({ kind: 'legalBlocks', blocks })),
+    fc
       .constantFrom('startFailed', 'done')
       .map((kind): EvseInput => (kind === 'done' ? started : { kind: 'startFailed', fault: null })),
     fc.constant(stopped),
@@ -420,7 +426,7 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
           for (const effect of step.effects) {
             if (effect.kind === 'startTransaction') {
               assert.equal(running, 'none');
-              assert.ok(state.operative && !state.leavingService);
+              assert.ok(state.operative && !state.leavingService && state.legalBlocks.length === 0);
               running = 'starting';
             }
             if (effect.kind === 'stopTransaction') {
@@ -440,4 +446,56 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
     ),
     { numRuns: 500 },
   );
+});
+
+function legalBlock(shows: LegalBlock['shows']): LegalBlock {
+  return {
+    id: `legal-${shows}`,
+    errorCode: 'PowerMeterFailure',
+    vendorCode: 'legal.test',
+    text: 'The meter is not as it should be',
+    shows,
+  };
+}
+
+describe('what calibration law has against a start (E-06)', () => {
+  const blocked: EvseInput = { kind: 'legalBlocks', blocks: [legalBlock('Unavailable')] };
+  const free: EvseInput = { kind: 'legalBlocks', blocks: [] };
+
+  test('a card is refused, and so is a plug with a permission that is older', () => {
+    assert.deepEqual(play([plugIn, blocked, card]).effects.slice(-1), ['indicate']);
+    assert.equal(canTakeGrant(play([plugIn, blocked]).state), false);
+    const later = play([card, blocked, plugIn]);
+    assert.equal(later.state.phase.kind, 'timedOut');
+    assert.equal(later.effects.includes('startTransaction'), false);
+  });
+
+  test('a transaction that runs goes on, and its end shows Unavailable with what is wrong', () => {
+    const { state } = play([plugIn, card, started, charge, blocked]);
+    const { status, errorCode } = shownStatus(state);
+    assert.deepEqual([status, errorCode], ['Charging', 'PowerMeterFailure']);
+    const over = shownStatus(play([stop, stopped], rules, state).state);
+    assert.deepEqual([over.status, over.errorCode, over.info], ['Unavailable', 'PowerMeterFailure', legalBlock('Unavailable').text]);
+  });
+
+  test('a lost meter shows Faulted, everything else Unavailable; both together Faulted', () => {
+    const shows = (...kinds: readonly LegalBlock['shows'][]): string =>
+      shownStatus({ ...initialEvseState, legalBlocks: kinds.map(legalBlock) }).status;
+    assert.deepEqual([shows('Faulted'), shows('Unavailable'), shows('Unavailable', 'Faulted')], ['Faulted', 'Unavailable', 'Faulted']);
+  });
+
+  test('afterwards a plug that is in waits for a card: there is no way from Unavailable to Finishing (N-01)', () => {
+    const { state } = play([plugIn, blocked, free]);
+    assert.deepEqual([state.phase, shownStatus(state).status], [{ kind: 'preparing', grant: null }, 'Preparing']);
+    assert.equal(shownStatus(play([blocked, free]).state).status, 'Available');
+  });
+
+  test('what the station finds of the meter itself is not told beside it', () => {
+    const own: HardwareFault = { ...meterFault };
+    const { faults } = shownStatus({ ...initialEvseState, faults: [own], legalBlocks: [legalBlock('Faulted')] });
+    assert.deepEqual(
+      faults.map(({ id }) => id),
+      ['legal-Faulted'],
+    );
+  });
 });

@@ -1,7 +1,15 @@
 import type { ConnectorStatus } from './connector-status.ts';
-import type { EvseEffect, EvseInput, EvseRules, EvseState, Grant, StopCause } from './evse-state.ts';
+import {
+  isInService,
+  type EvseEffect,
+  type EvseInput,
+  type EvseRules,
+  type EvseState,
+  type Grant,
+  type StopCause,
+} from './evse-state.ts';
 import { isPilotFault, refusesStart, stopsTransaction, suspendsEnergy } from './fault-effect.ts';
-import { lockFault } from './own-faults.ts';
+import { lockFault, refusedStart } from './own-faults.ts';
 import { shownStatus } from './shown-status.ts';
 
 /** What one input makes of an EVSE. */
@@ -28,6 +36,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return stop(state, input.cause);
     case 'stopped':
       return stopped(state, rules);
+    case 'plugMayGo':
+      return plugMayGo(state, rules);
     case 'endDelayed':
       return endDelayed(state);
     case 'deauthorized':
@@ -35,11 +45,15 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return input.kind === 'deauthorized' ? deauthorized(state, rules) : allowanceUsed(state, rules);
     case 'availability':
     case 'leavesService':
-      return input.kind === 'availability' ? availabilityChanged(state, input.operative) : leavesService(state);
+      return input.kind === 'availability'
+        ? serviceChanged(state, { ...state, operative: input.operative, leavingService: false })
+        : leavesService(state);
     case 'fault':
       return faultChanged(state, input);
     case 'blocked':
       return unchanged({ ...state, blocked: input.reason });
+    case 'legalBlocks':
+      return serviceChanged(state, { ...state, legalBlocks: input.blocks });
     case 'offer':
       return offerChanged(state, input.offered);
     case 'released':
@@ -54,7 +68,7 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
 
 /** Whether a card or a remote start can be given to this EVSE now. */
 export function canTakeGrant(state: EvseState): boolean {
-  if (!state.operative || mayNotBegin(state)) return false;
+  if (!isInService(state) || mayNotBegin(state)) return false;
   const { phase } = state;
   return (
     phase.kind === 'idle' ||
@@ -65,7 +79,7 @@ export function canTakeGrant(state: EvseState): boolean {
 }
 
 function mayNotBegin(state: EvseState): boolean {
-  return state.blocked !== null || state.leavingService || refusesStart(state.faults);
+  return state.blocked !== null || state.legalBlocks.length > 0 || state.leavingService || refusesStart(state.faults);
 }
 
 /** Once another status was shown, Preparing would be a way back that does not exist (N-01). */
@@ -100,9 +114,9 @@ function energyOn({ phase, plugged, faults }: EvseState): readonly EvseEffect[] 
   return mayFlow ? [{ kind: 'energy', on: true }] : [];
 }
 
-/** A plug is in: a card may come now, unless the connector is out of service (C-03). */
+/** A plug is in: a card may come now, unless the connector is out of service (C-03, E-06). */
 function awaitCard(state: EvseState): EvseStep {
-  if (!state.operative) return unchanged({ ...state, phase: { kind: 'timedOut' } });
+  if (!isInService(state)) return unchanged({ ...state, phase: { kind: 'timedOut' } });
   return {
     state: { ...state, phase: { kind: 'preparing', grant: null } },
     effects: [{ kind: 'armConnectionTimeOut' }],
@@ -113,7 +127,8 @@ function awaitCard(state: EvseState): EvseStep {
 function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus): EvseStep {
   const { phase } = state;
   // Nothing holds a plug that is out, and a pilot without a vehicle is well.
-  const faults = state.faults.filter((fault) => fault.id !== lockFault.id && !isPilotFault(fault));
+  const gone: readonly string[] = [lockFault.id, refusedStart('').id];
+  const faults = state.faults.filter((fault) => !gone.includes(fault.id) && !isPilotFault(fault));
   const free = { ...state, faults };
   switch (phase.kind) {
     case 'preparing':
@@ -157,13 +172,19 @@ function begin(state: EvseState, grant: Grant): EvseStep {
     };
   }
   return {
-    state: { ...state, phase: { kind: 'starting', grant, ending: null } },
+    state: { ...state, phase: { kind: 'starting', grant, ending: null }, faults: withoutRefusal(state) },
     effects: [
       { kind: 'cancelConnectionTimeOut' },
       { kind: 'indicate', signal: 'authorized' },
       { kind: 'startTransaction', grant },
     ],
   };
+}
+
+/** The next start is another one. */
+function withoutRefusal({ faults }: EvseState): EvseState['faults'] {
+  const { id } = refusedStart('');
+  return faults.some((fault) => fault.id === id) ? faults.filter((fault) => fault.id !== id) : faults;
 }
 
 function preparingEnds(state: EvseState, withdrawn: boolean): EvseStep {
@@ -228,6 +249,13 @@ function stopped(state: EvseState, rules: EvseRules): EvseStep {
   };
 }
 
+function plugMayGo(state: EvseState, rules: EvseRules): EvseStep {
+  if (state.phase.kind !== 'stopping') return unchanged(state);
+  const dark = endDelayed(state);
+  if (keepsPlug(state.phase.cause, state.plugged, rules)) return dark;
+  return { state: dark.state, effects: [{ kind: 'unlock' }] };
+}
+
 /** Whether the plug stays locked after a transaction: who was refused gets the cable with the card, and X-10. */
 function keepsPlug({ reason }: StopCause, plugged: boolean, rules: EvseRules): boolean {
   if (rules.captiveCable) return false;
@@ -265,17 +293,16 @@ function withoutEnergy(state: EvseState, rules: EvseRules): EvseStep {
  * Out of service, a permission lapses at once; a transaction is left alone, and its end shows Unavailable. In service again,
  * a plug that is in waits for a card: there is no way from Unavailable to Finishing (C-02, C-03, N-01).
  */
-function availabilityChanged(before: EvseState, operative: boolean): EvseStep {
-  const state: EvseState = { ...before, operative, leavingService: false };
+function serviceChanged(before: EvseState, state: EvseState): EvseStep {
   const { phase, plugged } = state;
-  if (!operative) {
+  if (!isInService(state)) {
     if (phase.kind !== 'preparing') return unchanged(state);
     return plugged
       ? { state: { ...state, phase: { kind: 'timedOut' } }, effects: [{ kind: 'cancelConnectionTimeOut' }] }
       : toIdle(state);
   }
   const waits = phase.kind === 'timedOut' || (phase.kind === 'finished' && phase.holds === null);
-  return !before.operative && plugged && waits ? awaitCard(state) : unchanged(state);
+  return !isInService(before) && plugged && waits ? awaitCard(state) : unchanged(state);
 }
 
 function leavesService(state: EvseState): EvseStep {

@@ -1,6 +1,8 @@
 import type { Write } from '../store/store.ts';
+import type { Decided } from './decided.ts';
 import type { ConnectorStatus } from './connector-status.ts';
 import type { HardwareFault, PilotState } from './hardware.ts';
+import type { LegalBlock } from './legal-block.ts';
 
 /** Who may charge, and how that came about. */
 export interface Grant {
@@ -9,6 +11,8 @@ export interface Grant {
   readonly via: 'card' | 'remote' | 'plug';
   /** Shown at the station's common reader before any plug: the first connector that is plugged takes it. */
   readonly movable: boolean;
+  /** How it was decided that a card may charge; absent for what no card began. */
+  readonly decided?: Decided;
   /** What belongs to the transaction from its first moment on, such as the charging profile of a remote start; lapses with the grant. */
   readonly companion?: StartCompanion;
 }
@@ -63,6 +67,8 @@ export interface EvseState {
   readonly faults: readonly HardwareFault[];
   /** The station cannot record a transaction or has no valid clock: nobody may start. */
   readonly blocked: string | null;
+  /** What calibration law has against a start here; it shows. A transaction that runs goes on: who set them ends it if it has to. */
+  readonly legalBlocks: readonly LegalBlock[];
   /** Whether the limits leave the EV anything to draw. */
   readonly offered: boolean;
   /** False: out of service by ChangeAvailability. A transaction goes on; Unavailable shows directly at its end (N-09). */
@@ -78,6 +84,7 @@ export const initialEvseState: EvseState = {
   phase: { kind: 'idle' },
   faults: [],
   blocked: null,
+  legalBlocks: [],
   offered: true,
   operative: true,
   leavingService: false,
@@ -86,6 +93,11 @@ export const initialEvseState: EvseState = {
 /** Whether a transaction begins, runs or ends: what is asked of the connector meanwhile waits until it is over. */
 export function isBusy({ phase }: EvseState): boolean {
   return phase.kind === 'starting' || phase.kind === 'running' || phase.kind === 'stopping';
+}
+
+/** Whether a plug that comes in may wait for a card. */
+export function isInService({ operative, legalBlocks }: EvseState): boolean {
+  return operative && legalBlocks.length === 0;
 }
 
 /** What happens to an EVSE. */
@@ -99,6 +111,8 @@ export type EvseInput =
   | { readonly kind: 'startFailed'; readonly fault: HardwareFault | null }
   | { readonly kind: 'stop'; readonly cause: StopCause }
   | { readonly kind: 'stopped' }
+  /** The end is on disk and the contactor open; what the meter signs may take a while, and nobody waits for it with a plug (E-08). */
+  | { readonly kind: 'plugMayGo' }
   /** The store does not take the end of the transaction yet; the contactor is open. */
   | { readonly kind: 'endDelayed' }
   /** The backend refused the identifier of the transaction that runs. */
@@ -107,6 +121,8 @@ export type EvseInput =
   | { readonly kind: 'allowanceUsed' }
   | { readonly kind: 'fault'; readonly fault: HardwareFault; readonly active: boolean }
   | { readonly kind: 'blocked'; readonly reason: string | null }
+  /** All that calibration law has against a start now. */
+  | { readonly kind: 'legalBlocks'; readonly blocks: readonly LegalBlock[] }
   | { readonly kind: 'offer'; readonly offered: boolean }
   /** ChangeAvailability, or what the store remembers of it. */
   | { readonly kind: 'availability'; readonly operative: boolean }

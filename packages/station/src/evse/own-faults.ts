@@ -29,6 +29,11 @@ export const registerFault: HardwareFault = {
   severity: 'warning',
 };
 
+/** Calibration law did not let a start be: told with Finishing until the plug is out or the next start (E-06). */
+export function refusedStart(text: string): HardwareFault {
+  return { id: 'start-refused', errorCode: 'PowerMeterFailure', vendorCode: 'legal.start', text, severity: 'warning' };
+}
+
 /** The contactor did not open when it was told; gone when it is open (parameters.md section 4). */
 export const contactorFault: HardwareFault = {
   id: 'contactor-not-opening',

@@ -1,7 +1,8 @@
 import type { ConnectorStatus } from './connector-status.ts';
-import { isBusy, type EvseState } from './evse-state.ts';
+import { isBusy, isInService, type EvseState } from './evse-state.ts';
 import { faultEffect, isPilotFault, type FaultEffect } from './fault-effect.ts';
 import type { HardwareFault } from './hardware.ts';
+import type { LegalBlock } from './legal-block.ts';
 import { isEcho } from './own-faults.ts';
 
 /** A fault as it shows: its error code goes with the status that it is shown with (N-03). */
@@ -80,6 +81,7 @@ function statusOf(state: EvseState): ConnectorStatus {
   const pilot = state.faults.filter((fault) => isPilotFault(fault) && faultEffect(fault) !== 'tells');
   const others = state.faults.filter((fault) => !isPilotFault(fault)).map(faultEffect);
   if (others.includes('stops') || (others.includes('refusesStart') && !inTransaction)) return 'Faulted';
+  if (state.legalBlocks.some(({ shows }) => shows === 'Faulted') && !isBusy(state)) return 'Faulted';
   const status = statusWithoutFault(state);
   if (pilot.length === 0) return status;
   if (inTransaction) return 'SuspendedEVSE';
@@ -93,16 +95,23 @@ function isInTransaction({ phase }: EvseState): boolean {
 }
 
 const severity: Readonly<Record<FaultEffect, number>> = { stops: 0, refusesStart: 1, tells: 2 };
+/** Before the warnings; of several blocks those that make the connector Faulted come first by themselves. */
+const blockSeverity = 1;
 
 /** The faults that may be shown with a status, the most severe first, the oldest of those. */
 function ranked(state: EvseState, status: ConnectorStatus): readonly ShownFault[] {
-  const rank = (fault: HardwareFault): number => severity[faultEffect(fault)];
+  const rank = (fault: HardwareFault): number => (blocks.includes(fault) ? blockSeverity : severity[faultEffect(fault)]);
   const pilotMayShow = withPilotError.includes(status);
   const others = state.faults.filter((fault) => !isPilotFault(fault));
   // Faulted for the pilot's sake: some code other than EVCommunicationError has to stand for it.
-  const pilotStandsFor = status === 'Faulted' && others.every((fault) => faultEffect(fault) === 'tells');
-  return state.faults
-    .filter((fault) => !isEcho(fault, state.faults))
+  const pilotStandsFor =
+    status === 'Faulted' &&
+    state.legalBlocks.length === 0 &&
+    others.every((fault) => faultEffect(fault) === 'tells');
+  const blocks = state.legalBlocks.map(asFault);
+  const all = [...blocks, ...state.faults];
+  return all
+    .filter((fault) => !isEcho(fault, all))
     .toSorted((left, right) => rank(left) - rank(right))
     .flatMap((fault) => {
       if (!isPilotFault(fault) || pilotMayShow) return shownFault(fault);
@@ -110,12 +119,17 @@ function ranked(state: EvseState, status: ConnectorStatus): readonly ShownFault[
     });
 }
 
+/** A block is told in the words of a fault. It ends nothing, whatever its code means of a device. */
+function asFault({ id, errorCode, vendorCode, text }: LegalBlock): HardwareFault {
+  return { id, errorCode, vendorCode, text, severity: 'fault' };
+}
+
 /** EVCommunicationError goes with these four only (N-03). */
 const withPilotError: readonly ConnectorStatus[] = ['Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Finishing'];
 
 function statusWithoutFault(state: EvseState): ConnectorStatus {
   const { phase } = state;
-  if (!state.operative && !isBusy(state)) return 'Unavailable';
+  if (!isInService(state) && !isBusy(state)) return 'Unavailable';
   switch (phase.kind) {
     case 'idle':
       return 'Available';

@@ -30,6 +30,8 @@ export interface CommitInput {
   readonly by: ChangeAuthor;
   readonly historyNumber: number;
   readonly trial: TrialContext;
+  /** What else belongs into the commit of these changes. */
+  readonly alsoWrites?: ((facts: readonly HistoryFact[], by: ChangeAuthor) => readonly Write[]) | undefined;
 }
 
 /** What to write, and the values once that is on disk. */
@@ -140,7 +142,7 @@ function finish(
   data: ParameterData,
   effects: readonly TrialEffect[],
   { writes, facts }: Pick<Draft, 'writes' | 'facts'>,
-  { station, by, historyNumber, trial }: CommitInput,
+  { station, by, historyNumber, trial, alsoWrites }: CommitInput,
 ): CommitPlan {
   const all = [...writes];
   if (effects.some((effect) => effect.kind === 'persist')) {
@@ -151,7 +153,7 @@ function finish(
   if (facts.length > 0) {
     const rolledBack = effects.some((effect) => effect.kind === 'rolledBack');
     const author = { source: rolledBack ? 'rollback' : by.source, who: by.who, atMs: trial.wallMs };
-    all.push(...historyWrites(station, historyNumber, facts, author));
+    all.push(...historyWrites(station, historyNumber, facts, author), ...(alsoWrites?.(facts, by) ?? []));
     all.push({ op: 'putDocument', station, collection: parameterCollection, key: historyKey, value: { next } });
   }
   return { data, writes: all, effects, historyNumber: next };

@@ -29,6 +29,8 @@ const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup
     const rootInstalled = lookup('backend.tlsCaFile').value !== '' || Number(lookup('security.backendRoots').value) > 0;
     return raw.layer === 'factory' && rootInstalled ? 'installed' : raw.value;
   },
+  // E-10: a session is one plug-in.
+  'charging.stopTransactionOnEVSideDisconnect': (raw, lookup) => lookup('eichrecht.applies').value === true || raw.value,
   'security.profile': (_raw, lookup) => {
     const protocol = lookup('backend.protocol').value === 'ws' ? 'ws' : 'wss';
     const hasPassword = lookup('backend.authorizationKey').value !== '';

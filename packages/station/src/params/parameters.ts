@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Write } from '../store/store.ts';
 import { passwordBytes } from './basic-password.ts';
 import type { ParameterId, ParameterValues } from './catalogue.ts';
 import { isParameterId } from './catalogue.ts';
@@ -16,7 +16,7 @@ import { derivedIds } from './effective.ts';
 import { trialFromDocument } from './endpoint-trial-document.ts';
 import { initialTrialState, stagedOf, stepTrial, trialDueMs } from './endpoint-trial.ts';
 import type { EndpointValues, TrialContext, TrialEffect, TrialInput, TrialKind, TrialState } from './endpoint-trial.ts';
-import type { HistoryEntry } from './history.ts';
+import type { HistoryEntry, HistoryFact } from './history.ts';
 import { readHistory } from './history.ts';
 import type { ParameterData, ProvidedValues } from './layers.ts';
 import { effectiveOf, isTrialId, rawInForce, rawNext, rawWithEndpoint, readerOf } from './layers.ts';
@@ -61,6 +61,8 @@ export interface OpenParameters {
   readonly measurands?: () => ReadonlySet<string> | undefined;
   /** Whether the station has a signed certificate of its own; absent = nobody knows, and nothing is refused for it. */
   readonly hasClientCertificate?: () => boolean;
+  /** What else belongs into the commit of changes, such as entries of a logbook. */
+  readonly alsoWrites?: (facts: readonly HistoryFact[], by: ChangeAuthor) => readonly Write[];
 }
 
 /** What the station and its link tell the endpoint's trial. */
@@ -309,6 +311,7 @@ export class Parameters implements ParameterReader {
       by,
       historyNumber: this.#historyNumber,
       trial: this.#trialContext(),
+      alsoWrites: this.#options.alsoWrites,
     };
   }
 

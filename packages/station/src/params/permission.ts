@@ -17,6 +17,13 @@ export function isHiddenFrom(id: ParameterId, source: ChangeSource): boolean {
   return source === 'backend' && catalogue[id].ocpp16 === undefined;
 }
 
+/** A session that can outlast its plug cannot be billed: where calibration law applies this is true, whatever is stored (E-10). */
+const boundByLaw: readonly ParameterId[] = ['charging.stopTransactionOnEVSideDisconnect'];
+
+function lawApplies(data: ParameterData): boolean {
+  return data.provide['eichrecht.applies']?.() === true;
+}
+
 /** Why somebody may not change a parameter, or `undefined` when he may. */
 export function whyNotWritable(data: ParameterData, id: ParameterId, source: ChangeSource): string | undefined {
   const row = catalogue[id];
@@ -25,6 +32,8 @@ export function whyNotWritable(data: ParameterData, id: ParameterId, source: Cha
   if (row.scope === 'process') {
     return `The value belongs to the daemon. Set ${environmentName(id)} or the configuration file.`;
   }
+  if (boundByLaw.includes(id) && lawApplies(data))
+    return 'Calibration law fixes the value while eichrecht.applies is true.';
   if (row.derived !== undefined && source !== 'backend') return row.derived;
   const pinned = findOverride(data.overrides, 'pinned', id);
   if (pinned !== undefined) return `The value is pinned by ${pinned.where}. Change it there.`;

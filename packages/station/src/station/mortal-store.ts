@@ -1,5 +1,5 @@
 import type { Json } from '../core/json.ts';
-import type { OutboxRow, Store, StoreHealth, Write } from '../store/store.ts';
+import type { Archived, ArchiveEdges, ArchiveQuery, OutboxRow, Store, StoreHealth, Write } from '../store/store.ts';
 
 /** A store whose writes end with the life of one station. */
 export interface MortalStore {
@@ -57,6 +57,14 @@ class LifeOfStore implements MortalStore, Store {
 
   readBodies(station: string, seqs: readonly number[]): Promise<ReadonlyMap<number, string>> {
     return this.#shared.readBodies(station, seqs);
+  }
+
+  readArchive(station: string, archive: string, query: ArchiveQuery): Promise<readonly Archived[]> {
+    return this.#shared.readArchive(station, archive, query);
+  }
+
+  archiveEdges(station: string, archive: string, state?: string): Promise<ArchiveEdges> {
+    return this.#shared.archiveEdges(station, archive, state);
   }
 
   close(): Promise<void> {

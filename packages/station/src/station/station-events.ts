@@ -29,6 +29,14 @@ export type StationEventBody =
       readonly event: 'starting' | 'started' | 'stopping' | 'resetting' | 'restarting';
       readonly detail: string;
     }
+  /** Calibration law: a connector is blocked or not any more, or signed data could not be delivered; EVSE 0 is the station. */
+  | {
+      readonly type: 'eichrecht';
+      readonly event: 'blocked' | 'released' | 'undelivered';
+      readonly evse: number;
+      readonly cause: string;
+      readonly detail: string;
+    }
   /** Recorded in the security log. */
   | { readonly type: 'security'; readonly event: string; readonly detail: string }
   | { readonly type: 'problem'; readonly text: string };

@@ -7,6 +7,8 @@ import type {
   LocalListView,
   StationStatus,
 } from '../api/host-port.ts';
+import type { ApiArchives } from '../api/archives-port.ts';
+import type { ApiEichrecht } from '../api/eichrecht-port.ts';
 import type { Network } from '../bearers/network.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -21,6 +23,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { FileTransfer } from '../diagnostics/file-transfer.ts';
 import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
+import { legalChangeWrites } from '../eichrecht/legal-parameters.ts';
 import type { Reach } from '../link/reach.ts';
 import type { Transport } from '../link/transport.ts';
 import { supportedItems } from '../metering/measurands.ts';
@@ -184,6 +187,14 @@ export class StationHandle implements ApiStation {
     return this.#alive().station.charging;
   }
 
+  get archives(): ApiArchives {
+    return this.#alive().station.archives;
+  }
+
+  get eichrecht(): ApiEichrecht {
+    return this.#alive().station.eichrecht;
+  }
+
   get limits(): ApiLimits {
     return this.#alive().station.limits.api;
   }
@@ -325,6 +336,7 @@ export class StationHandle implements ApiStation {
           description()?.evses.some((evse) => evse.phaseSwitching === true) ?? false,
         'station.numberOfConnectors': () => description()?.evses.length ?? 0,
         'metering.connectorPhaseRotationMaxLength': () => (description()?.evses.length ?? 0) + 1,
+        'eichrecht.applies': () => this.#life?.station.eichrechtApplies ?? false,
         'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
         'diagnostics.fileTransferProtocols': () =>
           this.#deps.files.schemes.map((scheme) => scheme.toUpperCase()).toSorted(),
@@ -333,6 +345,7 @@ export class StationHandle implements ApiStation {
       describe: hardwareNames(description),
       measurands: () => this.#measurands(),
       hasClientCertificate: () => this.#life?.station.security.certificate.hasCertificate ?? true,
+      alsoWrites: legalChangeWrites({ station, store, clock }),
     });
   }
 

@@ -2,7 +2,7 @@ import type { AuthorizationCache } from '../authorization/cache.ts';
 import { CallScheduler } from '../delivery/call-scheduler.ts';
 import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import { OptionalActions } from '../delivery/optional-actions.ts';
-import { Outbox } from '../delivery/outbox.ts';
+import type { Outbox } from '../delivery/outbox.ts';
 import type { BootAnswer, StatusReport } from '../delivery/session.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
 import type { EvseDescription, HardwareDescription } from '../evse/hardware.ts';
@@ -13,7 +13,10 @@ import { AlignedMeters } from './metering/aligned-meters.ts';
 import { BackendAnswers } from './backend/backend-answers.ts';
 import { BackendLink } from './backend/backend-link.ts';
 import { createEvse } from './evse/create-evse.ts';
-import { deliverySettings } from './backend/delivery-settings.ts';
+import { createOutbox } from './backend/create-outbox.ts';
+import { LegalBlocks } from './eichrecht/legal-blocks.ts';
+import { LegalMeters } from './eichrecht/legal-meters.ts';
+import { createArchives, type StationArchives } from './eichrecht/station-archives.ts';
 import { createCache } from './desks/create-cache.ts';
 import { Desks } from './desks/desks.ts';
 import { EndpointKeeper } from './backend/endpoint-keeper.ts';
@@ -74,6 +77,9 @@ export class StationParts {
   readonly roots: StationRoots;
   readonly securityEvents: SecurityEvents;
   readonly logs: StationLogs;
+  readonly archives: StationArchives;
+  readonly blocks: LegalBlocks;
+  readonly legal: LegalMeters;
   /** What the backend does not know. */
   readonly optional: OptionalActions = new OptionalActions();
   readonly security: OwnSecurity;
@@ -85,7 +91,10 @@ export class StationParts {
     this.#owner = owner;
     const { name: station, time, clock, store, params, driver } = deps;
     this.hardware = new HardwareLine(driver, time);
-    this.outbox = this.#createOutbox();
+    this.outbox = createOutbox(deps, this, owner.onDelivery);
+    this.archives = createArchives(deps, this, owner.onProblem);
+    this.blocks = new LegalBlocks(deps, owner, this);
+    this.legal = new LegalMeters(deps, { ...owner, hardware: this.hardware, archives: this.archives, blocks: this.blocks });
     this.securityEvents = this.#createSecurityEvents();
     this.scheduler = new CallScheduler({ time, outbox: this.outbox });
     this.board = this.#createBoard();
@@ -127,6 +136,7 @@ export class StationParts {
       this.desks.whiteList.load(),
       this.profiles.load(),
     ]);
+    await this.blocks.load();
   }
 
   /** Composes one EVSE of the hardware. */
@@ -135,6 +145,8 @@ export class StationParts {
     return createEvse(description, this.#deps, {
       hardware: this.hardware,
       outbox: this.outbox,
+      archives: this.archives,
+      legal: this.legal,
       online: () => this.backend.online,
       limits: this.limits,
       onShown: (evse, shown, afterSeq) => {
@@ -164,26 +176,9 @@ export class StationParts {
   /** Reads no meter any more. May be called twice. */
   stopMeters(): void {
     this.aligned.stop();
+    this.legal.stop();
+    this.archives.stop();
     this.desks.stop();
-  }
-
-  #createOutbox(): Outbox {
-    const { name: station, store, time, clock, random, params } = this.#deps;
-    return new Outbox({
-      station,
-      store,
-      time,
-      clock,
-      random,
-      settings: deliverySettings(params),
-      optional: this.optional,
-      onDelivered: (fact) => this.securityEvents.confirmed(fact),
-      afterDelivered: (fact, answer) => {
-        this.endpoint.idleChanged();
-        this.answers.delivered(fact, answer);
-      },
-      onEvent: this.#owner.onDelivery,
-    });
   }
 
   #createSecurityEvents(): SecurityEvents {

@@ -1,4 +1,6 @@
 import type { WhiteList } from '../authorization/white-list.ts';
+import type { ApiArchives } from '../api/archives-port.ts';
+import type { ApiEichrecht } from '../api/eichrecht-port.ts';
 import type { ApiCharging } from '../api/host-port.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
@@ -73,6 +75,7 @@ export class Station {
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));
     this.#parts.desks.availability.apply();
     this.#parts.faults.adopt();
+    this.#parts.blocks.update();
     // The supply may have failed before there was an EVSE to tell.
     for (const evse of this.#evses) evse.dispatch({ kind: 'blocked', reason: this.blocked });
     this.#parts.board.place(0, this.#stationShown());
@@ -186,6 +189,20 @@ export class Station {
     return this.#parts.desks.whiteList;
   }
 
+  get archives(): ApiArchives {
+    return this.#parts.archives;
+  }
+
+  /** Calibration law, for people on site. */
+  get eichrecht(): ApiEichrecht {
+    return this.#parts.blocks.api(this.#parts.hardware, this.#parts.legal);
+  }
+
+  /** Whether calibration law applies at any EVSE. */
+  get eichrechtApplies(): boolean {
+    return this.#evses.some(({ id }) => this.#parts.blocks.applies(id));
+  }
+
   /** The backend's list of identifiers. */
   get charging(): ApiCharging {
     return this.#parts.desks.charging;
@@ -263,6 +280,7 @@ export class Station {
   #hardwareEvent(event: HardwareEvent): void {
     passHardwareEvent(event, {
       limits: this.limits,
+      legal: this.#parts.legal,
       evses: this.#evses,
       cards: this.#parts.desks.cards,
       faults: this.#parts.faults,
@@ -298,7 +316,9 @@ export class Station {
     this.#parts.aligned.settingsChanged(changed);
     this.limits.parametersChanged(changed);
     this.#parts.desks.localList.settingsChanged(changed);
+    this.#parts.legal.settingsChanged(changed);
     this.#parts.desks.doubt.changed();
+    this.#parts.blocks.update();
     this.backend.settingsChanged(changed);
     this.#parts.readiness.update();
   }

@@ -7,32 +7,20 @@ export function createMemoryStore(): Store {
   const image = new StoreImage();
   const health: StoreHealth = { kind: 'ok' };
   let closed = false;
-  const refuseWhenClosed = (): void => {
+  const open = (): StoreImage => {
     if (closed) throw closedError();
+    return image;
   };
   return {
     health,
     onHealth: () => () => {},
-    async commit(writes) {
-      refuseWhenClosed();
-      image.apply(writes);
-    },
-    commitLater(writes) {
-      refuseWhenClosed();
-      image.apply(writes);
-    },
-    async readDocuments(station, collection) {
-      refuseWhenClosed();
-      return image.documents(station, collection);
-    },
-    async readOutbox(station) {
-      refuseWhenClosed();
-      return image.outbox(station);
-    },
-    async readBodies(station, seqs) {
-      refuseWhenClosed();
-      return image.bodies(station, seqs);
-    },
+    commit: async (writes) => open().apply(writes),
+    commitLater: (writes) => open().apply(writes),
+    readDocuments: async (station, collection) => open().documents(station, collection),
+    readOutbox: async (station) => open().outbox(station),
+    readBodies: async (station, seqs) => open().bodies(station, seqs),
+    readArchive: async (station, archive, query) => open().archived(station, archive, query),
+    archiveEdges: async (station, archive, state) => open().archiveEdges(station, archive, state),
     async close() {
       closed = true;
     },

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { KerbsideError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { archiveChecks } from './archive-contract.ts';
 import { freshState } from './store.ts';
 import type { OutboxRow, OutboxState, Store, Write } from './store.ts';
 
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   void describe(`${name} keeps the store's contract`, () => {
     documentChecks(check);
     outboxChecks(check);
+    archiveChecks(check);
     orderChecks(check);
     lifeChecks(check);
   });
@@ -200,6 +202,8 @@ function lifeChecks(check: Check): void {
     await assert.rejects(store.readOutbox('s'), isCode('store.unavailable'));
     await assert.rejects(store.readDocuments('s', 'c'), isCode('store.unavailable'));
     await assert.rejects(store.readBodies('s', [1]), isCode('store.unavailable'));
+    await assert.rejects(store.readArchive('s', 'a', { limit: 1 }), isCode('store.unavailable'));
+    await assert.rejects(store.archiveEdges('s', 'a'), isCode('store.unavailable'));
     assert.throws(() => store.commitLater([enqueue('s', 3)]), isCode('store.unavailable'));
   });
   check('a new store is healthy', async (store) => {

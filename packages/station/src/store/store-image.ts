@@ -1,6 +1,7 @@
 import { KerbsideError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import type { OutboxRow, Write } from './store.ts';
+import { ArchiveImage } from './archive-image.ts';
+import type { Archived, ArchiveEdges, ArchiveQuery, OutboxRow, Write } from './store.ts';
 
 interface Queued {
   readonly row: OutboxRow;
@@ -16,10 +17,12 @@ interface StationData {
 /** The content of a store in memory; the twin and the crash-able fake are made from it. */
 export class StoreImage {
   readonly #stations = new Map<string, StationData>();
+  #archives = new ArchiveImage();
 
-  /** Applies a batch whole. A `seq` that is already taken throws `internal.bug` and changes nothing. */
+  /** Applies a batch whole. A `seq` that is already taken, or a record that must stay, throws `internal.bug` and changes nothing. */
   apply(writes: readonly Write[]): void {
     this.#refuseTakenSeqs(writes);
+    this.#archives = this.#archives.with(writes);
     for (const write of writes) this.#applyOne(write);
   }
 
@@ -49,9 +52,20 @@ export class StoreImage {
     return found;
   }
 
+  /** Records of an archive, as copies. */
+  archived(station: string, archive: string, query: ArchiveQuery): Archived[] {
+    return this.#archives.read(station, archive, query);
+  }
+
+  /** The ends of an archive. */
+  archiveEdges(station: string, archive: string, state?: string): ArchiveEdges {
+    return this.#archives.edges(station, archive, state);
+  }
+
   /** An image of its own with the same content. */
   copy(): StoreImage {
     const image = new StoreImage();
+    image.#archives = this.#archives.copy();
     for (const [station, data] of this.#stations) {
       const documents = new Map([...data.documents].map(([collection, entries]) => [collection, new Map(entries)]));
       image.#stations.set(station, { documents, outbox: new Map(data.outbox) });
@@ -97,6 +111,9 @@ export class StoreImage {
       case 'dequeue':
         data.outbox.delete(write.seq);
         return;
+      case 'archive':
+      case 'markArchived':
+      case 'expireArchived':
     }
   }
 

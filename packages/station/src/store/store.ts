@@ -1,8 +1,9 @@
 import type { Json } from '../core/json.ts';
 
 /**
- * What a station must not lose, as a port. Two shapes are enough: *documents* (small, replaced whole: parameters, running
- * transactions, cached identifiers, the clock floor) and the *outbox* (an ordered queue of facts for the backend).
+ * What a station must not lose, as a port. Three shapes are enough: *documents* (small, replaced whole: parameters, running
+ * transactions, cached identifiers, the clock floor), the *outbox* (an ordered queue of facts for the backend), and *archives*
+ * (numbered records that nobody can change afterwards: signed meter data, sessions, the legal logbook).
  * One store serves every station of the process; `station` is the key under which one station's data lie.
  */
 export interface Store {
@@ -26,6 +27,10 @@ export interface Store {
   readOutbox(station: string): Promise<readonly OutboxRow[]>;
   /** The bodies of some outbox rows, by seq; a missing seq is left out. */
   readBodies(station: string, seqs: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Records of an archive, in order of `seq`; at most `archivePage` at once. Sees all writes handed in before. */
+  readArchive(station: string, archive: string, query: ArchiveQuery): Promise<readonly Archived[]>;
+  /** The lowest and highest `seq` and how many records there are, of one state or in all; zeros where there is none. */
+  archiveEdges(station: string, archive: string, state?: string): Promise<ArchiveEdges>;
   /** Writes what waits, closes, and refuses further calls. May be called twice. */
   close(): Promise<void>;
 }
@@ -47,7 +52,76 @@ export type Write =
   | { readonly op: 'deleteDocument'; readonly station: string; readonly collection: string; readonly key: string }
   | { readonly op: 'enqueue'; readonly station: string; readonly row: OutboxRow; readonly body: string }
   | { readonly op: 'updateQueued'; readonly station: string; readonly seq: number; readonly state: OutboxState }
-  | { readonly op: 'dequeue'; readonly station: string; readonly seq: number };
+  | { readonly op: 'dequeue'; readonly station: string; readonly seq: number }
+  /** Adds a record; a `seq` that exists rejects the commit. */
+  | {
+      readonly op: 'archive';
+      readonly station: string;
+      readonly archive: string;
+      readonly row: NewArchiveRow;
+      readonly body: string;
+    }
+  /** Changes the state of a record, or of a group, which is all that can be changed; of an unknown one: nothing. */
+  | {
+      readonly op: 'markArchived';
+      readonly station: string;
+      readonly archive: string;
+      readonly of: { readonly seq: number } | { readonly group: string };
+      readonly state: string;
+      /** What was learned since; the first note of a record stays. */
+      readonly note?: string;
+    }
+  /** Removes a record; one that is `waiting` or without a state, and the last of an archive, reject the commit. */
+  | { readonly op: 'expireArchived'; readonly station: string; readonly archive: string; readonly seq: number };
+
+/** What an archive is told of a new record. */
+export interface NewArchiveRow {
+  /** From 1, never reused; 0: the next free one. Records may be stored in another order than that of their numbers. */
+  readonly seq: number;
+  /** What it belongs to, such as the key of a transaction, or null. */
+  readonly group: string | null;
+  /** What it can be found by, such as a hash of its content, or null. */
+  readonly key: string | null;
+  /** When it was made (ms since 1970). */
+  readonly atMs: number;
+  /** `waiting`: cannot be removed; empty: neither removed nor ever to be; any other: its archive says. */
+  readonly state: string;
+}
+
+/** One record of an archive, without its body. */
+export interface ArchiveRow extends NewArchiveRow {
+  readonly note: string | null;
+  /** The record with the highest number at the moment when this one was stored; 0 for the first. */
+  readonly previous: number;
+  /** SHA-256 (hex) over the `chain` of that record and the body of this one: a record that is changed or taken away is noticed. */
+  readonly chain: string;
+}
+
+/** A record with its body. */
+export interface Archived {
+  readonly row: ArchiveRow;
+  readonly body: string;
+}
+
+/** Which records to read; all conditions hold. */
+export interface ArchiveQuery {
+  readonly after?: number;
+  readonly before?: number;
+  readonly group?: string;
+  readonly key?: string;
+  readonly state?: string;
+  readonly newestFirst?: boolean;
+  readonly limit: number;
+}
+
+export interface ArchiveEdges {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+/** So many records are read at once at most. */
+export const archivePage = 1_000;
 
 /** One fact that waits for the backend, without its body. */
 export interface OutboxRow {

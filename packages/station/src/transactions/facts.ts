@@ -1,6 +1,5 @@
 import type { StopReason } from '../evse/evse-state.ts';
-import type { SignedBlob } from '../evse/hardware.ts';
-import type { Sample } from '../metering/sample.ts';
+import type { ArchivedBlob, Sample } from '../metering/sample.ts';
 
 /** A fact about a transaction, as it lies in the journal. Nothing in it depends on an OCPP version or on the backend's ids. */
 export type TransactionFact =
@@ -15,7 +14,7 @@ export type TransactionFact =
       readonly offline: boolean;
       /** Counts the facts of one transaction from 0 (2.x seqNo). */
       readonly index: number;
-      readonly signed: readonly SignedBlob[];
+      readonly signed: readonly ArchivedBlob[];
     }
   | {
       readonly kind: 'meterValues';

@@ -8,7 +8,7 @@ import { StoreImage } from '../store/store-image.ts';
 import { StopSamples, type SampleChange } from './stop-samples.ts';
 import { sampleCollection } from './transaction-record.ts';
 
-const blob = { encoding: 'OCMF', method: '', data: 'x', publicKey: '' };
+const blob = { encoding: 'OCMF', method: '', data: 'x', publicKey: '', number: 1 };
 
 function sampleAt(timeMs: number, signed = false): Sample {
   const values = [{ measurand: 'Energy.Active.Import.Register', value: timeMs }];

@@ -2,7 +2,12 @@ import type { Random } from '../core/random.ts';
 import type { HardwareAnswer, HardwareCommand } from '../evse/hardware.ts';
 import type { TrustedReading } from '../metering/register-guard.ts';
 import type { Sample } from '../metering/sample.ts';
+import type { Write } from '../store/store.ts';
+import type { CarryRules } from './carried-signed.ts';
 import type { Journal } from './journal.ts';
+import type { LegalMeter, MeterLabel } from './legal-port.ts';
+import type { SessionKeeping } from './session-keeping.ts';
+import type { SignedKeeping } from './signed-keeping.ts';
 
 /** What the keeper works with. */
 export interface TransactionKeeperDeps {
@@ -24,11 +29,21 @@ export interface TransactionKeeperDeps {
     context: Sample['context'],
     timeMs: number,
   ) => Sample | null;
+  /** The meter when it signs; null when it does not. */
+  readonly meter: MeterLabel | null;
+  /** Calibration law at this EVSE; null: it can never apply here. */
+  readonly legal: LegalMeter | null;
+  /** Where signed records are archived. */
+  readonly signed: SignedKeeping;
+  /** Where sessions are archived. */
+  readonly sessions: SessionKeeping;
+  /** Resolves after so many ms; never once the station has stopped. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly onProblem: (problem: string) => void;
 }
 
 /** Which list of measurands a sample is for. */
-export type SampleKind = 'periodic' | 'stopData';
+export type SampleKind = 'started' | 'periodic' | 'stopData';
 
 /** Samples of one moment of a transaction, on its own clock. */
 export interface TakenSamples {
@@ -40,6 +55,8 @@ export interface TakenSamples {
   readonly stopData: readonly Sample[];
   /** Its message leaves so much later, to be spread over a site. */
   readonly spreadMs: number;
+  /** What has to be written with them. */
+  readonly writes?: readonly Write[];
 }
 
 /** What parameters decide about the journal. */
@@ -48,4 +65,10 @@ export interface TransactionRules {
   readonly retransmit: boolean;
   /** `StopTransactionMaxMeterValues`. */
   readonly maxStopSamples: number;
+  /** Whether samples of a context are signed by the meter while a transaction runs (E-21). */
+  readonly signs: (context: Sample['context']) => boolean;
+  /** `SampledDataSignStartedReadings`: whether the values that follow StartTransaction are signed (E-20). */
+  readonly signsStart: boolean;
+  /** How signed data go to the backend. */
+  readonly carry: CarryRules;
 }

@@ -12,6 +12,7 @@ import type { Sample } from '../metering/sample.ts';
 import { StoreImage } from '../store/store-image.ts';
 import type { Write } from '../store/store.ts';
 import type { Fact, TransactionFact } from './facts.ts';
+import { TestSessionKeeping, TestSignedKeeping } from './test-keeping.ts';
 import { TransactionKeeper } from './transaction-keeper.ts';
 import type { TransactionRules } from './transaction-keeper-deps.ts';
 import {
@@ -41,7 +42,16 @@ class Bench {
   signed: readonly SignedBlob[] = [];
   online = true;
   stopData = true;
-  rules: TransactionRules = { retransmit: true, maxStopSamples: 100 };
+  startData = false;
+  rules: TransactionRules = {
+    retransmit: true,
+    maxStopSamples: 100,
+    signs: () => false,
+    signsStart: false,
+    carry: { signed: true, data: 'oca', key: 'oca', keyWhen: 'OncePerTransaction' },
+  };
+  readonly archive = new TestSignedKeeping();
+  readonly sessions = new TestSessionKeeping();
   /** What fails next, by its name in the story; taken off when it did. */
   readonly failing: string[] = [];
   /** How the meter fails. */
@@ -70,7 +80,14 @@ class Bench {
       online: () => this.online,
       rules: () => this.rules,
       sampleOf: (kind, reading, context, timeMs) =>
-        kind === 'stopData' && !this.stopData ? null : sampleOf(reading, context, timeMs),
+        (kind === 'stopData' && !this.stopData) || (kind === 'started' && !this.startData)
+          ? null
+          : sampleOf(reading, context, timeMs),
+      meter: { serial: 'M', test: false },
+      legal: null,
+      signed: this.archive,
+      sessions: this.sessions,
+      pause: () => Promise.resolve(),
       onProblem: (problem) => this.problems.push(problem),
     });
   }
@@ -194,7 +211,7 @@ describe('a start', () => {
         meterWh: 1234,
         offline: true,
         index: 0,
-        signed: [blob],
+        signed: [{ ...blob, number: 1 }],
       },
     ]);
     assert.deepEqual([record.stage, record.meterStartWh, record.lastWh, record.nextIndex], ['running', 1234, 1234, 1]);
@@ -302,6 +319,22 @@ describe('a start', () => {
       assert.deepEqual([bench.facts, bench.records(), bench.story.at(-1)], [[], [], 'gone']);
     }
   });
+});
+
+test('the values of the start follow it in the same commit, and count as a fact (E-20)', async () => {
+  const bench = new Bench();
+  bench.startData = true;
+  await bench.keeper.start(grant);
+  assert.deepEqual(
+    bench.facts.map((fact) => [fact.kind, 'index' in fact ? fact.index : null]),
+    [
+      ['transactionStarted', 0],
+      ['meterValues', 1],
+    ],
+  );
+  assert.equal(bench.story.at(-1), 'transactionStarted+meterValues+running');
+  await bench.keeper.finish();
+  assert.equal(bench.ended().index, 2);
 });
 
 describe('a sample', () => {
@@ -485,7 +518,32 @@ describe('an end', () => {
       await bench.samples(1);
       await bench.keeper.finish();
       const contexts = bench.ended().samples.map(({ context, values }) => `${context} ${values.length}`);
-      assert.deepEqual(contexts, signed.length === 0 ? [] : ['Transaction.Begin 0', 'Transaction.End 0']);
+      assert.deepEqual(contexts, signed.length === 0 ? [] : ['Transaction.Begin 1', 'Transaction.End 1']);
+    }
+  });
+
+  test('carries no signed data where they are switched off, and nothing in their place (E-22)', async () => {
+    const bench = new Bench();
+    bench.stopData = false;
+    bench.signed = [blob];
+    bench.rules = { ...bench.rules, carry: { ...bench.rules.carry, signed: false } };
+    await bench.keeper.start(grant);
+    bench.rules = { ...bench.rules, carry: { ...bench.rules.carry, signed: true } };
+    await bench.keeper.finish();
+    assert.deepEqual(bench.ended().samples, []);
+  });
+
+  test('has the key of the meter once in all facts of the transaction (E-22)', async () => {
+    for (const signsStart of [false, true]) {
+      const bench = new Bench();
+      bench.startData = true;
+      bench.signed = [blob];
+      bench.rules = { ...bench.rules, signsStart };
+      await bench.keeper.start(grant);
+      await bench.keeper.finish();
+      const signedOf = (fact: Fact): readonly Sample[] => ('samples' in fact ? fact.samples : []);
+      const keys = bench.facts.flatMap(signedOf).flatMap(({ signed = [] }) => signed.map(({ form }) => form?.key));
+      assert.deepEqual(keys, signsStart ? ['oca', 'none', 'none'] : ['oca', 'none']);
     }
   });
 

@@ -1,12 +1,18 @@
-import { KerbsideError, messageOf } from '../core/errors.ts';
-import { LazyMap } from '../core/lazy-map.ts';
+import { KerbsideError } from '../core/errors.ts';
 import type { Grant, StopCause } from '../evse/evse-state.ts';
-import type { HardwareAnswer, MeterBoundary, MeterReading, SignedBlob } from '../evse/hardware.ts';
+import type { MeterBoundary, MeterReading } from '../evse/hardware.ts';
 import { RegisterGuard, type Judged, type TrustedReading } from '../metering/register-guard.ts';
 import { wholeWattHours } from '../metering/sampling-plan.ts';
-import type { Sample } from '../metering/sample.ts';
+import type { ArchivedBlob, Sample } from '../metering/sample.ts';
 import type { Write } from '../store/store.ts';
+import { archiveRecords } from './archive-records.ts';
+import { carriedBlobs, carriedSamples, carryAll, withSigned } from './carried-signed.ts';
+import { endOf, type EndOfSession } from './end-of-session.ts';
 import type { TransactionFact } from './facts.ts';
+import type { LeftInMeter } from './left-in-meter.ts';
+import type { Admission } from './legal-port.ts';
+import { MeterSide, type MeterEnd } from './meter-side.ts';
+import { SignedSamples } from './signed-samples.ts';
 import { StopSamples } from './stop-samples.ts';
 import { TransactionClock } from './transaction-clock.ts';
 import type { TakenSamples, TransactionKeeperDeps } from './transaction-keeper-deps.ts';
@@ -25,8 +31,8 @@ export class TransactionKeeper {
   /** When the last transaction was to end, on the monotonic clock: what was read before belongs to it or to nothing. */
   #stoppedAtMs = Number.NEGATIVE_INFINITY;
   #record: TransactionRecord | null = null;
-  /** Starts that did not come about, and of which the meter may still know. */
-  readonly #leftInMeter = new LazyMap<string, TransactionRecord>();
+  readonly #meter: MeterSide;
+  readonly #signedSamples: SignedSamples;
   /** Serializes what touches the record: a sample never overtakes the end. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -35,11 +41,18 @@ export class TransactionKeeper {
     this.#deps = deps;
     this.#stopSamples = new StopSamples(deps.station);
     this.#clock = new TransactionClock(deps);
+    this.#meter = new MeterSide(evse, deps);
+    this.#signedSamples = new SignedSamples(evse, deps, this.#meter);
   }
 
   /** The transaction that is not over, or null. */
   get record(): TransactionRecord | null {
     return this.#record;
+  }
+
+  /** What the meter has to do with transactions. */
+  get meter(): Pick<MeterSide, 'knows' | 'busy' | 'leftCount'> {
+    return this.#meter;
   }
 
   /** The time of the transaction that runs; null without one. */
@@ -54,12 +67,14 @@ export class TransactionKeeper {
 
   /**
    * Opens the meter's transaction and journals the start. When it resolves, the started fact is on disk and the contactor may
-   * close. Rejects when meter or store refuse; then nothing is left open, or the meter did not say so: it is asked again before
-   * the next start, and after a restart.
+   * close. Rejects when meter, store or calibration law refuse; then nothing is left open, or the meter did not say so: it is
+   * asked again before the next start, and after a restart.
    */
   start(grant: Grant): Promise<TransactionRecord> {
     return this.#serialize(async () => {
       await this.#closeInMeter();
+      const { legal } = this.#deps;
+      const admission = legal?.applies === true ? await legal.admit(grant) : null;
       const startedMs = this.#clock.begin();
       const opening: TransactionRecord = {
         key: this.#deps.random.uuid(),
@@ -75,31 +90,41 @@ export class TransactionKeeper {
         nextIndex: 0,
         samples: 0,
         stop: null,
+        ...(this.#deps.meter === null ? {} : { carry: this.#deps.rules().carry }),
+        ...legalOf(admission),
       };
       await this.#deps.journal.record([this.#put(opening)]);
       try {
-        return await this.#begin(opening, grant);
+        return await this.#begin(opening, grant, admission);
       } catch (error) {
-        await this.#abandon(opening);
+        await this.#meter.abandon(opening);
         throw error;
       }
     });
   }
 
-  async #begin(opening: TransactionRecord, { companion }: Grant): Promise<TransactionRecord> {
+  async #begin(opening: TransactionRecord, grant: Grant, admission: Admission | null): Promise<TransactionRecord> {
     const { key, startedMs, idToken } = opening;
-    const command = { type: 'beginMeter', evse: this.#evse, transaction: key, idToken, wallMs: startedMs } as const;
-    const boundary = await this.#deps.command(command);
+    const boundary = await this.#meter.begin(opening, admission);
     const meterStartWh = this.#registerOf(boundary.reading);
-    const stopData = this.#stopDataOf(boundary.reading, boundary.signed, 'Transaction.Begin', startedMs);
+    const records = this.#meter.recordsOf(opening, boundary.signed, 'Transaction.Begin', startedMs);
+    const signed = await archiveRecords(this.#deps, records);
+    const stopData = this.#stopDataOf(
+      boundary.reading,
+      carriedBlobs(opening, signed.blobs),
+      'Transaction.Begin',
+      startedMs,
+    );
     const samples = this.#stopSamples.begin(key, stopData);
+    const first = this.#startValues(opening, boundary.reading, signed.blobs);
     const running: TransactionRecord = {
       ...opening,
       stage: 'running',
       meterStartWh,
       lastWh: meterStartWh,
-      nextIndex: 1,
+      nextIndex: first === null ? 1 : 2,
       samples: samples.count,
+      ...(first?.keyCarried === true ? { keyCarried: true } : {}),
     };
     const started: TransactionFact = {
       kind: 'transactionStarted',
@@ -111,63 +136,87 @@ export class TransactionKeeper {
       meterWh: meterStartWh,
       offline: !this.#deps.online(),
       index: 0,
-      signed: boundary.signed,
+      signed: signed.blobs,
     };
     const commit = (along: readonly Write[]): Promise<void> =>
-      this.#deps.journal.append([started], [this.#put(running), ...samples.writes, ...along]);
-    await (companion === undefined ? commit([]) : companion.start(running, commit));
+      this.#deps.journal.append(first === null ? [started] : [started, first.fact], [
+        this.#put(running),
+        ...samples.writes,
+        ...signed.writes,
+        ...along,
+      ]);
+    await (grant.companion === undefined ? commit([]) : grant.companion.start(running, commit));
     samples.accept();
     this.#guard.begin(boundary.reading.energyImportWh, boundary.reading.energyExportWh);
     this.#record = running;
     return running;
   }
 
+  /** The values that follow StartTransaction (E-20); null when nothing is wanted. */
+  #startValues(
+    opening: TransactionRecord,
+    reading: MeterReading,
+    blobs: readonly ArchivedBlob[],
+  ): { readonly fact: TransactionFact; readonly keyCarried: boolean } | null {
+    const { startedMs: timeMs, key: transaction, carry = carryAll } = opening;
+    const context = 'Transaction.Begin';
+    const sample = this.#deps.sampleOf('started', reading, context, timeMs);
+    if (sample === null) return null;
+    const signed = this.#deps.rules().signsStart ? blobs : [];
+    const { samples, keyCarried } = carriedSamples(
+      [signed.length === 0 ? sample : { ...sample, signed }],
+      carry,
+      false,
+    );
+    const offline = !this.#deps.online();
+    return { fact: { kind: 'meterValues', transaction, evse: this.#evse, samples, offline, index: 1 }, keyCarried };
+  }
+
   async #closeInMeter(): Promise<void> {
-    for (const opening of this.#leftInMeter.values()) await this.#abandon(opening);
-    if (this.#leftInMeter.size === 0) return;
+    await this.#meter.closeLeft();
+    if (this.#meter.leftCount === 0) return;
     throw new KerbsideError('driver.timeout', `the meter of EVSE ${this.#evse} does not close an earlier transaction`);
   }
 
-  /**
-   * Closes the meter's side of a start that did not come about; the backend never hears of it. A meter that says no has nothing
-   * open; one that does not answer may have, so the record stays until it does.
-   */
-  async #abandon(opening: TransactionRecord): Promise<void> {
-    const command = {
-      type: 'endMeter',
-      evse: this.#evse,
-      transaction: opening.key,
-      wallMs: this.#clock.now(),
-    } as const;
-    try {
-      await this.#deps.command(command);
-    } catch (error) {
-      this.#deps.onProblem(messageOf(error));
-      if (!(error instanceof KerbsideError && error.code === 'driver.refused')) {
-        this.#leftInMeter.set(opening.key, opening);
-        return;
-      }
-    }
-    this.#leftInMeter.delete(opening.key);
-    await this.#deps.journal
-      .record([this.#delete(opening.key)])
-      .catch((error: unknown) => this.#deps.onProblem(messageOf(error)));
+  /** Asks the meter again to close what it did not close. Does nothing without such. */
+  closeLeft(): Promise<void> {
+    return this.#serialize(() => this.#meter.closeLeft());
   }
 
-  /** Journals a periodic reading of the running transaction. Does nothing when none runs. */
-  sample(reading: TrustedReading, context: Sample['context'], tellBackend: boolean): Promise<void> {
+  /** Takes over what a meter has not closed of a session that is over for everybody else. */
+  restoreLeft(left: LeftInMeter): void {
+    this.#meter.restore(left);
+  }
+
+  /** The station goes down: the meter is asked no more. */
+  stop(): void {
+    this.#meter.stop();
+  }
+
+  /** Journals a periodic reading of the running transaction, signed where that is wanted. Does nothing when none runs. */
+  async sample(reading: TrustedReading, context: Sample['context'], tellBackend: boolean): Promise<void> {
+    const asked = tellBackend ? await this.#signedSamples.ask(this.#record, context) : null;
     return this.#serialize(async () => {
       const record = this.#record;
-      if (record === null || record.stage !== 'running') return;
+      if (record === null || record.stage !== 'running') return this.#signedSamples.keep(asked);
       const timeMs = Math.max(record.lastMs, this.#clock.now());
-      const told = tellBackend ? this.#deps.sampleOf('periodic', reading, context, timeMs) : null;
-      const stopData = this.#stopDataOf(reading, [], context, timeMs);
+      const signed = await this.#signedSamples.archive(asked, timeMs);
+      const read = asked === null ? reading : { ...reading, ...asked.register };
+      const told = tellBackend
+        ? withSigned(this.#deps.sampleOf('periodic', read, context, timeMs), signed.blobs, {
+            timeMs,
+            context,
+            reading: read,
+          })
+        : null;
+      const stopData = this.#stopDataOf(read, [], context, timeMs);
       await this.#journalSamples(record, {
         timeMs,
-        reading,
+        reading: read,
         told: told === null ? [] : [told],
         stopData: stopData === null ? [] : [stopData],
         spreadMs: 0,
+        writes: signed.writes,
       });
     });
   }
@@ -177,18 +226,26 @@ export class TransactionKeeper {
    * the boundary, and an interval that began before this one. A boundary that the transaction has passed already is left out
    * (V-12). `atMs`: when the meter was asked, on the monotonic clock.
    */
-  aligned(taken: TakenSamples & { readonly atMs: number }): Promise<readonly Sample[]> {
+  async aligned(taken: TakenSamples & { readonly atMs: number }): Promise<readonly Sample[]> {
+    const asked = taken.told.length > 0 ? await this.#signedSamples.ask(this.#record, 'Sample.Clock') : null;
     return this.#serialize(async () => {
       const record = this.#record;
       const { timeMs } = taken;
+      if (record === null || record.stage !== 'running' || timeMs < record.lastMs)
+        await this.#signedSamples.keep(asked);
       if (record === null) return taken.atMs <= this.#stoppedAtMs ? [] : taken.told;
       if (timeMs > (record.stop?.timeMs ?? Number.POSITIVE_INFINITY)) return taken.told;
       if (timeMs < record.lastMs) return [];
       const during = (sample: Sample): boolean => sample.timeMs >= record.startedMs;
+      const told = taken.told.filter(during);
+      const signed = await this.#signedSamples.archive(record.stage === 'running' ? asked : null, timeMs);
       await this.#journalSamples(record, {
         ...taken,
-        told: taken.told.filter(during),
+        told: told.map((sample, place) =>
+          place < told.length - 1 || signed.blobs.length === 0 ? sample : { ...sample, signed: signed.blobs },
+        ),
         stopData: taken.stopData.filter(during),
+        writes: signed.writes,
       });
       return taken.told.filter((sample) => !during(sample));
     });
@@ -199,15 +256,21 @@ export class TransactionKeeper {
     const { journal, rules } = this.#deps;
     // One place is for the end.
     const samples = this.#stopSamples.add(taken.stopData, rules().maxStopSamples - 1);
-    const fact = this.#meterValues(record, taken.told);
+    const { samples: carried, keyCarried } = carriedSamples(
+      taken.told,
+      record.carry ?? carryAll,
+      record.keyCarried === true,
+    );
+    const fact = this.#meterValues(record, carried);
     const next: TransactionRecord = {
       ...record,
       lastMs: taken.timeMs,
       lastWh: this.#lastWh(record, taken.reading),
       nextIndex: record.nextIndex + (fact === null ? 0 : 1),
       samples: samples.count,
+      ...(fact !== null && keyCarried ? { keyCarried } : {}),
     };
-    const writes = [this.#put(next), ...samples.writes];
+    const writes = [this.#put(next), ...samples.writes, ...(taken.writes ?? [])];
     await (fact === null ? journal.record(writes) : journal.append([fact], writes, taken.spreadMs));
     samples.accept();
     this.#record = next;
@@ -231,9 +294,12 @@ export class TransactionKeeper {
     });
   }
 
-  #meterValues(record: TransactionRecord, samples: readonly Sample[]): TransactionFact | null {
+  /** Signed values are never given up for being taken offline (parameters.md row 17). */
+  #meterValues(record: TransactionRecord, taken: readonly Sample[]): TransactionFact | null {
     const offline = !this.#deps.online();
-    if (samples.length === 0 || (offline && !this.#deps.rules().retransmit)) return null;
+    const keepsAll = !offline || this.#deps.rules().retransmit;
+    const samples = keepsAll ? taken : taken.filter(({ signed = [] }) => signed.length > 0);
+    if (samples.length === 0) return null;
     const { key: transaction, nextIndex: index } = record;
     return { kind: 'meterValues', transaction, evse: this.#evse, samples, offline, index };
   }
@@ -267,13 +333,23 @@ export class TransactionKeeper {
         idToken: null,
         timeMs: Math.max(record.lastMs, this.#clock.now()),
       };
-      const boundary = await this.#endMeter(record, stop.timeMs);
-      const meterWh = this.#meterStop(record, boundary?.reading ?? null);
+      const given = await this.#meter.end(record, stop.timeMs, stop.reason);
+      const records = this.#meter.recordsOf(record, signedOf(given), 'Transaction.End', stop.timeMs);
+      const end = await endOf({
+        record,
+        given,
+        records,
+        evse: this.#evse,
+        deps: this.#deps,
+        left: this.#meter.leave(record),
+      });
+      const meterWh = this.#meterStop(record, given, end);
       const endSample =
-        boundary === null
+        given.kind === 'silent'
           ? this.#stopDataOf({ energyImportWh: record.lastWh }, [], 'Transaction.End', record.lastMs)
-          : this.#endSample(boundary, meterWh, stop.timeMs);
-      const samples = endSample === null ? this.#stopSamples.all() : [...this.#stopSamples.all(), endSample];
+          : this.#endSample(given.boundary, carriedBlobs(record, end.blobs), meterWh, stop.timeMs);
+      const all = endSample === null ? this.#stopSamples.all() : [...this.#stopSamples.all(), endSample];
+      const { samples } = carriedSamples(all, record.carry ?? carryAll, record.keyCarried === true);
       const ended: TransactionFact = {
         kind: 'transactionEnded',
         transaction: record.key,
@@ -287,20 +363,29 @@ export class TransactionKeeper {
         index: record.nextIndex,
       };
       const cleared = this.#stopSamples.clear();
-      await this.#deps.journal.append([ended], [this.#delete(record.key), ...cleared.writes]);
+      const session = end.session({ meterWh, ended: stop, offline: ended.offline });
+      await this.#deps.journal.append(
+        [ended],
+        [this.#delete(record.key), ...cleared.writes, ...end.writes, ...session],
+      );
       cleared.accept();
+      end.accept();
+      this.#meter.done();
       this.#record = null;
       this.#guard.end();
       this.#clock.end();
     });
   }
 
-  /** What the transaction ends with: never less than anything that was shown of it (X-02, fault 37). */
-  #meterStop(record: TransactionRecord, reading: MeterReading | null): number {
+  /**
+   * What the transaction ends with: never less than anything that was shown of it (X-02, fault 37), but where the meter signed
+   * it: then what was signed (eichrecht.md pitfall 12).
+   */
+  #meterStop(record: TransactionRecord, given: MeterEnd, { billing }: EndOfSession): number {
     const shownWh = Math.max(record.lastWh, wholeWattHours(this.#guard.highestWh ?? 0));
-    if (reading === null) return shownWh;
-    const registerWh = this.#registerOf(reading);
-    if (registerWh >= shownWh) return registerWh;
+    if (given.kind === 'silent') return shownWh;
+    const registerWh = this.#registerOf(given.boundary.reading);
+    if (registerWh >= shownWh || billing === 'signed') return registerWh;
     this.#deps.onProblem(
       `meter of EVSE ${this.#evse} went back from ${shownWh} to ${registerWh} Wh; the larger value counts`,
     );
@@ -308,35 +393,29 @@ export class TransactionKeeper {
   }
 
   /** The last sample says what meterStop says. */
-  #endSample({ reading, signed }: MeterBoundary, meterWh: number, timeMs: number): Sample | null {
+  #endSample(
+    { reading }: MeterBoundary,
+    blobs: readonly ArchivedBlob[],
+    meterWh: number,
+    timeMs: number,
+  ): Sample | null {
     const held = wholeWattHours(reading.energyImportWh) < meterWh;
     const { reading: trusted } = this.#guard.judge(reading);
-    const shown = held ? { ...trusted, energyImportWh: meterWh } : trusted;
-    return this.#stopDataOf(shown, signed, 'Transaction.End', timeMs);
+    const shown = { ...trusted, energyImportWh: held ? meterWh : reading.energyImportWh };
+    return this.#stopDataOf(shown, blobs, 'Transaction.End', timeMs);
   }
 
   /** Takes up a transaction that a power cut or a restart left open; `finish` then ends it, a start that never was is undone. */
   async recover(record: TransactionRecord, samples: ReadonlyMap<number, Sample>): Promise<void> {
+    this.#meter.resume(record.key);
     if (record.stage === 'starting') {
-      await this.#abandon(record);
+      await this.#meter.abandon(record);
       return;
     }
     this.#stopSamples.restore(record.key, samples);
     const stop = record.stop ?? { reason: 'powerLoss' as const, idToken: null, timeMs: record.lastMs };
     this.#guard.begin(record.lastWh);
     this.#record = { ...record, stage: 'stopping', stop };
-  }
-
-  async #endMeter(record: TransactionRecord, wallMs: number): Promise<HardwareAnswer<'endMeter'> | null> {
-    try {
-      const command = { type: 'endMeter', evse: this.#evse, transaction: record.key, wallMs } as const;
-      const boundary = await this.#deps.command(command);
-      this.#registerOf(boundary.reading);
-      return boundary;
-    } catch (error) {
-      this.#deps.onProblem(`meter of EVSE ${this.#evse} did not close its transaction: ${messageOf(error)}`);
-      return null;
-    }
   }
 
   /** The register in whole watt-hours; what is no number from 0 up never gets into a bill. */
@@ -347,13 +426,11 @@ export class TransactionKeeper {
 
   #stopDataOf(
     reading: TrustedReading,
-    signed: readonly SignedBlob[],
+    signed: readonly ArchivedBlob[],
     context: Sample['context'],
     timeMs: number,
   ): Sample | null {
-    const sample = this.#deps.sampleOf('stopData', reading, context, timeMs);
-    if (signed.length === 0) return sample;
-    return { timeMs, context, values: sample?.values ?? [], signed };
+    return withSigned(this.#deps.sampleOf('stopData', reading, context, timeMs), signed, { timeMs, context, reading });
   }
 
   #put(record: TransactionRecord): Write {
@@ -376,4 +453,12 @@ export class TransactionKeeper {
     this.#tail = result.catch(() => undefined);
     return result;
   }
+}
+
+function legalOf(admission: Admission | null): Pick<TransactionRecord, 'legal'> {
+  return admission === null ? {} : { legal: { meter: admission.meter, publicKey: admission.publicKey } };
+}
+
+function signedOf(given: MeterEnd): MeterBoundary['signed'] {
+  return given.kind === 'ended' ? given.boundary.signed : [];
 }

@@ -1,5 +1,7 @@
 import { isRecord, type Json } from '../core/json.ts';
 import type { StopReason } from '../evse/evse-state.ts';
+import type { CarryRules } from './carried-signed.ts';
+import type { MeterLabel } from './legal-port.ts';
 
 /**
  * What the store knows of a transaction that is not over: enough to close it after a power cut (INV-02). Lies in the
@@ -23,6 +25,19 @@ export interface TransactionRecord {
   /** How many samples for StopTransaction.transactionData lie in `transactionSamples`. */
   readonly samples: number;
   readonly stop: { readonly reason: StopReason; readonly idToken: string | null; readonly timeMs: number } | null;
+  /** How its signed data go to the backend; absent in records of older programs. */
+  readonly carry?: CarryRules;
+  /** The backend has the key of its meter. */
+  readonly keyCarried?: boolean;
+  /** Calibration law applies to it; absent: it does not. */
+  readonly legal?: LegalSession;
+}
+
+/** What calibration law wants to know of a transaction at its end. */
+export interface LegalSession {
+  readonly meter: MeterLabel;
+  /** The key of the meter at the begin; null: not known. */
+  readonly publicKey: string | null;
 }
 
 export const transactionCollection = 'transactions';
@@ -32,7 +47,14 @@ export const sampleCollection = 'transactionSamples';
 
 /** A record as JSON for the store. */
 export function recordToJson(record: TransactionRecord): Json {
-  return { ...record, stop: record.stop === null ? null : { ...record.stop } };
+  const { legal, carry, ...rest } = record;
+  const stop = record.stop === null ? null : { ...record.stop };
+  return {
+    ...rest,
+    stop,
+    ...(carry === undefined ? {} : { carry: { ...carry } }),
+    ...(legal === undefined ? {} : { legal: { ...legal, meter: { ...legal.meter } } }),
+  };
 }
 
 const stages: readonly TransactionRecord['stage'][] = ['starting', 'running', 'stopping'];

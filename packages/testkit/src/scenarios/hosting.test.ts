@@ -153,6 +153,8 @@ describe('several stations in one process: the fault of one is its own', () => {
         station === 'B' ? Promise.reject(new TypeError('row 7 is damaged')) : sound.readDocuments(station, collection),
       readOutbox: (station) => sound.readOutbox(station),
       readBodies: (station, seqs) => sound.readBodies(station, seqs),
+      readArchive: (station, archive, query) => sound.readArchive(station, archive, query),
+      archiveEdges: (station, archive, state) => sound.archiveEdges(station, archive, state),
       close: () => sound.close(),
     };
     const hosting = new Hosting((world) => [world.station('A'), world.station('B')], store);

@@ -7,6 +7,7 @@ import {
   VirtualTime,
   type HardwareDriver,
   type JsonObject,
+  type MeterState,
   type StationHandle,
 } from '@kerbside/station';
 
@@ -16,6 +17,14 @@ import { HardwareTap } from './hardware-tap.ts';
 
 /** When the power goes, counted in durable steps of the first life. */
 export type CutPlan = Pick<CrashableStoreOptions, 'cutAfter' | 'cutBefore' | 'lossy'>;
+
+/** What differs from the usual station. */
+export interface PowerWorldOptions {
+  readonly evses?: Parameters<typeof createSimulator>[0]['evses'];
+  readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
+  /** What happens to the hardware while the station has no power. */
+  readonly whileOff?: (sim: (action: JsonObject) => Promise<unknown>) => Promise<void>;
+}
 
 const identity = 'CS-1';
 
@@ -30,12 +39,21 @@ export class PowerWorld {
   readonly #driver: HardwareDriver & { simulate(action: JsonObject): Promise<JsonObject> };
   readonly #random = createSeededRandom(identity);
   readonly #stopListening: () => void;
+  readonly #defaults: PowerWorldOptions['defaults'];
+  readonly #whileOff: PowerWorldOptions['whileOff'];
   #store: CrashableStore;
   #host: Host;
   #cuts = 0;
 
-  constructor(plan: CutPlan) {
-    const simulator = createSimulator({ time: this.time, random: createSeededRandom('hardware') });
+  constructor(plan: CutPlan, options: PowerWorldOptions = {}) {
+    const { evses } = options;
+    const simulator = createSimulator({
+      time: this.time,
+      random: createSeededRandom('hardware'),
+      ...(evses === undefined ? {} : { evses }),
+    });
+    this.#defaults = options.defaults ?? {};
+    this.#whileOff = options.whileOff;
     this.hardware = new HardwareTap(this.time, simulator);
     this.#driver = this.hardware.driver;
     this.#store = this.#newStore(plan);
@@ -81,6 +99,11 @@ export class PowerWorld {
     if (this.#store.isCut) await this.#restart();
   }
 
+  /** How the meter of an EVSE says it is, asked beside the station. */
+  meterState(evse: number): Promise<MeterState> {
+    return this.#driver.command({ type: 'meterState', evse }, new AbortController().signal);
+  }
+
   /** Ends the world. */
   async end(): Promise<void> {
     this.#stopListening();
@@ -94,6 +117,7 @@ export class PowerWorld {
     this.station?.station?.drop();
     await this.#driver.stop();
     this.backend.network.reset();
+    await this.#whileOff?.((action) => this.#driver.simulate(action));
     await this.time.advance(500);
     this.#store = this.#newStore({}, this.#store);
     this.#host = this.#newHost();
@@ -115,6 +139,7 @@ export class PowerWorld {
         'authorization.allowOfflineTxForUnknownId': true,
         'metering.sampleInterval': 10,
         'metering.stopTxnSampledData': ['Energy.Active.Import.Register'],
+        ...this.#defaults,
       },
     });
     return new Host({

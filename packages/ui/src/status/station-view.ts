@@ -1,7 +1,10 @@
 import { fields, list, text, texts, type Fields } from './data.ts';
 import { element } from './dom.ts';
 import type { Format } from './format.ts';
+import { LegalBlocks } from './legal-blocks.ts';
 import { MessageList } from './message-list.ts';
+import { hashOf } from './route.ts';
+import type { StationApi } from './station-api.ts';
 import type { Texts } from './texts.ts';
 
 /** One station in full. */
@@ -11,13 +14,18 @@ export class StationView {
   readonly #texts: Texts;
   readonly #format: Format;
   readonly #state: HTMLElement = element('div', { class: 'state' });
+  readonly #blocks: LegalBlocks;
   #shown = '';
+  #station: Fields = {};
 
-  constructor(words: Texts, format: Format) {
+  constructor(words: Texts, format: Format, name: string, api: StationApi) {
     this.#texts = words;
     this.#format = format;
+    this.#blocks = new LegalBlocks(api, words, () => this.#draw());
     this.messages = new MessageList(words, format);
-    this.root = element('div', {}, this.#state, this.messages.root);
+    // Outside of what is drawn anew, so that it keeps the focus.
+    const sessions = element('a', { href: hashOf({ kind: 'sessions', station: name }) }, words.sessions);
+    this.root = element('div', {}, this.#state, element('p', {}, sessions), this.messages.root);
   }
 
   /** Shows the present state. */
@@ -25,7 +33,13 @@ export class StationView {
     const fingerprint = JSON.stringify(data);
     if (fingerprint === this.#shown) return;
     this.#shown = fingerprint;
-    const station = fields(data);
+    this.#station = fields(data);
+    this.#blocks.follow(this.#station);
+    this.#draw();
+  }
+
+  #draw(): void {
+    const station = this.#station;
     const parts = [this.#head(station), this.#facts(station), this.#connectors(station), this.#problems(station)];
     this.#state.replaceChildren(...parts.filter((part) => part !== null));
   }
@@ -91,6 +105,7 @@ export class StationView {
         : element('p', { class: 'warning' }, [error, text(evse['info'])].join(' ')),
       element('p', {}, `${text(evse['phase'])}, pilot ${text(evse['pilot'])}, ${contactor}, ${limit} ${limited}`),
       element('p', {}, `${transaction}: ${this.#format.transaction(fields(evse['transaction']))}`),
+      ...this.#blocks.of(evse['id']),
     );
   }
 

@@ -46,6 +46,10 @@ const english = {
   pause: 'Pause',
   goOn: 'Go on',
   tooMany: 'Too many pages watch this daemon. Close one.',
+  sessions: 'Sessions and signed records',
+  verify: 'Verify a record',
+  reload: 'This part of the page could not be loaded. Load the page again.',
+  noNewSession: 'No new session',
 } as const;
 
 /** Every text of the page. */
@@ -99,6 +103,10 @@ const german: Texts = {
   pause: 'Anhalten',
   goOn: 'Weiter',
   tooMany: 'Zu viele Seiten beobachten diesen Daemon. Schließen Sie eine.',
+  sessions: 'Ladevorgänge und signierte Datensätze',
+  verify: 'Datensatz prüfen',
+  reload: 'Dieser Teil der Seite war nicht zu laden. Laden Sie die Seite neu.',
+  noNewSession: 'Kein neuer Ladevorgang',
 };
 
 /** The texts in a browser's language; English for all that is not German. */

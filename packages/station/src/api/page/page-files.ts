@@ -15,10 +15,12 @@ export const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The files of the status page by their path (made from `packages/ui` by `tools/generate-status-page.ts`). */
-export const pageFiles: ReadonlyMap<string, PageFile> = new Map([
+export const pageFiles: ReadonlyMap<string, PageFile> = new Map<string, PageFile>([
   ['/', pageFile('text/html; charset=utf-8', statusPage.html)],
-  ['/status.js', pageFile('text/javascript; charset=utf-8', statusPage.script)],
   ['/status.css', pageFile('text/css; charset=utf-8', statusPage.style)],
+  ...Object.entries(statusPage.scripts).map(
+    ([name, text]) => [`/${name}`, pageFile('text/javascript; charset=utf-8', text)] as const,
+  ),
 ]);
 
 function pageFile(type: string, text: string): PageFile {

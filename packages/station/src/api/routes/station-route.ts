@@ -1,11 +1,11 @@
-import type { Reply, TextReply } from '../refusals.ts';
+import type { FileReply, Reply, TextReply } from '../refusals.ts';
 import { refuse } from '../refusals.ts';
 import type { Route, StationCall } from '../route.ts';
 import { identityParameter, stationPath } from '../route.ts';
 
 /** A route below one station; its path begins behind the identity. */
 export interface StationRoute extends Omit<Route, 'handle'> {
-  readonly handle: (call: StationCall) => Reply | Promise<Reply | TextReply>;
+  readonly handle: (call: StationCall) => Reply | FileReply | Promise<Reply | TextReply | FileReply>;
 }
 
 /** Completes a route of one station: finds the station that the path names. */

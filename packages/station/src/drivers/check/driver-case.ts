@@ -25,6 +25,8 @@ export interface CaseNeeds {
   readonly lock?: true;
   readonly meter?: true;
   readonly signs?: true;
+  /** A meter that signs and can be asked how it is. */
+  readonly signing?: true;
 }
 
 /** What the check has to work with. */
@@ -49,6 +51,8 @@ export function skipReason(
   if (needs.lock === true && evse.fixedCable) return 'a captive cable has no lock';
   if (needs.meter === true && evse.meter === null) return 'the charging point has no meter';
   if (needs.signs === true && evse.meter?.signs !== true) return 'the meter does not sign';
+  if (needs.signing === true && (evse.meter?.signing ?? null) === null)
+    return 'there is no meter that signs and says how it is';
   const plays = actions.includes('plug') && actions.includes('unplug');
   if (needs.vehicle === true && !plays && !setting.withVehicle) {
     return 'it needs a vehicle: plug one in and give --with-vehicle; the check then switches power on';

@@ -4,6 +4,7 @@ import { lifeCases } from './cases/life-cases.ts';
 import { lockCases } from './cases/lock-cases.ts';
 import { meterCases } from './cases/meter-cases.ts';
 import { powerCases } from './cases/power-cases.ts';
+import { signingCases } from './cases/signing-cases.ts';
 import { wireCases } from './cases/wire-cases.ts';
 import type { DriverCase } from './driver-case.ts';
 
@@ -12,6 +13,7 @@ export const driverCases: readonly DriverCase[] = [
   ...descriptionCases,
   ...wireCases,
   ...meterCases,
+  ...signingCases,
   ...lockCases,
   ...eventCases,
   ...powerCases,

@@ -12,6 +12,7 @@ import { createSystemTime } from '../../core/system-time.ts';
 import type {
   DrivableHardware,
   EvseReading,
+  HardwareAnswer,
   HardwareCommand,
   MeterBoundary,
   MeterReading,
@@ -59,6 +60,22 @@ function twist(change: (message: JsonObject) => readonly JsonObject[]): (line: s
 }
 
 let lastEnd = 0;
+const ended = new Set<string>();
+
+/** A defect in the answer to one command. */
+function changed<T extends HardwareCommand['type']>(
+  type: T,
+  change: (answer: HardwareAnswer<T>) => unknown,
+): NonNullable<Defect['command']> {
+  return async (command, good) => {
+    const answer = await good(command);
+    return command.type === type ? change(answer as HardwareAnswer<T>) : answer;
+  };
+}
+
+function withData({ reading, signed }: MeterBoundary, change: (data: string) => string): MeterBoundary {
+  return { reading, signed: signed.map((blob) => ({ ...blob, data: change(blob.data) })) };
+}
 
 const defects: Readonly<Record<string, Defect>> = {
   'closes without a vehicle': {
@@ -118,6 +135,66 @@ const defects: Readonly<Record<string, Defect>> = {
         : answer;
     },
   },
+  'has no key that can be read': {
+    finds: ['signing-state'],
+    command: changed('meterState', (state) => ({ ...state, publicKey: 'none' })),
+  },
+  'signs with another key than the one that it tells': {
+    finds: ['signing-key'],
+    command: changed('meterState', (state) => ({ ...state, publicKey: `${state.publicKey ?? ''}00` })),
+  },
+  'rewrites what the meter signed': {
+    finds: ['signing-key'],
+    command: changed('endMeter', (boundary) => withData(boundary, (data) => data.replace('0000,', '0,'))),
+  },
+  'leaves out a number': {
+    finds: ['signing-numbers'],
+    command: changed('beginMeter', (boundary) =>
+      withData(boundary, (data) => data.replace(/"PG":"T\d+"/, '"PG":"T99"')),
+    ),
+  },
+  'forgets the begin of a transaction that it ended': {
+    finds: ['signing-twice', 'signing-open-transaction'],
+    command: async (command, good) => {
+      if (command.type === 'endMeter') ended.add(command.transaction);
+      const answer = await good(command);
+      return command.type === 'beginMeter' && ended.has(command.transaction)
+        ? { ...(answer as MeterBoundary), signed: [] }
+        : answer;
+    },
+  },
+  'sets the clock within a transaction': {
+    finds: ['signing-clock'],
+    command: async (command, good) =>
+      good(command).catch((error: unknown) => {
+        if (command.type === 'setMeterClock') return {};
+        throw error;
+      }),
+  },
+  'does not set the clock': {
+    finds: ['signing-clock'],
+    command: async (command, good) => (command.type === 'setMeterClock' ? {} : good(command)),
+  },
+  'writes nobody into the meter': {
+    finds: ['signing-assignment'],
+    command: async (command, good) => {
+      if (command.type !== 'beginMeter') return good(command);
+      const { assignment: _, ...bare } = command;
+      return good(bare);
+    },
+  },
+  'does not know what is open in the meter': {
+    finds: ['signing-open-transaction'],
+    command: changed('meterState', (state) => ({ ...state, openTransaction: null })),
+  },
+  'gives all records, whatever is asked': {
+    finds: ['signing-records'],
+    command: async (command, good) => good(command.type === 'readRecords' ? { ...command, after: 0 } : command),
+  },
+  'reads within a transaction and signs nothing': {
+    finds: ['signing-readings'],
+    command: changed('signMeter', (boundary) => ({ ...boundary, signed: [] })),
+  },
   'ends a meter transaction anew each time': {
     finds: ['boundaries-twice'],
     command: async (command, good) => {
@@ -148,7 +225,7 @@ const defects: Readonly<Record<string, Defect>> = {
     finds: ['stop-opens', 'station-killed-opens', 'station-silent-opens'],
     stop: async () => {},
   },
-  'tells nothing': { finds: ['plug-told', 'fault-told', 'charging-told'], tellsNothing: true },
+  'tells nothing': { finds: ['signing-told', 'plug-told', 'fault-told', 'charging-told'], tellsNothing: true },
   'has no heartbeat': {
     finds: ['heartbeat'],
     wire: { toStation: twist((message) => (message['method'] === '$/heartbeat' ? [] : [message])) },

@@ -5,6 +5,8 @@ import {
   hardwareEventShape,
   meterBoundaryShape,
   meterReadingShape,
+  meterStateShape,
+  signedRecordsShape,
 } from '../hardware-shapes.ts';
 import { described, integer, object, oneOf, optional, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
@@ -70,8 +72,11 @@ export const driverMethods: { readonly [method in DriverMethod]: MethodRow } = {
 export const answerShapes: { readonly [type in HardwareCommand['type']]?: Shape<unknown> } = {
   readState: evseReadingShape,
   readMeter: meterReadingShape,
+  meterState: meterStateShape,
   beginMeter: meterBoundaryShape,
+  signMeter: meterBoundaryShape,
   endMeter: meterBoundaryShape,
+  readRecords: signedRecordsShape,
 };
 
 /** What is told without an answer. */

@@ -10,6 +10,8 @@ import {
   hardwareFaultShape,
   meterBoundaryShape,
   meterReadingShape,
+  meterStateShape,
+  signedRecordsShape,
 } from '../hardware-shapes.ts';
 import type { Shape } from '../shape.ts';
 import {
@@ -30,6 +32,8 @@ const named: Readonly<Record<string, Shape<unknown>>> = {
   Event: hardwareEventShape,
   MeterReading: meterReadingShape,
   MeterBoundary: meterBoundaryShape,
+  MeterState: meterStateShape,
+  SignedRecords: signedRecordsShape,
 };
 
 /**

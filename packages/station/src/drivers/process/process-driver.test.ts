@@ -232,7 +232,7 @@ describe('the process driver', () => {
 });
 
 describe('the simulator as a process of its own', () => {
-  it('keeps register, plug and open meter transaction when it is killed', async (test) => {
+  it('keeps register, plug, key and open meter transaction when it is killed', async (test) => {
     const folder = await mkdtemp(join(tmpdir(), 'kerbside-simulator-'));
     const socketPath = join(folder, 'driver.sock');
     const driver = createProcessDriver({ socketPath, time: createSystemTime(), startTimeoutMs: 30_000 });
@@ -251,10 +251,13 @@ describe('the simulator as a process of its own', () => {
     await delay(300);
     const before = await driver.command({ type: 'readMeter', evse: 1 }, signal);
     assert.ok(before.energyImportWh > 100_000);
+    const meter = await driver.command({ type: 'meterState', evse: 1 }, signal);
+    assert.equal(meter.openTransaction, 'T');
     child.kill('SIGKILL');
     await until(() => events.includes('lost'), 'the station notices');
     child = runSimulator(folder, socketPath);
     await until(() => events.includes('back'), 'the driver is back');
+    assert.deepEqual(await driver.command({ type: 'meterState', evse: 1 }, signal), meter);
     const end = await driver.command({ type: 'endMeter', evse: 1, transaction: 'T', wallMs: 1 }, signal);
     const lostWh = before.energyImportWh - end.reading.energyImportWh;
     assert.ok(lostWh <= 0 && lostWh > -10, `${lostWh} Wh are missing`);

@@ -20,6 +20,7 @@ export function readStateFile(path: string): SimulatorState | undefined {
  * the end of the process; real hardware has a meter of its own.
  */
 export function writeStateFile(path: string, image: SimulatorState): void {
-  writeFileSync(`${path}.new`, JSON.stringify(image));
+  // Keys of simulated meters are in it.
+  writeFileSync(`${path}.new`, JSON.stringify(image), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }

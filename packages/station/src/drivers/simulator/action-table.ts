@@ -3,6 +3,7 @@ import type { Fields, OptionalField, Shape } from '../shape.ts';
 import { boolean, integer, nullable, number, object, oneOf, optional, parse, text } from '../shape.ts';
 import { refused } from './evse-actions.ts';
 import { faultIds } from './fault-table.ts';
+import { keyChanges } from './meter-actions.ts';
 import { meterModes } from './meter-model.ts';
 import type { ActionTarget } from './action-target.ts';
 
@@ -140,11 +141,11 @@ export const actionTable: { readonly [name: string]: ActionRow } = {
     run: (simulator, { evse, active }) => simulator.weld(evse, active),
   }),
   meter: row({
-    description: 'The meter fails, goes silent, becomes slow at begin and end of a transaction, or is well again.',
+    description: 'The meter fails, goes silent, becomes slow where it signs, stops to sign, or is well again.',
     parameters: {
       evse: atEvse,
       mode: parameter(oneOf(meterModes), 'how it answers'),
-      delaySeconds: parameter(optional(number(0, 600)), 'how long begin and end take while slow (default 10)'),
+      delaySeconds: parameter(optional(number(0, 600)), 'how long it takes to sign while slow (default 10)'),
     },
     example: { action: 'meter', evse: 1, mode: 'slow', delaySeconds: 30 },
     run: (simulator, { evse, mode, delaySeconds }) => simulator.meter(evse, mode, delaySeconds),
@@ -154,6 +155,51 @@ export const actionTable: { readonly [name: string]: ActionRow } = {
     parameters: { evse: atEvse, wattHours: parameter(number(0, 1_000_000_000), 'what the register shows, in Wh') },
     example: { action: 'meterRegister', evse: 1, wattHours: 0 },
     run: (simulator, { evse, wattHours }) => simulator.meterRegister(evse, wattHours),
+  }),
+  meterPower: row({
+    description:
+      'The meter alone loses its power, or gets it back: its clock is unset then, its transaction still open.',
+    parameters: { evse: atEvse, state: parameter(oneOf(['off', 'on']), 'off: it does not answer') },
+    example: { action: 'meterPower', evse: 1, state: 'off' },
+    run: (simulator, { evse, state }) => simulator.meterPower(evse, state === 'on'),
+  }),
+  meterClock: row({
+    description: 'The clock of a meter that signs loses its time, until the station sets it, or goes wrong unnoticed.',
+    parameters: {
+      evse: atEvse,
+      state: parameter(oneOf(['lost', 'wrong']), 'what happens to it'),
+      seconds: parameter(optional(number(-1_000_000_000, 1_000_000_000)), 'how far a wrong one is ahead (default 60)'),
+    },
+    example: { action: 'meterClock', evse: 1, state: 'lost' },
+    run: (simulator, { evse, state, seconds }) => simulator.meterClock(evse, state === 'lost' ? null : (seconds ?? 60)),
+  }),
+  meterKey: row({
+    description: 'A meter that signs loses its key, has another one from now on, or has its first one again.',
+    parameters: { evse: atEvse, state: parameter(oneOf(keyChanges), 'what becomes of the key') },
+    example: { action: 'meterKey', evse: 1, state: 'changed' },
+    run: (simulator, { evse, state }) => simulator.meterKey(evse, state),
+  }),
+  meterExchange: row({
+    description:
+      'Another meter takes the place of this one, with a serial number, key, register and numbers of its own.',
+    parameters: {
+      evse: atEvse,
+      serial: parameter(optional(text(1, 50)), 'its serial number (default a new one)'),
+      wattHours: parameter(optional(number(0, 1_000_000_000)), 'what its register shows, in Wh (default 0)'),
+    },
+    example: { action: 'meterExchange', evse: 1, serial: 'SIM-METER-9' },
+    run: (simulator, { evse, ...another }) => simulator.meterExchange(evse, another),
+  }),
+  meterCondition: row({
+    description: 'A meter that signs says that nothing it gives may be used, or that it is well again.',
+    parameters: {
+      evse: atEvse,
+      state: parameter(oneOf(['failed', 'good']), 'what it says of itself'),
+      problem: parameter(optional(text(1, 200)), 'why it failed, in its words'),
+    },
+    example: { action: 'meterCondition', evse: 1, state: 'failed' },
+    run: (simulator, { evse, state, problem }) =>
+      simulator.meterCondition(evse, state === 'good' ? null : (problem ?? 'its self-test failed')),
   }),
   usb: row({
     description: 'A USB device fails or is well again.',

@@ -3,6 +3,7 @@ import type { ExternalLimitReport } from '../../evse/hardware.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { Quantities } from './evse-state.ts';
 import type { FaultId } from './fault-table.ts';
+import type { KeyChange, NewMeter } from './meter-actions.ts';
 import type { MeterMode } from './meter-model.ts';
 
 /** How a vehicle comes; what is left out is usual. */
@@ -35,6 +36,11 @@ export interface ActionTarget {
   weld(evse: number, active: boolean): void;
   meter(evse: number, mode: MeterMode, delaySeconds?: number): void;
   meterRegister(evse: number, wattHours: number): void;
+  meterPower(evse: number, on: boolean): void;
+  meterClock(evse: number, aheadSeconds: number | null): void;
+  meterKey(evse: number, change: KeyChange): void;
+  meterExchange(evse: number, another: NewMeter): void;
+  meterCondition(evse: number, failure: string | null): void;
   quantity(evse: number, change: Partial<Quantities>): void;
   link(up: boolean): void;
   supply(state: 'failing' | 'back'): void;

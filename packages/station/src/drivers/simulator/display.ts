@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../core/json.ts';
-import { readMeter } from './evse-commands.ts';
 import { socPercent } from './ev-model.ts';
 import { contactorReading } from './contactor-model.ts';
 import { pilotOf } from './evse-physics.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { EvseState } from './evse-state.ts';
+import { clockState } from './meter-clock.ts';
+import { readMeter } from './meter-commands.ts';
 import { openTransaction } from './meter-model.ts';
 import type { SimulatedEvse } from './simulated-evse.ts';
 
@@ -23,7 +24,8 @@ export function displayOf(evse: SimulatedEvse): JsonObject {
     ...(config.phaseSwitching ? { phasesUsed: present.phasesUsed } : {}),
     drawAmps: present.drawMilliamps / 1000,
     vehicle: present.ev === null ? null : vehicleOf(present.ev),
-    meter: config.meter === null ? null : { ...meterOf(evse, present), serial: config.meter.serial },
+    meter:
+      config.meter === null ? null : { ...meterOf(evse, present), serial: present.meter.serial ?? config.meter.serial },
     temperatureC: present.quantities.temperatureC,
     residualMilliamps: present.quantities.residualMilliamps,
     volts: present.quantities.volts,
@@ -52,5 +54,22 @@ function meterOf(evse: SimulatedEvse, present: EvseState): JsonObject {
     mode: present.meter.mode,
     delaySeconds: present.meter.delaySeconds,
     openTransaction: openTransaction(present.meter),
+    power: present.meter.offAtWh === undefined ? 'on' : 'off',
+    ...signerOf(evse, present),
+  };
+}
+
+/** What a meter that signs shows besides; nothing of its secret. */
+function signerOf({ config }: SimulatedEvse, { meter, meterClock }: EvseState): JsonObject {
+  const signing = config.meter?.signing ?? null;
+  if (signing === null) return {};
+  return {
+    signing: {
+      method: signing.method,
+      clock: clockState(signing.clock, meterClock),
+      key: meter.key === null ? 'lost' : meter.formerKey === undefined ? 'good' : 'changed',
+      condition: meter.failure === undefined ? 'good' : `failed: ${meter.failure}`,
+      pagination: meter.pagination,
+    },
   };
 }

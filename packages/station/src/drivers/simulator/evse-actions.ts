@@ -4,7 +4,6 @@ import type { ElectricVehicle } from './ev-model.ts';
 import type { EvseConfig, EvseState, Quantities } from './evse-state.ts';
 import { faultRow } from './fault-table.ts';
 import type { FaultId } from './fault-table.ts';
-import type { MeterMode } from './meter-model.ts';
 import { quantityLimits } from './quantity-table.ts';
 
 const USUAL_CABLE_MILLIAMPS = 32_000;
@@ -71,18 +70,6 @@ export function weld(state: EvseState, active: boolean): EvseState {
   return active
     ? { ...state, contactor: weldContactor(state.contactor, false) }
     : changeFault(state, 'contactorWelded', false);
-}
-
-/** Changes how the meter answers. Throws `simulator.refused` without a meter. */
-export function changeMeter(config: EvseConfig, state: EvseState, mode: MeterMode, delaySeconds: number): EvseState {
-  if (config.meter === null) throw refused('this EVSE has no meter');
-  return { ...state, meter: { ...state.meter, mode, delaySeconds } };
-}
-
-/** The meter restarts, or another one takes its place: its register shows this from now on. Throws `simulator.refused` without a meter. */
-export function restartMeter(config: EvseConfig, state: EvseState, wattHours: number): EvseState {
-  if (config.meter === null) throw refused('this EVSE has no meter');
-  return { ...state, meter: { ...state.meter, restartedAtWh: state.meter.registerWh - wattHours } };
 }
 
 /** Changes a measured quantity, with the faults that come and go with it. */

@@ -1,14 +1,10 @@
-import type { HardwareCommand, MeterBoundary, MeterReading } from '../../evse/hardware.ts';
+import type { HardwareCommand } from '../../evse/hardware.ts';
 import { conducts, pullContactor, releaseContactor } from './contactor-model.ts';
-import { socPercent } from './ev-model.ts';
 import { changeFault } from './evse-actions.ts';
-import { closeObstacle, phaseMilliamps } from './evse-physics.ts';
+import { closeObstacle } from './evse-physics.ts';
 import type { EvseConfig, EvseState } from './evse-state.ts';
 import { MIN_MILLIAMPS } from './evse-state.ts';
 import { moveLock } from './lock-model.ts';
-import { beginTransaction, endTransaction, meterReading } from './meter-model.ts';
-import type { MakeBoundary } from './meter-model.ts';
-import { simulatedSignature } from './signed-data.ts';
 
 /** What a command did. A refused one may have shown something too, such as a jam. */
 export interface CommandOutcome<A> {
@@ -22,9 +18,6 @@ export type MovingCommand = Extract<
   HardwareCommand,
   { type: 'setLimit' | 'setPhases' | 'closeContactor' | 'openContactor' | 'lock' | 'unlock' | 'indicate' }
 >;
-
-/** The commands that make a boundary in the meter. */
-export type BoundaryCommand = Extract<HardwareCommand, { type: 'beginMeter' | 'endMeter' }>;
 
 /** Does one command that moves something; decides only, the shell stores the state. */
 export function move(config: EvseConfig, state: EvseState, command: MovingCommand): CommandOutcome<null> {
@@ -44,37 +37,6 @@ export function move(config: EvseConfig, state: EvseState, command: MovingComman
     case 'indicate':
       return { state: { ...state, signal: command.signal }, answer: null };
   }
-}
-
-/** The meter's reading at the moment of the state. */
-export function readMeter(config: EvseConfig, state: EvseState): MeterReading {
-  return meterReading({
-    registerWh: state.meter.registerWh - (state.meter.restartedAtWh ?? 0),
-    milliamps: phaseMilliamps(config, state),
-    volts: state.quantities.volts,
-    temperatureC: state.quantities.temperatureC,
-    soc: state.ev === null ? null : socPercent(state.ev),
-  });
-}
-
-/** Begins or ends the meter's transaction; asked twice it answers the same. */
-export function bound(config: EvseConfig, state: EvseState, command: BoundaryCommand): CommandOutcome<MeterBoundary> {
-  const make = boundaryMaker(config, state, command.wallMs);
-  const { meter, boundary } =
-    command.type === 'beginMeter'
-      ? beginTransaction(state.meter, command.transaction, command.idToken, make)
-      : endTransaction(state.meter, command.transaction, make);
-  return { state: { ...state, meter }, answer: boundary };
-}
-
-function boundaryMaker(config: EvseConfig, state: EvseState, wallMs: number): MakeBoundary {
-  return (pagination, _transaction, idToken, kind) => {
-    const reading = readMeter(config, state);
-    if (config.meter === null || !config.meter.signs) return { reading, signed: [] };
-    const { serial } = config.meter;
-    const registerWh = reading.energyImportWh;
-    return { reading, signed: [simulatedSignature({ serial, pagination, idToken, kind, registerWh, wallMs })] };
-  };
 }
 
 function setLimit(config: EvseConfig, state: EvseState, milliamps: number): CommandOutcome<null> {

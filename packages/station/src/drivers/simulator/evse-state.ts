@@ -3,7 +3,9 @@ import { openContactor } from './contactor-model.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { FaultId } from './fault-table.ts';
 import type { Lock } from './lock-model.ts';
+import type { MeterClock } from './meter-clock.ts';
 import type { Meter } from './meter-model.ts';
+import type { MeterSigning } from './meter-signing.ts';
 
 /** What an EVSE of the simulator is; does not change while it runs. */
 export interface EvseConfig {
@@ -16,9 +18,17 @@ export interface EvseConfig {
   /** It can be switched between one phase and three. */
   readonly phaseSwitching: boolean;
   /** Null: an EVSE without a meter (its energy is still counted, as truth for tests). */
-  readonly meter: { readonly type: string; readonly serial: string; readonly signs: boolean } | null;
+  readonly meter: MeterConfig | null;
   /** Where the register of a new meter stands. */
   readonly registerWh: number;
+}
+
+/** What the meter of an EVSE is. */
+export interface MeterConfig {
+  readonly type: string;
+  readonly serial: string;
+  /** Null: it does not sign. */
+  readonly signing: MeterSigning | null;
 }
 
 /** The least current that can be offered per phase (IEC 61851-1). */
@@ -52,6 +62,8 @@ export interface EvseState {
   readonly pilotDueMs: number | null;
   readonly drawDueMs: number | null;
   readonly meter: Meter;
+  /** The clock of the meter; null: not set since its power came. */
+  readonly meterClock: MeterClock | null;
   readonly quantities: Quantities;
   readonly faults: readonly FaultId[];
   /** The last thing shown to the user. */
@@ -73,6 +85,7 @@ export function newEvseState(config: EvseConfig, nowMs: number): EvseState {
     pilotDueMs: null,
     drawDueMs: null,
     meter: { registerWh: config.registerWh, mode: 'ok', delaySeconds: 0, pagination: 0, transactions: [] },
+    meterClock: null,
     quantities: { temperatureC: 25, residualMilliamps: 0, volts: config.nominalVolts },
     faults: [],
     signal: null,

@@ -1,15 +1,27 @@
 import { KerbsideError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
 import type { Cancel, Time } from '../../core/time.ts';
-import type { EvseDescription, EvseReading, HardwareCommand, HardwareEvent } from '../../evse/hardware.ts';
+import type {
+  EvseDescription,
+  EvseReading,
+  HardwareCommand,
+  HardwareEvent,
+  MeterDescription,
+} from '../../evse/hardware.ts';
 import { readingEvents } from '../reading-events.ts';
+import { keyPairOf, makeKey } from '../signing/key-pair.ts';
+import type { KeyPair, StoredKey } from '../signing/key-pair.ts';
 import { wait } from '../wait.ts';
-import { bound, move, readMeter } from './evse-commands.ts';
+import { move } from './evse-commands.ts';
 import type { CommandOutcome } from './evse-commands.ts';
 import { flow, nextDueMs, react, readingOf, settle } from './evse-physics.ts';
 import type { EvseConfig, EvseState } from './evse-state.ts';
 import { MIN_MILLIAMPS } from './evse-state.ts';
 import { faultRow } from './fault-table.ts';
+import { askMeter, readMeter } from './meter-commands.ts';
+import type { MeterKeys } from './meter-commands.ts';
 import { meterMeasurands } from './meter-model.ts';
+import { signingDescription } from './meter-signing.ts';
 
 /** How long the simulated mechanics take; 0 moves at once. */
 export interface Mechanics {
@@ -22,6 +34,8 @@ export interface SimulatedEvseOptions {
   readonly config: EvseConfig;
   readonly state: EvseState;
   readonly time: Time;
+  /** Where the keys of its meter come from. */
+  readonly random: Random;
   readonly mechanics: Mechanics;
   /** Called after each change of what outlives a power cut, before its events: what is told must be stored. */
   readonly save: () => void;
@@ -38,6 +52,8 @@ export class SimulatedEvse {
   #state: EvseState;
   #timer: Cancel | undefined;
   #live = false;
+  /** The key that signed last, ready to sign again. */
+  #ready: { readonly key: StoredKey; readonly pair: KeyPair } | undefined;
 
   constructor(options: SimulatedEvseOptions) {
     this.config = options.config;
@@ -61,7 +77,7 @@ export class SimulatedEvse {
   }
 
   get description(): EvseDescription {
-    const { id, maxMilliamps, phases, nominalVolts, fixedCable, phaseSwitching, meter } = this.config;
+    const { id, maxMilliamps, phases, nominalVolts, fixedCable, phaseSwitching } = this.config;
     return {
       id,
       maxMilliamps,
@@ -70,8 +86,34 @@ export class SimulatedEvse {
       nominalVolts,
       fixedCable,
       ...(phaseSwitching ? { phaseSwitching } : {}),
-      meter: meter === null ? null : { ...meter, measurands: meterMeasurands },
+      meter: this.#meterDescription,
       state: this.reading,
+    };
+  }
+
+  get #meterDescription(): MeterDescription | null {
+    const { meter } = this.config;
+    if (meter === null) return null;
+    const { type, serial, signing } = meter;
+    const asked = signing === null ? null : signingDescription(signing);
+    return {
+      type,
+      serial: this.#state.meter.serial ?? serial,
+      signs: signing !== null,
+      ...(asked === null ? {} : { signing: asked }),
+      measurands: meterMeasurands,
+    };
+  }
+
+  /** The keys of the meter: none is made before the first one is needed. */
+  get keys(): MeterKeys {
+    return {
+      make: (method) => makeKey(method, this.#options.random),
+      pairOf: (key) => {
+        const ready = this.#ready?.key === key ? this.#ready : { key, pair: keyPairOf(key) };
+        this.#ready = ready;
+        return ready.pair;
+      },
     };
   }
 
@@ -92,20 +134,18 @@ export class SimulatedEvse {
         this.#options.save();
         return reading;
       }
-      case 'beginMeter':
-      case 'endMeter': {
-        await this.#meterListens(signal, power);
-        // Written in the meter when it is asked: a caller that gives up, or a power cut, does not undo it.
-        const boundary = this.#carryOut((state) => bound(this.config, state, command));
-        const { mode, delaySeconds } = this.#state.meter;
-        if (mode === 'slow' && delaySeconds > 0) await this.#wait(delaySeconds * 1000, signal, power);
-        return boundary;
-      }
       case 'meterState':
       case 'setMeterClock':
+      case 'beginMeter':
       case 'signMeter':
-      case 'readRecords':
-        throw new KerbsideError('driver.refused', `the simulated meter does not know ${command.type}`);
+      case 'endMeter':
+      case 'readRecords': {
+        await this.#meterListens(signal, power);
+        // Written in the meter when it is asked: a caller that gives up, or a power cut, does not undo it.
+        const answer = this.#carryOut((state) => askMeter(this.config, state, command, this.keys));
+        await this.#takeTime(command.type, signal, power);
+        return answer;
+      }
       case 'setLimit':
       case 'setPhases':
       case 'closeContactor':
@@ -169,9 +209,16 @@ export class SimulatedEvse {
   async #meterListens(signal: AbortSignal, power: AbortSignal): Promise<void> {
     if (this.config.meter === null) throw this.#refusal('it has no meter');
     const { meter, faults } = this.#state;
+    if (meter.offAtWh !== undefined) await this.#wait(null, signal, power);
     if (meter.mode === 'fail' || faults.some((id) => faultRow(id).device === 'meter'))
       throw this.#refusal('the meter failed');
     if (meter.mode === 'silent') await this.#wait(null, signal, power);
+  }
+
+  async #takeTime(type: EvseCommand['type'], signal: AbortSignal, power: AbortSignal): Promise<void> {
+    const { mode, delaySeconds } = this.#state.meter;
+    const signs = type === 'beginMeter' || type === 'signMeter' || type === 'endMeter';
+    if (signs && mode === 'slow' && delaySeconds > 0) await this.#wait(delaySeconds * 1000, signal, power);
   }
 
   async #mechanicsMove(type: EvseCommand['type'], signal: AbortSignal, power: AbortSignal): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Random } from '../../core/random.ts';
 import type { Time } from '../../core/time.ts';
 import type { EvseConfig } from './evse-state.ts';
+import { meterSigning } from './meter-signing.ts';
+import type { SigningSettings } from './meter-signing.ts';
 import type { Mechanics } from './simulated-evse.ts';
 import type { SimulatorState } from './simulator-image.ts';
 
@@ -32,8 +34,10 @@ export interface SimulatedEvseSettings {
   readonly phaseSwitching?: boolean;
   /** False: no meter. */
   readonly meter?: boolean;
-  /** The meter gives signed data (test data, no signatures). */
+  /** The meter signs, with a key of its own; every record says that it is a test. */
   readonly signs?: boolean;
+  /** How it signs; default the usual way. False: an older meter, which cannot be asked how it is. */
+  readonly signing?: SigningSettings | boolean;
   /** Where the register of a new meter stands, in Wh; default 100 kWh times the EVSE's number. */
   readonly registerWh?: number;
 }
@@ -51,7 +55,11 @@ export function evseConfigs(evses: SimulatorOptions['evses'] = 2): readonly Evse
     meter:
       own.meter === false
         ? null
-        : { type: 'simulated meter', serial: `SIM-METER-${index + 1}`, signs: own.signs ?? false },
+        : {
+            type: 'simulated meter',
+            serial: `SIM-METER-${index + 1}`,
+            signing: own.signs === true ? meterSigning(own.signing ?? true) : null,
+          },
     registerWh: own.registerWh ?? 100_000 * (index + 1),
   }));
 }

@@ -218,7 +218,11 @@ describe('the simulator', () => {
     });
     simulator.plug(1, { soc: 20 });
     await simulator.command({ type: 'lock', evse: 1 }, signal);
-    await simulator.command({ type: 'beginMeter', evse: 1, transaction: 'T', idToken: 'CARD', wallMs: 0 }, signal);
+    const assignment = { assigned: true, level: 'VERIFIED', flags: ['RFID_PLAIN'], type: 'ISO14443', id: 'CARD' };
+    await simulator.command(
+      { type: 'beginMeter', evse: 1, transaction: 'T', idToken: 'CARD', wallMs: 0, assignment },
+      signal,
+    );
     await charging(simulator);
     await time.advance(3_600_000);
     const before = await simulator.command(readMeter, signal);

@@ -13,10 +13,8 @@ import type { ActionTarget, PlugOptions } from './action-target.ts';
 import { actionTable } from './action-table.ts';
 import { performAction } from './actions.ts';
 import { displayOf } from './display.ts';
-import { readMeter } from './evse-commands.ts';
 import {
   changeFault,
-  changeMeter,
   changeQuantity,
   changeVehicle,
   jamLock,
@@ -26,14 +24,25 @@ import {
   pullAtVehicle,
   pullOut,
   refused,
-  restartMeter,
   weld,
 } from './evse-actions.ts';
 import type { ElectricVehicle } from './ev-model.ts';
-import type { Quantities } from './evse-state.ts';
+import type { EvseConfig, EvseState, Quantities } from './evse-state.ts';
 import { faultRow, hardwareFault } from './fault-table.ts';
 import type { FaultId } from './fault-table.ts';
 import { mainMeterDescription, mainMeterReading } from './main-meter.ts';
+import {
+  changeCondition,
+  changeKey,
+  changeMeter,
+  exchangeMeter,
+  loseClock,
+  powerMeter,
+  restartMeter,
+  shiftClock,
+} from './meter-actions.ts';
+import type { KeyChange, NewMeter } from './meter-actions.ts';
+import { readMeter } from './meter-commands.ts';
 import type { MeterMode } from './meter-model.ts';
 import { SimulatedEvse } from './simulated-evse.ts';
 import { imageOf, stateOf } from './simulator-image.ts';
@@ -64,7 +73,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
   #stationFaults: readonly FaultId[];
 
   constructor(options: SimulatorOptions) {
-    const { time, state } = options;
+    const { time, random, state } = options;
     this.#options = options;
     this.#linkUp = state?.linkUp ?? true;
     this.#stationFaults = state?.stationFaults ?? [];
@@ -73,6 +82,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
       return new SimulatedEvse({
         config,
         time,
+        random,
         state: stateOf(config, image, time.monotonicMs()),
         mechanics: { contactorMs: 0, lockMs: 0, ...options.mechanics },
         save: () => this.#save(),
@@ -200,14 +210,39 @@ export class Simulator implements DrivableHardware, ActionTarget {
 
   /** The meter answers differently. */
   meter(evse: number, mode: MeterMode, delaySeconds = 10): void {
-    const { config, update } = this.#bound(evse);
-    update((state) => changeMeter(config, state, mode, mode === 'slow' ? delaySeconds : 0));
+    this.#changeMeter(evse, (config, state) => changeMeter(config, state, mode, mode === 'slow' ? delaySeconds : 0));
   }
 
   /** The meter restarts or is replaced. */
   meterRegister(evse: number, wattHours: number): void {
-    const { config, update } = this.#bound(evse);
-    update((state) => restartMeter(config, state, wattHours));
+    this.#changeMeter(evse, (config, state) => restartMeter(config, state, wattHours));
+  }
+
+  /** The meter alone loses its power, or gets it back. */
+  meterPower(evse: number, on: boolean): void {
+    this.#changeMeter(evse, (config, state) => powerMeter(config, state, on));
+  }
+
+  /** The clock of the meter is not set any more (null), or ahead by so many seconds, which no driver would notice. */
+  meterClock(evse: number, aheadSeconds: number | null): void {
+    if (aheadSeconds === null) this.#changeMeter(evse, loseClock);
+    else this.#evse(evse).update((state) => shiftClock(this.#evse(evse).config, state, aheadSeconds));
+  }
+
+  /** The key of the meter is lost, another one, or the first one again. */
+  meterKey(evse: number, change: KeyChange): void {
+    const { keys } = this.#evse(evse);
+    this.#changeMeter(evse, (config, state) => changeKey(config, state, change, keys));
+  }
+
+  /** Another meter takes the place of this one. */
+  meterExchange(evse: number, another: NewMeter): void {
+    this.#changeMeter(evse, (config, state) => exchangeMeter(config, state, another));
+  }
+
+  /** The meter says that nothing it gives may be used, and why; null: it is well again. */
+  meterCondition(evse: number, failure: string | null): void {
+    this.#changeMeter(evse, (config, state) => changeCondition(config, state, failure));
   }
 
   /** A measured quantity changes, with the faults of its limits. */
@@ -248,7 +283,7 @@ export class Simulator implements DrivableHardware, ActionTarget {
     const listener = this.#listener;
     this.#listener = undefined;
     this.#cutCommands();
-    for (const evse of this.#evses) evse.update(losePower);
+    for (const evse of this.#evses) evse.update((state) => ({ ...losePower(state), meterClock: null }));
     const wasFailing = this.#supply === 'failing';
     this.#supply = 'back';
     if (onPowerCycle !== undefined) {
@@ -302,6 +337,13 @@ export class Simulator implements DrivableHardware, ActionTarget {
       pilotReactionMs: Math.round(200 + 600 * chance.pilot),
       drawReactionMs: Math.round(200 + 800 * chance.draw),
     };
+  }
+
+  /** A driver notices what happens to a meter that signs, and says so. */
+  #changeMeter(evse: number, change: (config: EvseConfig, state: EvseState) => EvseState): void {
+    const { config, update } = this.#bound(evse);
+    update((state) => change(config, state));
+    if ((config.meter?.signing ?? null) !== null) this.#emit([{ type: 'meter', evse }]);
   }
 
   #bound(evse: number): Pick<SimulatedEvse, 'config' | 'update'> {

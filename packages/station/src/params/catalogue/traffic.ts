@@ -93,6 +93,35 @@ export const trafficParameters = {
     ocpp2: { component: 'OCPPCommCtrlr', variable: 'MessageAttempts' },
     example: '5',
   },
+  'traffic.eichrechtMessageAttempts': {
+    section: 'OCPP Traffic',
+    label: {
+      en: 'Number of Eichrecht transaction message attempts',
+      de: 'Versuche für eichrechtliche Transaktionsnachrichten',
+    },
+    purpose: {
+      en: 'How often messages with signed meter data are sent when the backend refuses or ignores them.',
+      de: 'Wie oft Nachrichten mit signierten Messdaten gesendet werden, wenn das Backend sie ablehnt oder ignoriert.',
+    },
+    info: {
+      en: 'Takes the place of the ordinary counts for messages of a transaction that carry signed data, and for its StartTransaction, without which they cannot be delivered. Afterwards they are kept aside and sent again on every occasion until the backend takes them, whatever the retention of others is.',
+      de: 'Gilt anstelle der gewöhnlichen Zahlen für Nachrichten einer Transaktion mit signierten Daten und für deren StartTransaction, ohne die sie nicht zustellbar sind. Danach werden sie beiseite gelegt und bei jeder Gelegenheit erneut gesendet, bis das Backend sie nimmt, wie lange andere auch behalten werden.',
+    },
+    more: {
+      en: 'The waits in between are those of other messages of their kind. What then becomes of the connector says eichrecht.onUndelivered.',
+      de: 'Die Pausen dazwischen sind die der anderen Nachrichten ihrer Art. Was danach mit dem Anschluss geschieht, sagt eichrecht.onUndelivered.',
+    },
+    rule: { type: 'integer', min: 1, max: 9999 },
+    default: 20,
+    unit: 'times',
+    effect: 'live',
+    read: 'viewer',
+    write: 'manufacturer',
+    scope: 'station',
+    source: 'seed',
+    ocpp16: { key: 'EichrechtTransactionMessageAttempts', access: 'R', standard: false },
+    example: '20',
+  },
   'traffic.transactionMessageRetryInterval': {
     section: 'OCPP Traffic',
     label: { en: 'Transaction Message Retry Interval', de: 'Abstand der Versuche' },

@@ -16,6 +16,7 @@ function readSettings(params: ParameterReader): DeliverySettings {
     overflowResetsConnection: params.get('traffic.overflowResetsConnection'),
     backlogPerSecond: params.get('traffic.backlogRate'),
     attempts: params.get('traffic.transactionMessageAttempts'),
+    signedAttempts: params.get('traffic.eichrechtMessageAttempts'),
     retryIntervalMs: params.get('traffic.transactionMessageRetryInterval') * 1000,
     retryIntervalMaxMs: params.get('traffic.retryIntervalMax') * 1000,
     meterValuesAttempts: params.get('traffic.meterValuesAttempts'),

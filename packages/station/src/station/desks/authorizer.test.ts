@@ -72,7 +72,7 @@ class Bench {
 
 test('online the backend is asked, and its answer is remembered, good or bad (A-07)', async () => {
   const bench = await Bench.make();
-  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'FLEET' });
+  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'FLEET', decided: 'backend' });
   bench.reply = () => says(blocked);
   assert.equal((await bench.authorizer.authorize('B')).accepted, false);
   assert.deepEqual([bench.cache.find('a')?.status, bench.cache.find('b')?.status], ['accepted', 'blocked']);
@@ -84,7 +84,7 @@ test('with LocalPreAuthorize a good entry is enough, with its group (A-03)', asy
   const bench = await Bench.make({ LocalPreAuthorize: 'true' });
   bench.cache.remember('A', accepted);
   bench.cache.remember('B', blocked);
-  assert.deepEqual(await bench.authorizer.authorize('a'), { accepted: true, parentIdToken: 'FLEET' });
+  assert.deepEqual(await bench.authorizer.authorize('a'), { accepted: true, parentIdToken: 'FLEET', decided: 'cache' });
   await bench.authorizer.authorize('B');
   assert.deepEqual(bench.asked, ['B']);
 });
@@ -102,7 +102,7 @@ test('with LocalPreAuthorize a good entry of the list is enough, with its group,
   const bench = await Bench.make({ LocalPreAuthorize: 'true' });
   bench.listed.set('A', { ...accepted, parentIdToken: 'LISTED' });
   bench.cache.remember('A', blocked);
-  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'LISTED' });
+  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'LISTED', decided: 'localList' });
   assert.deepEqual([bench.asked, bench.judged], [[], []]);
 });
 
@@ -151,7 +151,7 @@ describe('a backend that does not help', () => {
     await bench.time.advance(9_999);
     assert.equal(verdict, undefined);
     await bench.time.advance(1);
-    assert.deepEqual(verdict, { accepted: true, parentIdToken: null });
+    assert.deepEqual(verdict, { accepted: true, parentIdToken: null, decided: 'unknownOffline' });
     gate.resolve(says(blocked));
     await bench.time.advance(0);
     assert.deepEqual([bench.late, bench.cache.find('A')?.status], [['A blocked'], 'blocked']);

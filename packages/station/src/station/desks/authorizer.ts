@@ -2,6 +2,7 @@ import { decide, type AuthorizationRules } from '../../authorization/decision.ts
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
 import type { Outcome } from '../../delivery/session.ts';
 import type { Time } from '../../core/time.ts';
+import type { Decided } from '../../evse/decided.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { IdTokenMemory } from './id-token-memory.ts';
 
@@ -26,6 +27,8 @@ export interface AuthorizerDeps {
 export interface Verdict {
   readonly accepted: boolean;
   readonly parentIdToken: string | null;
+  /** How it was decided; absent for a refusal. */
+  readonly decided?: Decided;
 }
 
 /** Decides on identifiers: what is known, backend, offline rules, in that order (A-02); never makes anyone wait longer than allowed. */
@@ -40,7 +43,7 @@ export class Authorizer {
   async authorize(idToken: string): Promise<Verdict> {
     if (idToken.length > this.#deps.longestIdToken) return { accepted: false, parentIdToken: null };
     const decision = this.#decide(idToken, this.#deps.online());
-    if (decision.kind !== 'ask') return this.#verdict(idToken, decision.kind === 'accept');
+    if (decision.kind !== 'ask') return this.#verdict(idToken, decision);
     return this.#askInTime(idToken);
   }
 
@@ -74,11 +77,11 @@ export class Authorizer {
     this.#deps.memory.answered(idToken, first.answer);
     // A backend that names no group does not take back the one that its list names (A-11).
     const parentIdToken = first.answer.parentIdToken ?? this.#deps.memory.parentOf(idToken);
-    return { accepted: first.answer.status === 'accepted', parentIdToken };
+    return { accepted: first.answer.status === 'accepted', parentIdToken, decided: 'backend' };
   }
 
   #offlineVerdict(idToken: string): Verdict {
-    return this.#verdict(idToken, this.#decide(idToken, false).kind === 'accept');
+    return this.#verdict(idToken, this.#decide(idToken, false));
   }
 
   #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
@@ -91,8 +94,10 @@ export class Authorizer {
     return decide({ ...known, online, nowMs: nowMs() }, authorizationRules(params));
   }
 
-  #verdict(idToken: string, accepted: boolean): Verdict {
-    return { accepted, parentIdToken: this.#deps.memory.parentOf(idToken) };
+  #verdict(idToken: string, decision: ReturnType<typeof decide>): Verdict {
+    const parentIdToken = this.#deps.memory.parentOf(idToken);
+    if (decision.kind !== 'accept') return { accepted: false, parentIdToken };
+    return { accepted: true, parentIdToken, decided: decision.by };
   }
 }
 

@@ -3,6 +3,7 @@ import { sameIdToken } from '../../authorization/decision.ts';
 import { LazySet } from '../../core/lazy-set.ts';
 import type { Grant } from '../../evse/evse-state.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
+import { legalRefusal } from './legal-refusal.ts';
 import { chargesElsewhere, withdrawElsewhere } from './one-card.ts';
 import { takesGrant } from './takes-grant.ts';
 import type { Verdict } from './authorizer.ts';
@@ -50,6 +51,7 @@ export class CardDesk {
     if (this.#endsOwn(evse, idToken) || this.#asking.has(idToken)) return;
     const busy = this.#busyAt(evse);
     const mayAsk = busy === null ? this.#mayBegin(evse, idToken) : busy.parent !== null;
+    if (!mayAsk) this.#tellLaw(evse);
     if (!mayAsk || !this.#deps.rules().readerEnabled) {
       this.#deps.indicate(evse, 'refused');
       return;
@@ -59,8 +61,14 @@ export class CardDesk {
     const verdict = await this.#deps.authorize(idToken).finally(() => this.#asking.delete(idToken));
     if (!verdict.accepted) this.#deps.indicate(evse, 'refused');
     else if (busy === null)
-      this.#grant(evse, { idToken, parentIdToken: verdict.parentIdToken, via: 'card', movable: evse === 0 });
+      this.#grant(evse, grantOf(evse, idToken, verdict));
     else this.#endOfGroup(evse, busy.controller, idToken, verdict);
+  }
+
+  /** Whoever stands there sees only that the card is refused; people on site want to know that it is the law. */
+  #tellLaw(evse: number): void {
+    const why = legalRefusal(this.#at(evse));
+    if (why !== null) this.#deps.onProblem(`a card was refused, calibration law forbids a start (${why})`);
   }
 
   #mayBegin(evse: number, idToken: string): boolean {
@@ -162,6 +170,11 @@ export class CardDesk {
   #at(evse: number): readonly EvseController[] {
     return evse === 0 ? this.#deps.evses() : this.#deps.evses().filter((candidate) => candidate.id === evse);
   }
+}
+
+function grantOf(evse: number, idToken: string, { parentIdToken, decided }: Verdict): Grant {
+  const grant = { idToken, parentIdToken, via: 'card', movable: evse === 0 } as const;
+  return decided === undefined ? grant : { ...grant, decided };
 }
 
 function isWaiting(evse: EvseController): boolean {

@@ -157,6 +157,7 @@ export class Desks {
       concurrent: () => params.get('authorization.concurrentTransactions'),
       parentOf: (idToken) => this.memory.parentOf(idToken),
       companionOf: (evse, profile) => this.charging.companionOf(evse, profile),
+      onProblem: this.#around.onProblem,
     });
   }
 

@@ -11,6 +11,7 @@ class Bench {
   readonly time = new VirtualTime();
   readonly evses = [new TestEvse(1), new TestEvse(2)] as const;
   readonly asked: string[] = [];
+  readonly problems: string[] = [];
   ids: Readonly<Record<string, string>> = { '7': 'T1', '0': 'T2' };
   authorizeFirst = false;
   concurrent = true;
@@ -33,6 +34,7 @@ class Bench {
       concurrent: () => this.concurrent,
       parentOf: () => 'KNOWN',
       companionOf: () => null,
+      onProblem: (text) => this.problems.push(text),
     });
   }
 }

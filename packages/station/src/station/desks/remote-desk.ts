@@ -8,6 +8,7 @@ import type { Verdict } from './authorizer.ts';
 import { idIsComing, idPatienceMs } from '../evse/coming-id.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import { waitUntil } from '../wait-until.ts';
+import { legalRefusal } from './legal-refusal.ts';
 import { chargesElsewhere, withdrawElsewhere } from './one-card.ts';
 import { takesGrant } from './takes-grant.ts';
 
@@ -25,6 +26,7 @@ export interface RemoteDeskDeps {
   readonly parentOf: (idToken: string) => string | null;
   /** What a charging profile that is asked for becomes at the start; *refused* for one with which nothing may start (R-04). */
   readonly companionOf: (evse: number, profile: RemoteStart['profile']) => StartCompanion | 'refused' | null;
+  readonly onProblem: (text: string) => void;
 }
 
 /** Starts and stops on behalf of a remote user (R-01…R-06): decides at once, acts after the confirmation left. */
@@ -45,12 +47,19 @@ export class RemoteDesk {
       request.evse === null
         ? (able.find((each) => each.state.plugged) ?? able[0])
         : able.find((each) => each.id === request.evse);
+    if (target === undefined) this.#tellLaw(request.evse);
     if (target === undefined || !this.#mayChargeAt(target, request.idToken)) return 'rejected';
     const companion = this.#deps.companionOf(target.id, request.profile);
     if (companion === 'refused') return 'rejected';
     this.#promised.set(target.id, request.idToken);
     this.#deps.time.after(0, () => void this.#begin(target, request.idToken, companion));
     return 'accepted';
+  }
+
+  #tellLaw(evse: number | null): void {
+    const { evses, onProblem } = this.#deps;
+    const why = legalRefusal(evses().filter(({ id }) => evse === null || id === evse));
+    if (why !== null) onProblem(`a remote start was refused, calibration law forbids a start (${why})`);
   }
 
   async #begin(target: EvseController, idToken: string, companion: StartCompanion | null): Promise<void> {

@@ -47,6 +47,7 @@ class Bench {
       }),
       connectionTimeOutMs: () => 60_000,
       sampleIntervalMs: () => 0,
+      legal: () => null,
       limits: {
         milliamps: () => 16_000,
         admit: async () => void (await this.#command({ type: 'setLimit', evse: 1, milliamps: 16_000 })),
@@ -78,6 +79,7 @@ class Bench {
   #keeper(): TransactionKeeper {
     const record = (): { readonly key: string } | null => this.record;
     const keeper = {
+      stop: () => undefined,
       get record() {
         return record();
       },

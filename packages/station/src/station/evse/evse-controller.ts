@@ -13,11 +13,12 @@ import {
   type Grant,
   type StopCause,
 } from '../../evse/evse-state.ts';
-import type { EvseDescription, HardwareAnswer, HardwareCommand } from '../../evse/hardware.ts';
-import { contactorFault, lockFault, meterFault, registerFault } from '../../evse/own-faults.ts';
+import type { EvseDescription, HardwareAnswer, HardwareCommand, HardwareFault } from '../../evse/hardware.ts';
+import { contactorFault, lockFault, meterFault, refusedStart, registerFault } from '../../evse/own-faults.ts';
 import { isSameShown, shownStatus, type ShownStatus } from '../../evse/shown-status.ts';
 import type { TrustedReading } from '../../metering/register-guard.ts';
 import type { Sample } from '../../metering/sample.ts';
+import { LegalRefusal } from '../../transactions/legal-port.ts';
 import type { TransactionKeeper } from '../../transactions/transaction-keeper.ts';
 import type { TransactionRecord } from '../../transactions/transaction-record.ts';
 import { EnergyAllowance } from './energy-allowance.ts';
@@ -37,11 +38,23 @@ export interface EvseControllerDeps {
   readonly sampleIntervalMs: () => number;
   /** What may be offered, and the way to offer it. */
   readonly limits: EvseLimits;
+  /** Calibration law here; null where it can never apply. */
+  readonly legal: () => LegalControl | null;
   /** Told after each change of what is shown. */
   readonly onShown: (evse: number, shown: ShownStatus) => void;
   /** Told when a transaction began or ended. */
   readonly onTransaction: (evse: number, event: 'started' | 'ended', key: string) => void;
   readonly onProblem: (problem: string) => void;
+}
+
+/** Calibration law, as far as the story of a session concerns it. */
+export interface LegalControl {
+  /** Looks how the meter is. */
+  look(): Promise<void>;
+  /** A session runs by the meter, ends, and is over. */
+  began(): void;
+  ended(): void;
+  free(): void;
 }
 
 /** How long a car may take to begin before SuspendedEV is shown (N-06, the station's own minimum). */
@@ -175,6 +188,7 @@ export class EvseController {
     this.dispatch({ kind: 'pilot', state: state.pilot });
     // What was told so far, of this EVSE or of the station, may leave less than the hardware can.
     this.offerChanged(this.#deps.limits.milliamps() > 0);
+    void this.#deps.legal()?.look();
   }
 
   /** Feeds the machine with one input and performs what it decides. */
@@ -243,6 +257,7 @@ export class EvseController {
     this.#meter.stop();
     this.#allowance.stop();
     this.#energy.stop();
+    this.#deps.keeper.stop();
   }
 
   #tellShown(): void {
@@ -292,10 +307,11 @@ export class EvseController {
       const record = await this.#deps.keeper.start(grant);
       this.#deps.onTransaction(this.id, 'started', record.key);
       this.#meter.start();
+      if (record.legal !== undefined) this.#deps.legal()?.began();
       this.dispatch({ kind: 'started' });
     } catch (error) {
       this.#deps.onProblem(`EVSE ${this.id} did not start: ${messageOf(error)}`);
-      this.dispatch({ kind: 'startFailed', fault: error instanceof LockFailure ? lockFault : null });
+      this.dispatch({ kind: 'startFailed', fault: faultOfStart(error) });
     }
   }
 
@@ -312,11 +328,16 @@ export class EvseController {
   async #stop(cause: StopCause): Promise<void> {
     this.#meter.stop();
     this.#allowance.stop();
-    const key = this.#deps.keeper.record?.key ?? '';
-    await this.#tolerate(this.#deps.keeper.beginStop(cause));
+    const { keeper, legal } = this.#deps;
+    const key = keeper.record?.key ?? '';
+    const isLegal = keeper.record?.legal !== undefined;
+    legal()?.ended();
+    const isOnDisk = await this.#tolerate(keeper.beginStop(cause));
     await this.#energy.set(false);
+    if (isLegal && isOnDisk && !this.#energy.closed) this.dispatch({ kind: 'plugMayGo' });
     await this.#finish();
     if (this.#stopped) return;
+    legal()?.free();
     this.#register.transactionEnded();
     this.#deps.onTransaction(this.id, 'ended', key);
     this.dispatch({ kind: 'stopped' });
@@ -345,13 +366,22 @@ export class EvseController {
     await this.#tolerate(this.#deps.command(command));
   }
 
-  async #tolerate(work: Promise<unknown>): Promise<void> {
+  /** Whether it worked; a failure is told. */
+  async #tolerate(work: Promise<unknown>): Promise<boolean> {
     try {
       await work;
+      return true;
     } catch (error) {
       this.#deps.onProblem(`EVSE ${this.id}: ${messageOf(error)}`);
+      return false;
     }
   }
 }
 
 class LockFailure extends KerbsideError {}
+
+/** What shows of a start that failed. */
+function faultOfStart(error: unknown): HardwareFault | null {
+  if (error instanceof LockFailure) return lockFault;
+  return error instanceof LegalRefusal && error.info !== null ? refusedStart(error.info) : null;
+}

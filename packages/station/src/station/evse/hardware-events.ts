@@ -1,6 +1,7 @@
 import type { HardwareEvent, HardwareFault } from '../../evse/hardware.ts';
 import { driverLost } from '../../evse/own-faults.ts';
 import type { CardDesk } from '../desks/card-desk.ts';
+import type { LegalMeters } from '../eichrecht/legal-meters.ts';
 import type { EvseController } from './evse-controller.ts';
 import type { StationLimits } from '../limits/station-limits.ts';
 import type { FaultDesk } from '../desks/fault-desk.ts';
@@ -11,6 +12,7 @@ export interface HardwareEventTargets {
   readonly cards: CardDesk;
   readonly faults: FaultDesk;
   readonly limits: Pick<StationLimits, 'heard'>;
+  readonly legal: Pick<LegalMeters, 'meterChanged' | 'driverBack'>;
   /** The hardware said something that is no fault. */
   readonly onNotice: (evse: number, text: string) => void;
   readonly onBearer: (up: boolean) => void;
@@ -44,6 +46,7 @@ function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, t
       return;
     case 'back':
       driverChanged(targets, false, 'the hardware driver is back');
+      targets.legal.driverBack();
       return;
     case 'problem':
       targets.onProblem(event.text);
@@ -56,6 +59,9 @@ function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, t
       return;
     case 'contactor':
       targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);
+      return;
+    case 'meter':
+      targets.legal.meterChanged(event.evse);
       return;
     case 'cable':
       passCable(event, targets);

@@ -2,6 +2,7 @@ import { isRecord } from '../../core/json.ts';
 import type { Time } from '../../core/time.ts';
 import type { Sample } from '../../metering/sample.ts';
 import type { Store } from '../../store/store.ts';
+import { leftCollection, leftFromJson } from '../../transactions/left-in-meter.ts';
 import {
   recordFromJson,
   sampleCollection,
@@ -34,6 +35,7 @@ const patienceMs = 3_000;
 /** Closes what a power cut left open, contactors first, and then takes over what the hardware is (X-12, INV-02). */
 export async function closeLeftOpen(evses: readonly EvseController[], deps: RecoveryDeps): Promise<void> {
   const open = await readOpenTransactions(deps.store, deps.station, deps.onProblem);
+  await restoreLeft(evses, deps);
   const closing = evses.map(async (evse) => {
     for (const { record, samples } of open.filter((each) => each.record.evse === evse.id)) {
       await evse.closeLeftOpen(record, samples);
@@ -47,6 +49,14 @@ export async function closeLeftOpen(evses: readonly EvseController[], deps: Reco
   const cancel = deps.time.after(patienceMs, () => patience.resolve());
   await Promise.race([Promise.all(closing), patience.promise]);
   cancel();
+}
+
+/** What is over for everybody but the meter, which did not close it (E-09). */
+async function restoreLeft(evses: readonly EvseController[], { store, station }: RecoveryDeps): Promise<void> {
+  for (const value of (await store.readDocuments(station, leftCollection)).values()) {
+    const left = leftFromJson(value);
+    if (left !== undefined) evses.find(({ id }) => id === left.evse)?.keeper.restoreLeft(left);
+  }
 }
 
 /** Reads the transactions that are not over. What cannot be read is reported and left where it is: nothing is thrown away. */

@@ -65,10 +65,18 @@ export function makeSample(
     readonly timeMs: number;
   },
 ): Sample | null {
-  const wanted = request.kind === 'periodic' ? params.get('metering.sampledData') : stopList(params, request.context);
-  if (request.kind === 'stopData' && wanted.length === 0) return null;
+  const wanted = listOf(params, request);
+  if (request.kind !== 'periodic' && wanted.length === 0) return null;
   const values = measure(wanted, request.reading, context);
   return values.length === 0 ? null : { timeMs: request.timeMs, context: request.context, values };
+}
+
+function listOf(
+  params: ParameterReader,
+  request: { readonly kind: SampleKind; readonly context: Sample['context'] },
+): readonly string[] {
+  if (request.kind === 'stopData') return stopList(params, request.context);
+  return params.get(request.kind === 'started' ? 'metering.startTxnSampledData' : 'metering.sampledData');
 }
 
 /** Begin and end stand in transactionData as soon as one of the two lists names anything (V-04). */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
+import { chained } from '../archive-chain.ts';
 import { tapeOp, tapeWidth } from './tape.ts';
 import type { Cell } from './tape.ts';
 
@@ -20,6 +21,12 @@ const sqlOfOp: readonly string[] = [
   `INSERT INTO outbox (station, seq, lane, kind, grp, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
   `UPDATE outbox SET state = ?1 WHERE station = ?2 AND seq = ?3`,
   `DELETE FROM outbox WHERE station = ?1 AND seq = ?2`,
+  `INSERT INTO archive (station, name, seq, grp, key, at, state, body, previous, chain)
+   SELECT ?1, ?2, iif(?3 = 0, coalesce(p.seq, 0) + 1, ?3), ?4, ?5, ?6, ?7, ?8, coalesce(p.seq, 0), chained(coalesce(p.chain, ''), ?8)
+   FROM (SELECT 1) LEFT JOIN (SELECT seq, chain FROM archive WHERE station = ?1 AND name = ?2 ORDER BY seq DESC LIMIT 1) AS p`,
+  `UPDATE archive SET state = ?4, note = coalesce(note, ?5) WHERE station = ?1 AND name = ?2 AND seq = ?3`,
+  `UPDATE archive SET state = ?4, note = coalesce(note, ?5) WHERE station = ?1 AND name = ?2 AND grp = ?3`,
+  `DELETE FROM archive WHERE station = ?1 AND name = ?2 AND seq = ?3`,
 ];
 
 /** Writes batches inside the transaction that is open. */
@@ -32,6 +39,7 @@ export class BatchWriter {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    database.function('chained', { deterministic: true }, (before, body) => chained(String(before), String(body)));
     this.#statements = sqlOfOp.map((sql) => database.prepare(sql));
     this.#savepoint = database.prepare('SAVEPOINT batch');
     this.#release = database.prepare('RELEASE batch');

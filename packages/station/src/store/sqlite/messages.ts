@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 
 import type { ErrorCode } from '../../core/errors.ts';
-import type { StoreHealth } from '../store.ts';
+import type { Archived, ArchiveEdges, ArchiveQuery, StoreHealth } from '../store.ts';
 import type { RowColumns } from './row-columns.ts';
 import type { Cell } from './tape.ts';
 
@@ -38,6 +38,20 @@ export type ToWorker =
   | { readonly type: 'readDocuments'; readonly id: number; readonly station: string; readonly collection: string }
   | { readonly type: 'readOutbox'; readonly id: number; readonly station: string }
   | { readonly type: 'readBodies'; readonly id: number; readonly station: string; readonly seqs: readonly number[] }
+  | {
+      readonly type: 'readArchive';
+      readonly id: number;
+      readonly station: string;
+      readonly archive: string;
+      readonly query: ArchiveQuery;
+    }
+  | {
+      readonly type: 'readEdges';
+      readonly id: number;
+      readonly station: string;
+      readonly archive: string;
+      readonly state: string | undefined;
+    }
   | { readonly type: 'close' };
 
 /** Why an awaited batch was not written. */
@@ -66,6 +80,8 @@ export type FromWorker =
       readonly seqs: readonly number[];
       readonly bodies: readonly string[];
     }
+  | { readonly type: 'archived'; readonly id: number; readonly records: readonly Archived[] }
+  | { readonly type: 'edges'; readonly id: number; readonly edges: ArchiveEdges }
   | { readonly type: 'readFailed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'closed' };
 
@@ -77,6 +93,7 @@ export type StoreEvent =
       readonly file: string;
       readonly documents: number;
       readonly rows: number;
+      readonly archived: number;
       /** False when some part could not be read. */
       readonly complete: boolean;
     }

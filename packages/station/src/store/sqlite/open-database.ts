@@ -163,7 +163,7 @@ function asOpenError(thrown: unknown, folder: string): KerbsideError {
  * and on a small database, because it takes seconds on a large one; damage elsewhere is found when it is read.
  */
 function probe(database: DatabaseSync, whole: boolean): void {
-  for (const table of ['documents', 'outbox']) {
+  for (const table of ['documents', 'outbox', 'archive']) {
     const columns = database.prepare(`SELECT count(*) AS n FROM pragma_table_info('${table}')`).get();
     if (Number(columns?.['n']) === 0) throw new DamagedError(`The table ${table} is missing.`);
     for (const order of ['id', 'id DESC', 'station', 'station DESC']) {

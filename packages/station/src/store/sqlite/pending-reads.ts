@@ -1,6 +1,6 @@
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { OutboxRow } from '../store.ts';
+import type { Archived, ArchiveEdges, OutboxRow } from '../store.ts';
 import type { FromWorker } from './messages.ts';
 import { unpackRows } from './row-columns.ts';
 
@@ -42,6 +42,22 @@ export class PendingReads {
     return this.#begin(ask, (answer, resolve) => {
       if (answer.type === 'bodies')
         resolve(new Map(answer.seqs.map((seq, index) => [seq, answer.bodies[index] ?? ''])));
+      return true;
+    });
+  }
+
+  /** Records of an archive. */
+  archived(ask: (id: number) => void): Promise<readonly Archived[]> {
+    return this.#begin(ask, (answer, resolve) => {
+      if (answer.type === 'archived') resolve(answer.records);
+      return true;
+    });
+  }
+
+  /** The ends of an archive. */
+  edges(ask: (id: number) => void): Promise<ArchiveEdges> {
+    return this.#begin(ask, (answer, resolve) => {
+      if (answer.type === 'edges') resolve(answer.edges);
       return true;
     });
   }

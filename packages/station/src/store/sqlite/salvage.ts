@@ -8,12 +8,13 @@ import { openImmutable } from './open-immutable.ts';
 export interface Salvaged {
   readonly documents: number;
   readonly rows: number;
+  readonly archived: number;
   /** False when some part could not be read. */
   readonly complete: boolean;
 }
 
 interface Table {
-  readonly name: 'documents' | 'outbox';
+  readonly name: 'documents' | 'outbox' | 'archive';
   readonly columns: readonly string[];
   /** What a row must fulfil to be used again. */
   readonly condition: string;
@@ -29,6 +30,12 @@ const outbox: Table = {
   columns: ['station', 'seq', 'lane', 'kind', 'grp', 'state', 'body'],
   condition: '?3 IN (0, 1) AND (?6 IS NULL OR json_valid(?6))',
 };
+/** Whatever can be read of a record is kept; its archive says what it thinks of it. */
+const archive: Table = {
+  name: 'archive',
+  columns: ['station', 'name', 'seq', 'grp', 'key', 'at', 'state', 'note', 'previous', 'chain', 'body'],
+  condition: 'true',
+};
 
 /** Give up on a table after so many places in a row that cannot be read; each step is twice the one before. */
 const MOST_STEPS = 40;
@@ -41,15 +48,17 @@ export function salvage(damagedFile: string, into: DatabaseSync): Salvaged {
     into.exec('BEGIN IMMEDIATE');
     const fromDocuments = copyTable(source, into, documents);
     const fromOutbox = copyTable(source, into, outbox);
+    const fromArchive = copyTable(source, into, archive);
     into.exec('COMMIT');
     return {
       documents: fromDocuments.count,
       rows: fromOutbox.count,
-      complete: fromDocuments.complete && fromOutbox.complete,
+      archived: fromArchive.count,
+      complete: fromDocuments.complete && fromOutbox.complete && fromArchive.complete,
     };
   } catch {
     if (into.isTransaction) into.exec('ROLLBACK');
-    return { documents: 0, rows: 0, complete: false };
+    return { documents: 0, rows: 0, archived: 0, complete: false };
   } finally {
     source?.close();
   }

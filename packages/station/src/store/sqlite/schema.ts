@@ -23,6 +23,33 @@ const migrations: readonly { readonly minReader: number; readonly sql: string }[
         UNIQUE (station, seq)
       ) STRICT;`,
   },
+  {
+    // What was archived stays as it is, whoever writes: only the state changes, and only what is delivered leaves (E-11).
+    minReader: 1,
+    sql: `
+      CREATE TABLE IF NOT EXISTS archive (
+        id INTEGER PRIMARY KEY, station TEXT NOT NULL, name TEXT NOT NULL, seq INTEGER NOT NULL,
+        grp TEXT, key TEXT, at REAL NOT NULL, state TEXT NOT NULL, note TEXT, previous INTEGER NOT NULL, chain TEXT NOT NULL,
+        body TEXT NOT NULL,
+        UNIQUE (station, name, seq)
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS archive_state ON archive (station, name, state, seq);
+      CREATE INDEX IF NOT EXISTS archive_group ON archive (station, name, grp, seq) WHERE grp IS NOT NULL;
+      CREATE INDEX IF NOT EXISTS archive_key ON archive (station, name, key, seq) WHERE key IS NOT NULL;
+      CREATE TRIGGER IF NOT EXISTS archive_taken BEFORE INSERT ON archive
+        WHEN EXISTS (SELECT 1 FROM archive WHERE station = NEW.station AND name = NEW.name AND seq = NEW.seq)
+          OR EXISTS (SELECT 1 FROM archive WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the number is already taken'); END;
+      CREATE TRIGGER IF NOT EXISTS archive_unchanged BEFORE UPDATE ON archive
+        WHEN NEW.id IS NOT OLD.id OR NEW.station IS NOT OLD.station OR NEW.name IS NOT OLD.name OR NEW.seq IS NOT OLD.seq
+          OR NEW.grp IS NOT OLD.grp OR NEW.key IS NOT OLD.key OR NEW.at IS NOT OLD.at OR NEW.body IS NOT OLD.body
+          OR NEW.previous IS NOT OLD.previous OR NEW.chain IS NOT OLD.chain OR (OLD.note IS NOT NULL AND NEW.note IS NOT OLD.note)
+        BEGIN SELECT RAISE(ABORT, 'an archived record cannot be changed'); END;
+      CREATE TRIGGER IF NOT EXISTS archive_kept BEFORE DELETE ON archive
+        WHEN OLD.state IN ('waiting', '')
+          OR OLD.seq = (SELECT max(seq) FROM archive WHERE station = OLD.station AND name = OLD.name)
+        BEGIN SELECT RAISE(ABORT, 'an archived record that waits, or the last one, cannot be removed'); END;`,
+  },
 ];
 
 /** The version that this program writes. */

@@ -6,7 +6,7 @@ import type { Json } from '../../core/json.ts';
 import { createSystemTime } from '../../core/system-time.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import { closedError } from '../memory-store.ts';
-import type { OutboxRow, Store, StoreHealth, Write } from '../store.ts';
+import type { Archived, ArchiveEdges, ArchiveQuery, OutboxRow, Store, StoreHealth, Write } from '../store.ts';
 import { createBell, StationBell } from './doorbell.ts';
 import { workerKind } from './messages.ts';
 import type { FromWorker, SqliteTuning, StoreEvent, ToWorker, WorkerStart } from './messages.ts';
@@ -149,6 +149,16 @@ class SqliteStore implements Store {
     return this.#reads.bodies((id) => this.#post({ type: 'readBodies', id, station, seqs }));
   }
 
+  async readArchive(station: string, archive: string, query: ArchiveQuery): Promise<readonly Archived[]> {
+    this.#beginRead();
+    return this.#reads.archived((id) => this.#post({ type: 'readArchive', id, station, archive, query }));
+  }
+
+  async archiveEdges(station: string, archive: string, state?: string): Promise<ArchiveEdges> {
+    this.#beginRead();
+    return this.#reads.edges((id) => this.#post({ type: 'readEdges', id, station, archive, state }));
+  }
+
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
@@ -231,6 +241,8 @@ class SqliteStore implements Store {
       case 'documents':
       case 'rows':
       case 'bodies':
+      case 'archived':
+      case 'edges':
       case 'readFailed':
         this.#reads.take(message);
         return;

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
+import { ArchiveReader } from './archive-reader.ts';
 import type { RawRow } from './row-columns.ts';
 
 /** Rows per message: large enough to be fast, small enough (some 8 ms) that commits of other stations do not wait long. */
@@ -19,12 +20,14 @@ export interface OutboxReading {
 
 /** The reading statements. */
 export class StoreReader {
+  readonly archive: ArchiveReader;
   readonly #documents: StatementSync;
   readonly #lastSeq: StatementSync;
   readonly #outbox: StatementSync;
   readonly #body: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.archive = new ArchiveReader(database);
     this.#documents = database.prepare('SELECT key, value FROM documents WHERE station = ? AND collection = ?');
     this.#lastSeq = database.prepare('SELECT max(seq) AS last FROM outbox WHERE station = ?');
     this.#outbox = database.prepare(outboxSql);

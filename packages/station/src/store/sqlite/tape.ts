@@ -4,10 +4,20 @@ import type { OutboxState, Write } from '../store.ts';
 export type Cell = string | number | null;
 
 /** The operations on a tape. */
-export const tapeOp = { put: 0, remove: 1, enqueue: 2, update: 3, dequeue: 4 } as const;
+export const tapeOp = {
+  put: 0,
+  remove: 1,
+  enqueue: 2,
+  update: 3,
+  dequeue: 4,
+  archive: 5,
+  mark: 6,
+  markGroup: 7,
+  expire: 8,
+} as const;
 
 /** How many cells follow each operation code. */
-export const tapeWidth: readonly number[] = [4, 3, 7, 3, 2];
+export const tapeWidth: readonly number[] = [4, 3, 7, 3, 2, 8, 5, 5, 3];
 
 /** The order in which the lanes are numbered in the database; never changes. */
 export const laneCodes = ['transaction', 'event'] as const;
@@ -49,6 +59,20 @@ function appendWrite(tape: Cell[], write: Write): void {
       return;
     case 'dequeue':
       tape.push(tapeOp.dequeue, write.station, write.seq);
+      return;
+    case 'archive': {
+      const { seq, group, key, atMs, state } = write.row;
+      tape.push(tapeOp.archive, write.station, write.archive, seq, group, key, atMs, state, write.body);
+      return;
+    }
+    case 'markArchived': {
+      const { of, station, archive, state, note = null } = write;
+      if ('seq' in of) tape.push(tapeOp.mark, station, archive, of.seq, state, note);
+      else tape.push(tapeOp.markGroup, station, archive, of.group, state, note);
+      return;
+    }
+    case 'expireArchived':
+      tape.push(tapeOp.expire, write.station, write.archive, write.seq);
       return;
   }
 }

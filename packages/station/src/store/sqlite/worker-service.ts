@@ -94,6 +94,8 @@ class StoreWorker {
       case 'readDocuments':
       case 'readBodies':
       case 'readOutbox':
+      case 'readArchive':
+      case 'readEdges':
         this.#guard(message.id, () => this.#read(message));
     }
   }
@@ -116,6 +118,16 @@ class StoreWorker {
           id,
           this.#group.read((reader) => reader.beginOutbox(station)),
         );
+        return;
+      case 'readArchive': {
+        const records = this.#group.read((reader) => reader.archive.read(station, message.archive, message.query));
+        this.#send({ type: 'archived', id, records });
+        return;
+      }
+      case 'readEdges': {
+        const edges = this.#group.read((reader) => reader.archive.edges(station, message.archive, message.state));
+        this.#send({ type: 'edges', id, edges });
+      }
     }
   }
 

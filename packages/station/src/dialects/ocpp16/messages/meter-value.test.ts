@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { ocaPublicKey } from '@kerbside/ocmf';
 import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 import fc from 'fast-check';
 
-import type { SignedBlob } from '../../../evse/hardware.ts';
 import { measurandNames, measure } from '../../../metering/measurands.ts';
 import { rotationOf } from '../../../metering/phase-rotation.ts';
-import type { MeasuredValue, Sample, SampleContext } from '../../../metering/sample.ts';
+import type { ArchivedBlob, CarriedForm, MeasuredValue, Sample, SampleContext } from '../../../metering/sample.ts';
 import { encodeMeterValue } from './meter-value.ts';
 
 const timeMs = Date.UTC(2026, 10, 22, 12, 0, 0, 250);
@@ -141,11 +141,12 @@ test('a number that is none is left out, and a sample of nothing is none (V-08, 
 });
 
 describe('signed data', () => {
-  const blob: SignedBlob = {
+  const blob: ArchivedBlob = {
+    number: 1,
     encoding: 'OCMF',
     method: '',
     data: 'OCMF|{"FV":"1.0","GI":"Zähler"}|{"SD":"3045"}',
-    publicKey: 'b2NhOmJhc2UxNjphc24xOjMw',
+    publicKey: '3059301306',
   };
 
   test('go out in the form of OCA, beside the raw value (E-18)', () => {
@@ -159,8 +160,17 @@ describe('signed data', () => {
       ['SignedData', 'Transaction.End', 'Energy.Active.Import.Register', undefined],
     );
     const { signedMeterData, ...rest } = JSON.parse(signed?.value ?? '') as Record<string, string>;
-    assert.deepEqual(rest, { signingMethod: '', encodingMethod: 'OCMF', publicKey: blob.publicKey });
+    assert.deepEqual(rest, { signingMethod: '', encodingMethod: 'OCMF', publicKey: ocaPublicKey('3059301306') });
     assert.equal(Buffer.from(signedMeterData ?? '', 'base64').toString('utf8'), blob.data);
+  });
+
+  test('bare are the text of the meter alone, and a key goes as the fact says (E-18, E-23)', () => {
+    const valueOf = (form: CarriedForm): string =>
+      encodeMeterValue(sampleOf([], { signed: [{ ...blob, form }] }))?.sampledValue[0]?.value ?? '';
+    assert.equal(valueOf({ data: 'bare', key: 'none' }), blob.data);
+    const keyOf = (key: CarriedForm['key']): unknown =>
+      (JSON.parse(valueOf({ data: 'oca', key })) as { publicKey: string }).publicKey;
+    assert.deepEqual([keyOf('none'), keyOf('hex'), keyOf('oca')], ['', '3059301306', ocaPublicKey('3059301306')]);
   });
 
   test('alone are a sample too (E-19)', () => {
@@ -199,7 +209,13 @@ test('whatever a meter measures, the sample obeys its schema', () => {
   );
   const wanted = fc.array(fc.constantFrom(...measurandNames, 'Current.Import.L2', 'Voltage.L1'), { maxLength: 8 });
   const signed = fc.array(
-    fc.record({ encoding: fc.string(), method: fc.string(), data: fc.string(), publicKey: fc.string() }),
+    fc.record({
+      number: fc.nat(),
+      encoding: fc.string(),
+      method: fc.string(),
+      data: fc.string(),
+      publicKey: fc.string(),
+    }),
     { maxLength: 2 },
   );
   fc.assert(

@@ -1,8 +1,8 @@
 import type { Measurand, MeterValue, Phase, SampledValue, UnitOfMeasure } from '@kerbside/ocpp/ocpp16';
 
 import { toTimestamp } from '../../../core/station-clock.ts';
-import type { SignedBlob } from '../../../evse/hardware.ts';
-import type { MeasuredValue, Sample } from '../../../metering/sample.ts';
+import type { ArchivedBlob, CarriedForm, MeasuredValue, Sample } from '../../../metering/sample.ts';
+import { publicKeyText } from '../../../metering/public-key-text.ts';
 import { compact } from '../text.ts';
 
 /** Unit and decimals of each measurand (§7.31; V-06: Frequency has no unit, Celcius is spelled as the schema spells it). */
@@ -51,13 +51,21 @@ function decimalText(value: number, decimals: number): string {
   return short === '-0' ? '0' : short;
 }
 
-/** Signed data in the form of OCA's note on signed meter values (E-18); the data themselves are the meter's, untouched. */
-function encodeSigned(blob: SignedBlob, context: Sample['context']): SampledValue {
-  const value = JSON.stringify({
-    signedMeterData: Buffer.from(blob.data, 'utf8').toString('base64'),
-    signingMethod: blob.method,
-    encodingMethod: blob.encoding,
-    publicKey: blob.publicKey,
-  });
+/**
+ * Signed data as the fact says: in the form of OCA's note on signed meter values, or bare (E-18). The data themselves are the
+ * meter's, untouched. OCMF names its method itself.
+ */
+function encodeSigned(blob: ArchivedBlob, context: Sample['context']): SampledValue {
+  const { data = 'oca', key = 'oca' } = blob.form ?? {};
+  const value = data === 'bare' ? blob.data : signedMeterValue(blob, key);
   return { value, context, format: 'SignedData', measurand: 'Energy.Active.Import.Register' };
+}
+
+function signedMeterValue({ data, method, encoding, publicKey }: ArchivedBlob, key: CarriedForm['key']): string {
+  return JSON.stringify({
+    signedMeterData: Buffer.from(data, 'utf8').toString('base64'),
+    signingMethod: encoding === 'OCMF' ? '' : method,
+    encodingMethod: encoding,
+    publicKey: publicKey === '' || key === 'none' ? '' : publicKeyText(publicKey, key),
+  });
 }

@@ -1,0 +1,116 @@
+import { LazyMap } from '../../core/lazy-map.ts';
+import { chargePlace } from '../../eichrecht/charge-place.ts';
+import { lawApplies } from '../../eichrecht/law-applies.ts';
+import { userAssignment } from '../../eichrecht/user-assignment.ts';
+import type { EvseDescription } from '../../evse/hardware.ts';
+import { evseIdAt } from '../../params/evse-ids.ts';
+import type { ParameterId } from '../../params/parameters.ts';
+import type { EvseController } from '../evse/evse-controller.ts';
+import type { HardwareLine } from '../evse/hardware-line.ts';
+import type { StationDeps } from '../station-deps.ts';
+import type { LegalBlocks } from './legal-blocks.ts';
+import { LegalMeter } from './legal-meter.ts';
+import type { StationArchives } from './station-archives.ts';
+
+/** The parts of the station that calibration law needs. */
+export interface LegalMetersAround {
+  readonly hardware: Pick<HardwareLine, 'command'>;
+  readonly archives: StationArchives;
+  readonly blocks: Pick<LegalBlocks, 'desk'>;
+  readonly evses: () => readonly EvseController[];
+  readonly onProblem: (problem: string) => void;
+}
+
+/** What a change of these means for meters: whether the law applies, and where their clocks have to be. */
+const relevant: readonly ParameterId[] = ['eichrecht.mode', 'time.zone'];
+
+/** The calibration law at the EVSEs of a station; made where it can apply, and nothing anywhere else. */
+export class LegalMeters {
+  readonly #deps: StationDeps;
+  readonly #around: LegalMetersAround;
+  readonly #meters = new LazyMap<number, LegalMeter>();
+  #stopListening: (() => void) | null = null;
+
+  constructor(deps: StationDeps, around: LegalMetersAround) {
+    this.#deps = deps;
+    this.#around = around;
+  }
+
+  /** The law at an EVSE; null where it can never apply: its meter does not sign, and nobody says that it has to. */
+  of(description: EvseDescription): LegalMeter | null {
+    const known = this.#meters.get(description.id);
+    if (known !== undefined) return known;
+    const mode = this.#deps.params.get('eichrecht.mode');
+    if (description.meter?.signs !== true && mode !== 'on') return null;
+    const created = this.#create(description);
+    this.#meters.set(description.id, created);
+    // The station's clock counts for every meter: it was set, perhaps by more than meters may be off.
+    this.#stopListening ??= this.#deps.clock.onSet(() => this.#lookAgain());
+    return created;
+  }
+
+  /** The meter of an EVSE says that it may have changed. */
+  meterChanged(evse: number): void {
+    void this.#meters.get(evse)?.look();
+  }
+
+  /** The hardware is there again. */
+  driverBack(): void {
+    for (const meter of this.#meters.values()) void meter.look();
+  }
+
+  settingsChanged(changed: ReadonlySet<ParameterId>): void {
+    if (!relevant.some((id) => changed.has(id))) return;
+    for (const { description } of this.#around.evses()) void this.of(description)?.look();
+  }
+
+  /** May be called twice. */
+  stop(): void {
+    this.#stopListening?.();
+    for (const meter of this.#meters.values()) meter.stop();
+  }
+
+  #lookAgain(): void {
+    for (const meter of this.#meters.values()) meter.clockSet();
+  }
+
+  #create(description: EvseDescription): LegalMeter {
+    const { name: station, time, clock, store, params } = this.#deps;
+    const { hardware, archives, blocks, evses, onProblem } = this.#around;
+    const { id: evse } = description;
+    const controller = (): EvseController | undefined => evses().find((each) => each.id === evse);
+    return new LegalMeter({
+      station,
+      evse,
+      meter: () => description.meter,
+      time,
+      clock,
+      store,
+      command: hardware.command,
+      signed: () => archives.signed,
+      logbook: () => archives.logbook,
+      applies: () => lawApplies(params.get('eichrecht.mode'), description.meter),
+      rules: () => ({
+        signedEndMs: params.get('eichrecht.signedEndTimeout') * 1000,
+        tariffText: params.get('eichrecht.tariffText'),
+        zone: params.get('time.zone'),
+      }),
+      assignment: (grant) => userAssignment(grant, params.get('backend.protocol') !== 'ws'),
+      place: () => {
+        const own = evseIdAt(params.get('eichrecht.evseIds'), evse);
+        return chargePlace(own, params.get('backend.identity'), evse);
+      },
+      block: (cause, active, detail) => blocks.desk.set(evse, cause, active, detail),
+      keeper: () => controller()?.keeper ?? noTransactions,
+      onFailed: () => controller()?.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } }),
+      onProblem,
+    });
+  }
+}
+
+/** Before the EVSE is there. */
+const noTransactions = {
+  meter: { knows: () => true, busy: true, leftCount: 0 },
+  record: null,
+  closeLeft: () => Promise.resolve(),
+} as const;

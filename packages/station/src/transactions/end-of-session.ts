@@ -1,0 +1,106 @@
+import type { ArchivedBlob } from '../metering/sample.ts';
+import type { Write } from '../store/store.ts';
+import { archiveRecords } from './archive-records.ts';
+import type { MeterEnd, MeterSide } from './meter-side.ts';
+import type { SessionRecord } from './session-keeping.ts';
+import { sessionProblem } from './signed-reading.ts';
+import type { NewSigned } from './signed-keeping.ts';
+import type { TransactionKeeperDeps } from './transaction-keeper-deps.ts';
+import type { TransactionRecord } from './transaction-record.ts';
+
+/** What the end of a session is made of. */
+export interface SessionEnding {
+  readonly evse: number;
+  readonly record: TransactionRecord;
+  readonly given: MeterEnd;
+  /** What was signed at the end. */
+  readonly records: readonly NewSigned[];
+  /** To be remembered when the meter has its transaction open still. */
+  readonly left: ReturnType<MeterSide['leave']>;
+  readonly deps: Pick<TransactionKeeperDeps, 'legal' | 'signed' | 'sessions' | 'meter' | 'onProblem'>;
+}
+
+/** How a session is billed, and what goes into the commit of its end. */
+export interface EndOfSession {
+  readonly billing: SessionRecord['billing'];
+  readonly blobs: readonly ArchivedBlob[];
+  /** Archive and logbook. */
+  readonly writes: readonly Write[];
+  /** The writes of the session's own record. */
+  readonly session: (end: {
+    readonly meterWh: number;
+    readonly ended: NonNullable<TransactionRecord['stop']>;
+    readonly offline: boolean;
+  }) => readonly Write[];
+  /** To be called when the commit is on disk. */
+  readonly accept: () => void;
+}
+
+/**
+ * Judges how a session that ends is billed: by what the meter signed, or not at all where calibration law applies and something is
+ * missing or contradicts; no value is made up for it (eichrecht.md E-06, E-07).
+ */
+export async function endOf(ending: SessionEnding): Promise<EndOfSession> {
+  const { record, given, records, left, deps, evse } = ending;
+  const problem = record.legal === undefined ? null : await problemOf(ending, record.legal);
+  const added = await archiveRecords(deps, records);
+  const isOpen = given.kind === 'silent' && given.open;
+  const note = problem === null ? [] : noteOf(ending, problem);
+  const billing = billingOf(record, problem);
+  return {
+    billing,
+    blobs: added.blobs,
+    writes: [...added.writes, ...note, ...(isOpen ? left.writes : [])],
+    session: ({ meterWh, ended, offline }) =>
+      deps.sessions.end({
+        transaction: record.key,
+        evse,
+        connector: record.connector,
+        idToken: record.idToken,
+        startedMs: record.startedMs,
+        endedMs: ended.timeMs,
+        meterStartWh: record.meterStartWh,
+        meterStopWh: meterWh,
+        reason: ended.reason,
+        stopIdToken: ended.idToken,
+        offline,
+        billing,
+        problem,
+        meterSerial: record.legal?.meter.serial ?? deps.meter?.serial ?? null,
+        test: record.legal?.meter.test ?? deps.meter?.test ?? false,
+      }),
+    accept: () => {
+      if (isOpen) left.accept();
+    },
+  };
+}
+
+async function problemOf(
+  { record, given, records, deps, evse }: SessionEnding,
+  { meter, publicKey }: NonNullable<TransactionRecord['legal']>,
+): Promise<string | null> {
+  if (given.kind === 'silent') return given.why;
+  if (records.length === 0) return `the meter of EVSE ${evse} signed nothing at the end`;
+  const archived = await deps.signed.of(record.key);
+  const begin = archived.filter(({ context }) => context === 'Transaction.Begin').map(({ blob }) => blob);
+  // What an earlier attempt to end archived already is no new record.
+  const known = new Set(archived.map(({ blob }) => blob.data));
+  const fresh = records.every(({ blob }) => !known.has(blob.data));
+  const lastPagination = fresh ? await deps.signed.lastPagination(evse, meter.serial) : 0;
+  return sessionProblem(
+    begin,
+    records.map(({ blob }) => blob),
+    { meter, publicKey, lastPagination },
+  );
+}
+
+function noteOf({ record, deps, evse }: SessionEnding, problem: string): readonly Write[] {
+  const text = `The session ${record.key} at EVSE ${evse} cannot be billed: ${problem}`;
+  deps.onProblem(text);
+  return deps.legal?.note('unbillable', text) ?? [];
+}
+
+function billingOf({ legal }: TransactionRecord, problem: string | null): SessionRecord['billing'] {
+  if (problem !== null) return 'unbillable';
+  return legal === undefined ? 'unsigned' : 'signed';
+}

@@ -1,0 +1,338 @@
+/** The meanings of a table's codes, in words. */
+type Meanings = Readonly<Record<string, string>>;
+
+/** What the fields and codes of an OCMF record mean (OCMF 1.4, tables of the data format). */
+export interface RecordWords {
+  /** Every field ahead of the readings. */
+  readonly fields: Meanings;
+  /** Every field of a reading. */
+  readonly reading: Meanings;
+  /** Every field of the signature. */
+  readonly signature: Meanings;
+  /** A field that the maker of the meter added. */
+  readonly vendorField: string;
+  readonly noError: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly pagination: Meanings;
+  readonly level: Meanings;
+  readonly flag: Meanings;
+  readonly idType: Meanings;
+  readonly place: Meanings;
+  readonly clock: Meanings;
+  readonly event: Meanings;
+  readonly state: Meanings;
+  readonly error: Meanings;
+  readonly current: Meanings;
+  /** What a register counts, by group C of its OBIS code in capitals. */
+  readonly register: Meanings;
+  readonly loss: Meanings;
+}
+
+const english: RecordWords = {
+  fields: {
+    FV: 'Version of the format',
+    GI: 'Signing device',
+    GS: 'Serial number of the signing device',
+    GV: 'Software of the signing device',
+    PG: 'Number of the record',
+    MV: 'Maker of the meter',
+    MM: 'Model of the meter',
+    MS: 'Serial number of the meter',
+    MF: 'Software of the meter',
+    IS: 'A person is assigned',
+    IL: 'How sure the assignment is',
+    IF: 'How the person was identified',
+    IT: 'Kind of identification',
+    ID: 'Identification',
+    TT: 'Tariff text',
+    CF: 'Software of the charging controller',
+    LC: 'Loss in the cable',
+    CT: 'Kind of the charging point’s name',
+    CI: 'Charging point',
+  },
+  reading: {
+    TM: 'Time',
+    TX: 'Reason of the reading',
+    RV: 'Value',
+    RI: 'Register',
+    RU: 'Unit',
+    RT: 'Kind of current',
+    CL: 'Loss counted since the begin',
+    EF: 'Errors',
+    ST: 'State of the meter',
+  },
+  signature: {
+    SA: 'Signature method',
+    SE: 'Written as',
+    SM: 'Form of the signature',
+    SD: 'Signature',
+  },
+  vendorField: 'Field of the maker',
+  noError: 'none',
+  yes: 'yes',
+  no: 'no',
+  pagination: { T: 'record of a charging session', F: 'record for inspection' },
+  level: {
+    NONE: 'nobody is assigned',
+    HEARSAY: 'by hearsay: not checked',
+    TRUSTED: 'trusted: checked by another, but without proof',
+    VERIFIED: 'verified by a party that is trusted',
+    CERTIFIED: 'certified by a signature',
+    SECURE: 'proven by a secure feature, such as a key of a card',
+    MISMATCH: 'error: the identifications do not fit together',
+    INVALID: 'error: a certificate is not valid',
+    OUTDATED: 'error: a certificate has expired',
+    UNKNOWN: 'error: the certificate could not be checked',
+  },
+  flag: {
+    RFID_NONE: 'no card',
+    RFID_PLAIN: 'card, by its number',
+    RFID_RELATED: 'card, by a number derived from it',
+    RFID_PSK: 'card with a secret key',
+    OCPP_NONE: 'not by the operator’s system',
+    OCPP_RS: 'started by the operator’s system',
+    OCPP_AUTH: 'allowed by the operator’s system',
+    OCPP_RS_TLS: 'started by the operator’s system over a secured line',
+    OCPP_AUTH_TLS: 'allowed by the operator’s system over a secured line',
+    OCPP_CACHE: 'allowed by the station’s memory of earlier answers',
+    OCPP_WHITELIST: 'allowed by a list in the station',
+    OCPP_CERTIFIED: 'the operator’s system has a certificate',
+    ISO15118_NONE: 'not by the vehicle',
+    ISO15118_PNC: 'by the vehicle’s certificate (Plug & Charge)',
+    PLMN_NONE: 'not by telephone',
+    PLMN_RING: 'by a call',
+    PLMN_SMS: 'by a text message',
+  },
+  idType: {
+    NONE: 'no identification',
+    DENIED: 'identification not told',
+    UNDEFINED: 'kind not stated',
+    ISO14443: 'number of a card (ISO 14443)',
+    ISO15693: 'number of a card (ISO 15693)',
+    EMAID: 'contract number (eMAID)',
+    EVCCID: 'number of the vehicle (EVCCID)',
+    EVCOID: 'contract number of the vehicle (EVCOID)',
+    ISO7812: 'number of a bank or customer card (ISO 7812)',
+    CARD_TXN_NR: 'number of a card payment',
+    CENTRAL: 'made by the operator’s system',
+    CENTRAL_1: 'made by the operator’s system, first kind',
+    CENTRAL_2: 'made by the operator’s system, second kind',
+    LOCAL: 'made by the station',
+    LOCAL_1: 'made by the station, first kind',
+    LOCAL_2: 'made by the station, second kind',
+    PHONE_NUMBER: 'telephone number',
+    KEY_CODE: 'code that was typed',
+  },
+  place: { EVSEID: 'EVSE ID', CBIDC: 'name of the station and number of the connector' },
+  clock: {
+    U: 'unknown: the clock was not set',
+    I: 'informative: not for billing by time',
+    S: 'synchronised with the legal time',
+    R: 'relative: durations are exact, the date is informative',
+  },
+  event: {
+    B: 'begin of the session',
+    C: 'charging',
+    X: 'an error occurred',
+    E: 'end of the session',
+    L: 'end of the session, at the station',
+    R: 'end of the session, from afar',
+    A: 'end of the session, broken off',
+    P: 'end of the session, power failure',
+    S: 'charging paused',
+    T: 'change of the tariff',
+  },
+  state: {
+    N: 'no meter present',
+    G: 'good',
+    T: 'the meter did not answer in time',
+    D: 'the meter was disconnected',
+    R: 'the meter was removed',
+    M: 'the meter was manipulated',
+    X: 'the meter was exchanged',
+    I: 'the meter does not fit the station',
+    O: 'the value is out of range',
+    S: 'a substitute value',
+    E: 'another error',
+    F: 'the value could not be read',
+  },
+  error: { E: 'the energy may not be used', t: 'the time may not be used' },
+  current: { AC: 'alternating current', DC: 'direct current' },
+  register: {
+    '1': 'energy drawn',
+    '01': 'energy drawn',
+    '2': 'energy fed back',
+    '02': 'energy fed back',
+    '98': 'energy drawn, in a register of the maker',
+    '9E': 'energy drawn, in a register of the maker',
+    B0: 'energy drawn in all, at the grid side',
+    B1: 'energy drawn in all, at the vehicle',
+    B2: 'energy drawn in this session, at the grid side',
+    B3: 'energy drawn in this session, at the vehicle',
+    C0: 'energy fed back in all, at the grid side',
+    C1: 'energy fed back in all, at the vehicle',
+    C2: 'energy fed back in this session, at the grid side',
+    C3: 'energy fed back in this session, at the vehicle',
+  },
+  loss: { LN: 'name', LI: 'number', LR: 'resistance', LU: 'unit' },
+};
+
+const german: RecordWords = {
+  fields: {
+    FV: 'Version des Formats',
+    GI: 'Signierendes Gerät',
+    GS: 'Seriennummer des signierenden Geräts',
+    GV: 'Software des signierenden Geräts',
+    PG: 'Nummer des Datensatzes',
+    MV: 'Hersteller des Zählers',
+    MM: 'Modell des Zählers',
+    MS: 'Seriennummer des Zählers',
+    MF: 'Software des Zählers',
+    IS: 'Eine Person ist zugeordnet',
+    IL: 'Wie sicher die Zuordnung ist',
+    IF: 'Wie die Person erkannt wurde',
+    IT: 'Art der Kennung',
+    ID: 'Kennung',
+    TT: 'Tariftext',
+    CF: 'Software der Ladesteuerung',
+    LC: 'Verlust im Kabel',
+    CT: 'Art der Bezeichnung des Ladepunkts',
+    CI: 'Ladepunkt',
+  },
+  reading: {
+    TM: 'Zeit',
+    TX: 'Anlass der Ablesung',
+    RV: 'Wert',
+    RI: 'Register',
+    RU: 'Einheit',
+    RT: 'Stromart',
+    CL: 'Verlust seit Beginn',
+    EF: 'Fehler',
+    ST: 'Zustand des Zählers',
+  },
+  signature: {
+    SA: 'Signaturverfahren',
+    SE: 'Schreibweise',
+    SM: 'Form der Signatur',
+    SD: 'Signatur',
+  },
+  vendorField: 'Feld des Herstellers',
+  noError: 'keine',
+  yes: 'ja',
+  no: 'nein',
+  pagination: { T: 'Datensatz eines Ladevorgangs', F: 'Datensatz zur Prüfung' },
+  level: {
+    NONE: 'niemand ist zugeordnet',
+    HEARSAY: 'vom Hörensagen: nicht geprüft',
+    TRUSTED: 'vertraut: von anderer Stelle geprüft, ohne Nachweis',
+    VERIFIED: 'von einer vertrauenswürdigen Stelle geprüft',
+    CERTIFIED: 'durch eine Signatur bescheinigt',
+    SECURE: 'durch ein sicheres Merkmal belegt, etwa den Schlüssel einer Karte',
+    MISMATCH: 'Fehler: Die Kennungen passen nicht zusammen',
+    INVALID: 'Fehler: Ein Zertifikat ist ungültig',
+    OUTDATED: 'Fehler: Ein Zertifikat ist abgelaufen',
+    UNKNOWN: 'Fehler: Das Zertifikat war nicht prüfbar',
+  },
+  flag: {
+    RFID_NONE: 'keine Karte',
+    RFID_PLAIN: 'Karte, an ihrer Nummer',
+    RFID_RELATED: 'Karte, an einer daraus abgeleiteten Nummer',
+    RFID_PSK: 'Karte mit geheimem Schlüssel',
+    OCPP_NONE: 'nicht durch das System des Betreibers',
+    OCPP_RS: 'vom System des Betreibers gestartet',
+    OCPP_AUTH: 'vom System des Betreibers freigegeben',
+    OCPP_RS_TLS: 'vom System des Betreibers über eine gesicherte Leitung gestartet',
+    OCPP_AUTH_TLS: 'vom System des Betreibers über eine gesicherte Leitung freigegeben',
+    OCPP_CACHE: 'aus dem Gedächtnis der Station für frühere Antworten freigegeben',
+    OCPP_WHITELIST: 'durch eine Liste in der Station freigegeben',
+    OCPP_CERTIFIED: 'das System des Betreibers hat ein Zertifikat',
+    ISO15118_NONE: 'nicht durch das Fahrzeug',
+    ISO15118_PNC: 'durch das Zertifikat des Fahrzeugs (Plug & Charge)',
+    PLMN_NONE: 'nicht per Telefon',
+    PLMN_RING: 'per Anruf',
+    PLMN_SMS: 'per SMS',
+  },
+  idType: {
+    NONE: 'keine Kennung',
+    DENIED: 'Kennung nicht genannt',
+    UNDEFINED: 'Art nicht angegeben',
+    ISO14443: 'Nummer einer Karte (ISO 14443)',
+    ISO15693: 'Nummer einer Karte (ISO 15693)',
+    EMAID: 'Vertragsnummer (eMAID)',
+    EVCCID: 'Nummer des Fahrzeugs (EVCCID)',
+    EVCOID: 'Vertragsnummer des Fahrzeugs (EVCOID)',
+    ISO7812: 'Nummer einer Bank- oder Kundenkarte (ISO 7812)',
+    CARD_TXN_NR: 'Nummer einer Kartenzahlung',
+    CENTRAL: 'vom System des Betreibers vergeben',
+    CENTRAL_1: 'vom System des Betreibers vergeben, erste Art',
+    CENTRAL_2: 'vom System des Betreibers vergeben, zweite Art',
+    LOCAL: 'von der Station vergeben',
+    LOCAL_1: 'von der Station vergeben, erste Art',
+    LOCAL_2: 'von der Station vergeben, zweite Art',
+    PHONE_NUMBER: 'Telefonnummer',
+    KEY_CODE: 'eingetippter Code',
+  },
+  place: { EVSEID: 'EVSE-ID', CBIDC: 'Name der Station und Nummer des Anschlusses' },
+  clock: {
+    U: 'unbekannt: Die Uhr war nicht gestellt',
+    I: 'informativ: nicht zur Abrechnung nach Zeit',
+    S: 'mit der gesetzlichen Zeit synchronisiert',
+    R: 'relativ: Die Dauer ist genau, das Datum informativ',
+  },
+  event: {
+    B: 'Beginn des Ladevorgangs',
+    C: 'Laden',
+    X: 'ein Fehler trat auf',
+    E: 'Ende des Ladevorgangs',
+    L: 'Ende des Ladevorgangs, an der Station',
+    R: 'Ende des Ladevorgangs, aus der Ferne',
+    A: 'Ende des Ladevorgangs, abgebrochen',
+    P: 'Ende des Ladevorgangs, Stromausfall',
+    S: 'Laden unterbrochen',
+    T: 'Wechsel des Tarifs',
+  },
+  state: {
+    N: 'kein Zähler vorhanden',
+    G: 'gut',
+    T: 'der Zähler antwortete nicht rechtzeitig',
+    D: 'der Zähler war getrennt',
+    R: 'der Zähler wurde entfernt',
+    M: 'der Zähler wurde manipuliert',
+    X: 'der Zähler wurde getauscht',
+    I: 'der Zähler passt nicht zur Station',
+    O: 'der Wert liegt außerhalb des Bereichs',
+    S: 'ein Ersatzwert',
+    E: 'ein anderer Fehler',
+    F: 'der Wert war nicht lesbar',
+  },
+  error: { E: 'die Energie ist nicht verwendbar', t: 'die Zeit ist nicht verwendbar' },
+  current: { AC: 'Wechselstrom', DC: 'Gleichstrom' },
+  register: {
+    '1': 'bezogene Energie',
+    '01': 'bezogene Energie',
+    '2': 'zurückgespeiste Energie',
+    '02': 'zurückgespeiste Energie',
+    '98': 'bezogene Energie, in einem Register des Herstellers',
+    '9E': 'bezogene Energie, in einem Register des Herstellers',
+    B0: 'insgesamt bezogene Energie, auf der Netzseite',
+    B1: 'insgesamt bezogene Energie, am Fahrzeug',
+    B2: 'in diesem Ladevorgang bezogene Energie, auf der Netzseite',
+    B3: 'in diesem Ladevorgang bezogene Energie, am Fahrzeug',
+    C0: 'insgesamt zurückgespeiste Energie, auf der Netzseite',
+    C1: 'insgesamt zurückgespeiste Energie, am Fahrzeug',
+    C2: 'in diesem Ladevorgang zurückgespeiste Energie, auf der Netzseite',
+    C3: 'in diesem Ladevorgang zurückgespeiste Energie, am Fahrzeug',
+  },
+  loss: { LN: 'Name', LI: 'Nummer', LR: 'Widerstand', LU: 'Einheit' },
+};
+
+/** The words in a browser's language; English for all that is not German. */
+export function recordWords(language: string): RecordWords {
+  return /^de\b/i.test(language) ? german : english;
+}
+
+/** The meaning of a code; null for one that is not in the table. */
+export function wordFor(table: Meanings, code: string): string | null {
+  return Object.hasOwn(table, code) ? (table[code] ?? null) : null;
+}

@@ -128,6 +128,10 @@ test('a record that somebody brings along is verified in the browser', { skip: n
     const file = { name: 'session.xml', mimeType: 'text/xml', buffer: Buffer.from(xml) };
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByText('All records are verified, and begin and end belong together.').waitFor();
+    const bentFile = `new File([${JSON.stringify(xml.replaceAll('2965.100', '2965.101'))}], 'session.xml')`;
+    const dropped = `(() => { const all = new DataTransfer(); all.items.add(${bentFile}); return all; })()`;
+    await page.locator('#pasted').dispatchEvent('drop', { dataTransfer: await page.evaluateHandle(dropped) });
+    await page.getByText('This session is not verified.').waitFor();
     const bent = endPayload.replace('"ST":"G"', '"ST":"M"');
     await verifyPasted(page, signedText(key, bent), key.publicKey);
     await page.getByText('The signature is right, but the record breaks a rule.').waitFor();

@@ -19,7 +19,6 @@ export interface FoundRecord {
 type Place = Pick<FoundRecord, 'context' | 'transaction'>;
 
 const nowhere: Place = { context: null, transaction: null };
-const start = /^\s*(?=OCMF\|)/m;
 /** Deeper than any message or file that carries records. */
 const maxDepth = 24;
 
@@ -31,8 +30,8 @@ const maxDepth = 24;
  */
 export function findRecords(text: string): readonly FoundRecord[] {
   const plain = text.trim();
-  const found = recordsIn(plain);
-  if (found.length > 0) return found;
+  const records = recordsIn(plain);
+  if (records.length > 0) return records;
   const bytes = bytesOfBase64(plain.replaceAll(/\s/g, ''));
   const inside = bytes === null ? [] : recordsIn(new TextDecoder().decode(bytes).trim());
   if (inside.length > 0) return inside;
@@ -50,7 +49,7 @@ function recordsIn(text: string): readonly FoundRecord[] {
 
 /** Each begins a line; what stands between its bars may have lines of its own. */
 function ocmfTexts(text: string): readonly string[] {
-  return text.split(new RegExp(start, 'gm')).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  return text.split(/^\s*(?=OCMF\|)/m).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
 function found(data: string, place: Place, format = 'OCMF', publicKey: string | null = null): FoundRecord {

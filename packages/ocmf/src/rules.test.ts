@@ -18,7 +18,7 @@ function codes(head: Head, readings?: readonly ReadingFields[]): readonly string
 const later = '2026-07-24T14:00:00,000+0200 S';
 const end: ReadingFields = { TX: 'E', RV: '2940.100', TM: later };
 
-describe('the rules of one record (E-31)', () => {
+describe('the rules of one record', () => {
   it('find nothing in a begin, an end, both together, or a reading in between', () => {
     for (const readings of [
       [{}],
@@ -49,6 +49,7 @@ describe('the rules of one record (E-31)', () => {
     ['time that cannot be used', {}, [{ EF: 't' }], ['time.unusable']],
     ['a time that cannot be read', {}, [{ TM: '2026-07-24T13:22:04.000Z' }], ['time.unreadable', 'time.status']],
     ['a time without what it is worth', {}, [{ TM: '2026-07-24T13:22:04,000+0200' }], ['time.status']],
+    ['a clock that was not set', {}, [{ TM: '2026-07-24T13:22:04,000+0200 U' }], ['time.unknown']],
     ['a register with a comma', {}, [{ RV: '"12,5"' }], ['value.unreadable']],
     ['two begins', {}, [{}, { TM: later }], ['begin.several']],
     ['two ends', {}, [{}, end, { ...end, TX: 'L' }], ['end.several']],
@@ -64,13 +65,13 @@ describe('the rules of one record (E-31)', () => {
     ['a register that does not count energy taken', {}, [{ RI: '01-00:02.08.00*FF' }], ['register.other']],
   ];
   for (const [what, head, readings, expected] of cases) {
-    it(`find ${what} (E-31)`, () => {
+    it(`find ${what}`, () => {
       assert.deepEqual(codes(head, readings), expected);
       for (const { sentence } of recordFindings(record(head, readings))) assert.match(sentence, /^[A-Z0-9].*\.$/);
     });
   }
 
-  it('look at the registers of energy taken, however they are written (E-31)', () => {
+  it('look at the registers of energy taken, however they are written', () => {
     const relevant = [
       '1-b:1.8.0',
       '1-0:1.8.0*255',
@@ -100,7 +101,7 @@ describe('the rules of one record (E-31)', () => {
   });
 });
 
-describe('the rules of a session (E-31)', () => {
+describe('the rules of a session', () => {
   const sessionCodes = (...records: readonly OcmfRecord[]): readonly string[] =>
     sessionFindings(records).map(({ code }) => code);
   const begin = record({}, [{}]);
@@ -135,6 +136,6 @@ describe('the rules of a session (E-31)', () => {
     ],
   ];
   for (const [what, records, expected] of cases) {
-    it(`find ${what} (E-31)`, () => assert.deepEqual(sessionCodes(...records), expected));
+    it(`find ${what}`, () => assert.deepEqual(sessionCodes(...records), expected));
   }
 });

@@ -87,6 +87,13 @@ const rules: readonly Rule[] = [
     check: anyReading((reading) => (reading.clock === null ? 'A reading does not say what its time is worth.' : null)),
   },
   {
+    code: 'time.unknown',
+    severity: 'warning',
+    check: anyReading(({ clock }) =>
+      clock === 'U' ? 'The clock of the meter was not set: the time is only a guess.' : null,
+    ),
+  },
+  {
     code: 'value.unreadable',
     severity: 'error',
     check: anyReading(({ value }) =>

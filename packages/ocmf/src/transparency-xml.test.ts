@@ -10,7 +10,7 @@ const key = testKey();
 const data = signedText(key, payloadText({ TT: '<0,49 €> & "mehr"' }));
 
 describe('the XML of the public transparency software', () => {
-  it('has begin and end under one number, the key beside them and no blank around the data (E-30)', () => {
+  it('has begin and end under one number, the key beside them and no blank around the data', () => {
     const value = { transactionId: 7, format: 'OCMF', data: 'OCMF|{"a":"<&>"}|{}', publicKey: '3059aa' };
     assert.equal(
       transparencyXml([
@@ -31,7 +31,7 @@ describe('the XML of the public transparency software', () => {
     );
   });
 
-  it('is read again as it was written (E-30)', () => {
+  it('is read again as it was written', () => {
     const value = fc.record({
       transactionId: fc.nat(),
       context: fc.constantFrom('Transaction.Begin', 'Transaction.End', 'Sample.Periodic', null),

@@ -28,7 +28,7 @@ const session = {
   billing: { enum: ['signed', 'unsigned', 'unbillable'] },
   problem: { ...nullableText, description: 'Why it is unbillable.' },
   state: {
-    enum: ['waiting', 'delivered', 'givenUp', 'local'],
+    enum: ['waiting', 'delivered', 'givenUp'],
     description: 'Whether the backend has confirmed its end.',
   },
   meterSerial: nullableText,

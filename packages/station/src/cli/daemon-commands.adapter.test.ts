@@ -100,8 +100,20 @@ describe('commands that speak to a daemon', () => {
     assert.match((await run('sessions burn')).err, /sessions knows no "burn"/);
   });
 
+  it('sessions: verifies what is archived of one', async () => {
+    const verified = await run('sessions verify tx-1');
+    assert.equal(verified.code, 8, 'the signatures of these records fit nothing');
+    assert.match(verified.out, /^Record 1, transaction tx-1, Transaction\.Begin: (INVALID|UNVERIFIABLE)\n +why /);
+    assert.match(verified.out, /Record 2, transaction tx-1, Transaction\.End: /);
+    const unknown = await run('sessions verify none');
+    assert.deepEqual([unknown.code, unknown.out], [5, '']);
+    assert.match(unknown.err, /no session "none"/);
+  });
+
   it('logbook: shows the entries', async () => {
     assert.match((await run('logbook')).out, /^1 {2}2026-11-02 08:00:00Z {2}EVSE 1 {2}timeSet, by station: /);
+    assert.match((await run('logbook export')).out, /^number,at,.*\r\n1,2026-11-02T08:00:00\.000Z,,1,timeSet,station,/);
+    assert.match((await run('logbook burn')).err, /logbook knows no "burn"/);
     assert.match((await run('logbook --count 0')).err, /--count is a number/);
   });
 

@@ -1,13 +1,29 @@
+import { KerbsideError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { showAnswer } from './answers.ts';
 import type { CommandCall } from './command.ts';
 import { flag } from './command.ts';
+import { download } from './download.ts';
 import { pageQuery } from './page-options.ts';
 import { say } from './say.ts';
 import { chooseStation } from './station-choice.ts';
 
 /** `kerbside logbook`: what happened to what the law is about. */
 export async function runLogbook(call: CommandCall): Promise<number> {
+  const [word = 'show', file] = call.positionals;
+  switch (word) {
+    case 'show':
+      return show(call);
+    case 'export': {
+      const { client, path } = await chooseStation(call);
+      return download(call, client, `${path}/logbook/export`, file);
+    }
+    default:
+      throw new KerbsideError('command.usage', `logbook knows no "${word}"; it is show or export.`);
+  }
+}
+
+async function show(call: CommandCall): Promise<number> {
   const query = pageQuery(call, 50);
   const { client, path } = await chooseStation(call);
   const answer = await client.ask('GET', `${path}/logbook?${query}`);

@@ -48,9 +48,12 @@ export const sessionCommands: readonly CommandRow[] = [
   },
   {
     name: 'logbook',
-    summary: 'show the legal logbook: what happened to meters, keys, their clocks, and signed records',
-    usage: ['logbook [--before N] [--count N]'],
-    description: ['Nobody can change or remove an entry, and their numbers have no gap. The newest stand first.'],
+    summary: 'show and export the legal logbook: what happened to meters, keys, their clocks, and signed records',
+    usage: [
+      'logbook [--before N] [--count N]      the last entries, the newest first',
+      'logbook export [FILE]                 all of it as a table (CSV), the oldest entry first',
+    ],
+    description: ['Nobody can change or remove an entry, and their numbers have no gap.'],
     options: [
       data,
       station,
@@ -58,7 +61,7 @@ export const sessionCommands: readonly CommandRow[] = [
       { name: 'before', type: 'string', value: 'N', description: 'Only entries with a lower number.' },
       { name: 'count', type: 'string', value: 'N', description: 'How many to show (default 50).' },
     ],
-    examples: ['kerbside logbook --count 200'],
+    examples: ['kerbside logbook --count 200', 'kerbside logbook export logbook.csv'],
     load: async () => ({ run: (await import('./logbook-command.ts')).runLogbook }),
   },
   {

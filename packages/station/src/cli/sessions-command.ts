@@ -1,11 +1,11 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 
-import { KerbsideError, messageOf } from '../core/errors.ts';
+import { KerbsideError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { isSuccess, showAnswer } from './answers.ts';
 import type { CommandCall } from './command.ts';
 import { flag, textOption } from './command.ts';
+import { download } from './download.ts';
 import { exitCodes } from './exit-codes.ts';
 import { pageQuery } from './page-options.ts';
 import { checkText, sessionsText, sessionText } from './session-text.ts';
@@ -55,7 +55,7 @@ async function check(call: CommandCall): Promise<number> {
 }
 
 function isClean(body: unknown): boolean {
-  const isEmpty = (list: unknown): boolean => Array.isArray(list) && list.length === 0;
+  const isEmpty = (found: unknown): boolean => Array.isArray(found) && found.length === 0;
   return isRecord(body) && isEmpty(body['problems']) && isEmpty(body['gaps']);
 }
 
@@ -68,15 +68,7 @@ async function exportRecords(call: CommandCall, words: readonly string[]): Promi
   const form = formOf(call, file);
   const { client, path } = await chooseStation(call);
   const records = transaction === null ? 'signed-records' : `sessions/${encodeURIComponent(transaction)}/records`;
-  const sink = file === undefined ? toOutput(call) : toFile(resolve(call.io.workingFolder, file));
-  try {
-    const answer = await client.download(`${path}/${records}?form=${form}`, sink.take);
-    if (!isSuccess(answer)) return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: () => '' });
-  } finally {
-    sink.close();
-  }
-  if (file !== undefined) call.io.err(`Written to ${resolve(call.io.workingFolder, file)}.\n`);
-  return exitCodes.ok.code;
+  return download(call, client, `${path}/${records}?form=${form}`, file);
 }
 
 const forms = ['ocmf', 'xml', 'csv'];
@@ -88,29 +80,4 @@ function formOf(call: CommandCall, file: string | undefined): string {
   const form = textOption(call.options, 'form') ?? (forms.includes(ending) ? ending : 'ocmf');
   if (forms.includes(form)) return form;
   throw new KerbsideError('command.usage', `--form is one of ${forms.join(', ')}.`);
-}
-
-/** Where the pieces of a file go. */
-interface Sink {
-  readonly take: (piece: Uint8Array) => void;
-  readonly close: () => void;
-}
-
-function toOutput(call: CommandCall): Sink {
-  const decoder = new TextDecoder();
-  return { take: (piece) => call.io.out(decoder.decode(piece, { stream: true })), close: () => undefined };
-}
-
-/** The file is made with the first piece: a refusal leaves none. */
-function toFile(target: string): Sink {
-  let descriptor: number | null = null;
-  const take = (piece: Uint8Array): void => {
-    try {
-      descriptor ??= openSync(target, 'w', 0o600);
-      for (let at = 0; at < piece.length;) at += writeSync(descriptor, piece, at);
-    } catch (error) {
-      throw new KerbsideError('command.usage', `${target} cannot be written: ${messageOf(error)}`, { cause: error });
-    }
-  };
-  return { take, close: () => (descriptor === null ? undefined : closeSync(descriptor)) };
 }

@@ -106,7 +106,7 @@ describe('kerbside sessions verify', () => {
     assert.deepEqual([unknown.code, /format EDL_40_P cannot be checked here/.test(unknown.output)], [8, true]);
   });
 
-  it('does not call a record good that is signed and still not to be billed by', async () => {
+  it('does not call a record good that is signed and still not to be billed by (E-31)', async () => {
     const refused = await run('refused.ocmf', '--key', 'key.txt');
     assert.equal(refused.code, 8);
     assert.match(refused.output, /VALID, BUT NOT TO BE BILLED BY\n +not allowed +The user was not accepted/);
@@ -144,7 +144,7 @@ describe('kerbside sessions verify', () => {
   it('lets a record say nothing to the terminal', async () => {
     const { output } = await run('sly.ocmf', '--key', 'key.txt');
     assert.match(output, /user +·\[2J· /);
-    assert.doesNotMatch(output, /[\u001B\u202E]/);
+    assert.ok(!output.includes('\u001B') && !output.includes('\u202E'));
   });
 
   it('says what it needs when it gets something else', async () => {

@@ -12,8 +12,8 @@ export function tellStoreEvent(event: StoreEvent, tell: Tell): void {
       });
       return;
     case 'salvaged': {
-      const { documents, rows, complete } = event;
-      const text = `Saved from the damaged database: ${documents} documents, ${rows} messages${complete ? '' : '; some parts could not be read'}.`;
+      const { documents, rows, archived, complete } = event;
+      const text = `Saved from the damaged database: ${documents} documents, ${rows} messages, ${archived} archived records${complete ? '' : '; some parts could not be read'}.`;
       tell({ level: complete ? 'warn' : 'error', area: 'store', text });
       return;
     }

@@ -28,6 +28,21 @@ void describe('the retry plan (rows 12, 12a, 12b)', () => {
     assert.equal(waitAfter(boundary, { ...factoryDelivery, retryIntervalMs: 0 }, 3), 0);
   });
 
+  void it('gives what carries signed data a number of its own, and a Start with a signed begin too (row 13)', () => {
+    const settings = { ...factoryDelivery, attempts: 5, meterValuesAttempts: 2, signedAttempts: 20 };
+    const allowed = (kind: string, finals = 0): number => attemptsAllowed(traitsOf({ kind }), settings, finals);
+    const kinds = ['transactionStarted', 'transactionEnded', 'meterValues'];
+    assert.deepEqual(
+      kinds.map((kind) => [allowed(kind), allowed(`${kind}+signed`)]),
+      [
+        [5, 20],
+        [5, 20],
+        [2, 20],
+      ],
+    );
+    assert.equal(allowed('meterValues+signed', 3), 1);
+  });
+
   void it('gives MeterValues one attempt after three given-up ones of the transaction', () => {
     const settings = { ...factoryDelivery, attempts: 7, meterValuesAttempts: 4 };
     assert.deepEqual(

@@ -1,26 +1,23 @@
 import { isRecord } from '../core/json.ts';
 import type { Archived, Store, Write } from '../store/store.ts';
+import { checkArchive } from './archive-check.ts';
 import { archiveNames } from './archive-names.ts';
 
-/** What the legal logbook tells of (E-13, E-15). */
-export const logbookKinds = [
-  'timeSet',
-  'meterCommissioned',
-  'meterReplaced',
-  'keyChanged',
-  'componentChanged',
-  'blocked',
-  'released',
-  'recordsMissing',
-  'unbillable',
-  'parameterChanged',
-  'lateRecord',
-  'archiveDamaged',
-  'expired',
-  'exported',
-] as const;
-
-export type LogbookKind = (typeof logbookKinds)[number];
+/** What the legal logbook tells of (E-13, E-15). The words lie in the database and never change. */
+export type LogbookKind =
+  | 'timeSet'
+  | 'meterCommissioned'
+  | 'meterReplaced'
+  | 'keyChanged'
+  | 'componentChanged'
+  | 'blocked'
+  | 'released'
+  | 'recordsMissing'
+  | 'unbillable'
+  | 'parameterChanged'
+  | 'lateRecord'
+  | 'archiveDamaged'
+  | 'expired';
 
 /** Who did it. */
 export type LogbookActor = 'station' | 'operator' | 'manufacturer';
@@ -32,7 +29,7 @@ export interface LogbookEntry {
   readonly atMs: number;
   /** The station's clock was not set: the time is a guess. */
   readonly estimated: boolean;
-  /** One of `logbookKinds`, or what a newer version wrote. */
+  /** A `LogbookKind`, or what a newer version wrote. */
   readonly kind: string;
   /** 0: the whole station. */
   readonly evse: number;
@@ -40,6 +37,8 @@ export interface LogbookEntry {
   readonly text: string;
   readonly detail: string | null;
 }
+
+const entriesAtOnce = 500;
 
 export interface LogbookDeps {
   readonly station: string;
@@ -90,10 +89,33 @@ export class Logbook {
     const found = await store.readArchive(station, archiveNames.logbook, { ...page, newestFirst: true });
     return found.map(entryOf);
   }
+
+  /** Looks whether every entry is there and as it was written; what is not, in words. */
+  async check(): Promise<readonly string[]> {
+    const { station, store } = this.#deps;
+    const { first, last, count } = await store.archiveEdges(station, archiveNames.logbook);
+    const whole = first === Math.min(1, count) && last === count;
+    const numbering = whole ? [] : [`${last - count} of its ${last} entries are missing.`];
+    const place = { store, station, archive: archiveNames.logbook };
+    const { problems } = await checkArchive({ ...place, expiredTo: 0, readable: ({ body }) => parsed(body) !== null });
+    return [...numbering, ...problems].map((problem) => `Logbook: ${problem}`);
+  }
+
+  /** Every entry, oldest first, a page at a time. */
+  async *pages(): AsyncGenerator<readonly LogbookEntry[], undefined> {
+    const { station, store } = this.#deps;
+    for (let after = 0; ;) {
+      const found = await store.readArchive(station, archiveNames.logbook, { after, limit: entriesAtOnce });
+      const last = found.at(-1);
+      if (last === undefined) return undefined;
+      yield found.map(entryOf);
+      after = last.row.seq;
+    }
+  }
 }
 
 function entryOf({ row, body }: Archived): LogbookEntry {
-  const value = parsed(body);
+  const value = parsed(body) ?? {};
   const text = (name: string, otherwise: string): string => {
     const found = value[name];
     return typeof found === 'string' ? found : otherwise;
@@ -110,12 +132,12 @@ function entryOf({ row, body }: Archived): LogbookEntry {
   };
 }
 
-/** An entry that cannot be read shows its text as it lies there. */
-function parsed(body: string): Readonly<Record<string, unknown>> {
+/** Null for an entry that cannot be read, which shows its text as it lies there. */
+function parsed(body: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(body);
-    return isRecord(value) ? value : {};
+    return isRecord(value) ? value : null;
   } catch {
-    return {};
+    return null;
   }
 }

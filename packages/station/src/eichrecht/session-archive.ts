@@ -4,7 +4,7 @@ import type { SessionKeeping, SessionRecord } from '../transactions/session-keep
 import { archiveNames } from './archive-names.ts';
 
 /** *waiting*: the backend has not confirmed its end; *givenUp*: it never will, its facts left the outbox. */
-export type SessionState = 'waiting' | 'delivered' | 'givenUp' | 'local';
+export type SessionState = 'waiting' | 'delivered' | 'givenUp';
 
 /** A session as it is kept. */
 export interface ArchivedSession extends SessionRecord {
@@ -16,6 +16,8 @@ export interface ArchivedSession extends SessionRecord {
 
 /** Sessions beyond so many leave, the oldest first; those that wait for the backend stay. */
 const sessionsKept = 5_000;
+/** A session in one of these states waits for nothing. */
+const statesOver: readonly SessionState[] = ['delivered', 'givenUp'];
 /** Looks so often, counted in sessions, whether there are too many. */
 const trimEvery = 50;
 
@@ -43,9 +45,19 @@ export class SessionArchive implements SessionKeeping {
 
   /** Sessions, the newest first. @param before only those with a lower number */
   async read(page: { readonly before?: number; readonly limit: number }): Promise<readonly ArchivedSession[]> {
+    return (await this.page(page)).sessions;
+  }
+
+  /** The same, with the number to go on before; null at the end. */
+  async page(page: {
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<{ readonly sessions: readonly ArchivedSession[]; readonly next: number | null }> {
     const { station, archive } = this.#place;
     const found = await this.#deps.store.readArchive(station, archive, { ...page, newestFirst: true });
-    return found.flatMap((each) => this.#readable(each));
+    const last = found.at(-1)?.row.seq ?? 1;
+    const sessions = found.flatMap((each) => this.#readable(each));
+    return { sessions, next: found.length === page.limit && last > 1 ? last : null };
   }
 
   /** One session by the key of its transaction; null when there is none. */
@@ -74,9 +86,12 @@ export class SessionArchive implements SessionKeeping {
       const { count, last } = await store.archiveEdges(station, archive);
       const excess = count - sessionsKept;
       if (excess <= 0) return;
-      const oldest = await store.readArchive(station, archive, { limit: excess + trimEvery });
-      const gone = oldest.filter(({ row }) => row.state !== 'waiting' && row.seq !== last).slice(0, excess);
-      store.commitLater(gone.map(({ row }): Write => ({ op: 'expireArchived', station, archive, seq: row.seq })));
+      const over = await Promise.all(
+        statesOver.map((state) => store.readArchive(station, archive, { state, limit: excess })),
+      );
+      const oldest = over.flatMap((rows) => rows.map(({ row }) => row.seq)).toSorted((a, b) => a - b);
+      const gone = oldest.filter((seq) => seq !== last).slice(0, excess);
+      store.commitLater(gone.map((seq): Write => ({ op: 'expireArchived', station, archive, seq })));
     } catch {
       onProblem('Old sessions could not be removed from the archive; it is tried again later.');
     }
@@ -104,7 +119,6 @@ function stateOf(word: string): SessionState {
   switch (word) {
     case 'delivered':
     case 'givenUp':
-    case 'local':
       return word;
     default:
       return 'waiting';

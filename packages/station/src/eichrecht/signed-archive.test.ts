@@ -129,6 +129,13 @@ describe('the archive of signed records', () => {
     assert.deepEqual((await bench.archive.check()).problems, []);
   });
 
+  it('gives all records of a long session', async () => {
+    const bench = new Bench();
+    bench.capacity = 10_000;
+    await bench.fill(1_500);
+    assert.equal((await bench.archive.of('tx')).length, 1_500);
+  });
+
   it('sends a record that was only kept to the backend after all', async () => {
     const bench = new Bench();
     const late = bench.record({ carried: false });
@@ -281,5 +288,15 @@ describe('a damaged archive of signed records', () => {
     assert.equal((await bench.restart().of('tx')).length, 2);
     await bench.archive.load();
     assert.equal(bench.archive.blocked, null);
+  });
+
+  it('in a database that was set aside is written into the logbook, once', async () => {
+    const store = createMemoryStore();
+    const bench = new Bench({ ...store, health: { kind: 'ok', setAside: 'kerbside.db.damaged-1' } });
+    await bench.archive.load();
+    await bench.restart().load();
+    const entries = await bench.logbook.read({ limit: 9 });
+    assert.deepEqual([entries.length, entries[0]?.kind, bench.archive.blocked], [1, 'archiveDamaged', null]);
+    assert.match(entries[0]?.text ?? '', /lies in kerbside\.db\.damaged-1/);
   });
 });

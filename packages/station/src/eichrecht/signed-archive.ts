@@ -48,6 +48,8 @@ export interface SignedCheck extends CheckResult {
 const checkedAtStart = 64;
 /** Looks so often whether records have become too old. */
 const expiryMs = 86_400_000;
+/** An entry about the database stands among so many of the newest, when there is one. */
+const entriesSearched = 100;
 /** So many numbers that were handed out are remembered until they are seen on disk. */
 const pendingAtMost = 1_000;
 
@@ -97,7 +99,14 @@ export class SignedArchive implements SignedKeeping {
   }
 
   async of(transaction: string): Promise<readonly ArchivedRecord[]> {
-    return (await this.#read({ group: transaction, limit: archivePage })).flatMap((record) => this.#readable(record));
+    const records: ArchivedRecord[] = [];
+    for (let after = 0; ;) {
+      const page = await this.#read({ group: transaction, after, limit: archivePage });
+      records.push(...page.flatMap((record) => this.#readable(record)));
+      const last = page.at(-1);
+      if (last === undefined || page.length < archivePage) return records;
+      after = last.row.seq;
+    }
   }
 
   lastPagination(evse: number, meterSerial: string): Promise<number> {
@@ -181,6 +190,7 @@ export class SignedArchive implements SignedKeeping {
     ]);
     this.#last = Math.max(all.last, head.last);
     this.#atMost = { records: all.count, undelivered: waiting.count };
+    await this.#tellSetAside();
     this.#acceptedTo = head.acceptedTo;
     const damaged = head.damage !== null;
     this.#set({ damaged, full: waiting.count >= this.#deps.capacity() });
@@ -301,6 +311,16 @@ export class SignedArchive implements SignedKeeping {
     const [damage] = problems;
     if (damage !== undefined && head.damage === null) await this.#tellDamage(damage, problems.length);
     return { records: checked.records, problems };
+  }
+
+  /** The whole database was damaged: the logbook says so once, whatever of it could be kept. */
+  async #tellSetAside(): Promise<void> {
+    const { store, logbook } = this.#deps;
+    const { health } = store;
+    if (health.kind !== 'ok' || health.setAside === undefined) return;
+    const text = `The database was damaged and lies in ${health.setAside}; what could be read of it was kept.`;
+    const known = await logbook.read({ limit: entriesSearched });
+    if (!known.some((entry) => entry.text === text)) await logbook.record('archiveDamaged', 0, text, 'station');
   }
 
   async #tellDamage(damage: string, count: number): Promise<void> {

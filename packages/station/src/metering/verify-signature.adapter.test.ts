@@ -8,6 +8,7 @@ import { describe, it } from 'node:test';
 
 import { curves, readOcmf, verifyRecord, type Curve } from '@kerbside/ocmf';
 import { Signer, Verifier, type SignatureMethodId } from '@road-labs/ocmf';
+import type { CryptoAdapter } from '@road-labs/ocmf-crypto';
 import { Crypto } from '@road-labs/ocmf-crypto-noble';
 
 import { createSeededRandom } from '../core/random.ts';
@@ -15,7 +16,7 @@ import { keyPairOf, makeKey, type KeyPair } from '../drivers/signing/key-pair.ts
 import { signOcmf } from '../drivers/signing/sign-ocmf.ts';
 import { verifySignature } from './verify-signature.ts';
 
-const crypto = new Crypto();
+const crypto: CryptoAdapter = new Crypto();
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const skip = hasOpenssl ? false : 'openssl is not installed';
 const reading = { TM: '2026-07-24T13:22:04,000+0200 S', TX: 'B', RI: '01-00:B2.08.00*FF', RU: 'kWh', ST: 'G' } as const;

@@ -128,6 +128,15 @@ const rules: readonly CrossFieldRule[] = [
   },
   {
     severity: 'refuse',
+    ids: ['eichrecht.mode', 'metering.sampledDataSignReadings'],
+    check: ({ next }) =>
+      when(
+        next('eichrecht.mode') === 'on' && !next('metering.sampledDataSignReadings'),
+        'Where calibration law is on, the backend gets the signed begin and end: SampledDataSignReadings stays true.',
+      ),
+  },
+  {
+    severity: 'refuse',
     ids: ['backend.backoffMinimum', 'backend.backoffMaximum'],
     check: ({ next }) =>
       when(

@@ -31,6 +31,9 @@ const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup
   },
   // E-10: a session is one plug-in.
   'charging.stopTransactionOnEVSideDisconnect': (raw, lookup) => lookup('eichrecht.applies').value === true || raw.value,
+  // E-21: what no meter can do is not switched on.
+  'metering.sampledDataSignUpdatedReadings': signedUpdates,
+  'metering.alignedDataSignUpdatedReadings': signedUpdates,
   'security.profile': (_raw, lookup) => {
     const protocol = lookup('backend.protocol').value === 'ws' ? 'ws' : 'wss';
     const hasPassword = lookup('backend.authorizationKey').value !== '';
@@ -38,6 +41,10 @@ const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup
     return securityProfile({ protocol, hasPassword, usesClientCertificate }).profile;
   },
 };
+
+function signedUpdates(raw: RawValue, lookup: RawLookup): ParameterValue {
+  return raw.value === true && lookup('metering.signedUpdatesSupported').value === true;
+}
 
 /** Parameters whose value in force may depend on others. */
 export const derivedIds: readonly ParameterId[] = Object.keys(derivations) as ParameterId[];

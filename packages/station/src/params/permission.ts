@@ -24,6 +24,12 @@ function lawApplies(data: ParameterData): boolean {
   return data.provide['eichrecht.applies']?.() === true;
 }
 
+/** Nobody switches on what no meter can do (E-21). */
+const needsSigningWithin: readonly ParameterId[] = [
+  'metering.sampledDataSignUpdatedReadings',
+  'metering.alignedDataSignUpdatedReadings',
+];
+
 /** Why somebody may not change a parameter, or `undefined` when he may. */
 export function whyNotWritable(data: ParameterData, id: ParameterId, source: ChangeSource): string | undefined {
   const row = catalogue[id];
@@ -34,6 +40,8 @@ export function whyNotWritable(data: ParameterData, id: ParameterId, source: Cha
   }
   if (boundByLaw.includes(id) && lawApplies(data))
     return 'Calibration law fixes the value while eichrecht.applies is true.';
+  if (needsSigningWithin.includes(id) && data.provide['metering.signedUpdatesSupported']?.() === false)
+    return 'No meter of this station can sign within a transaction.';
   if (row.derived !== undefined && source !== 'backend') return row.derived;
   const pinned = findOverride(data.overrides, 'pinned', id);
   if (pinned !== undefined) return `The value is pinned by ${pinned.where}. Change it there.`;

@@ -337,6 +337,8 @@ export class StationHandle implements ApiStation {
         'station.numberOfConnectors': () => description()?.evses.length ?? 0,
         'metering.connectorPhaseRotationMaxLength': () => (description()?.evses.length ?? 0) + 1,
         'eichrecht.applies': () => this.#life?.station.eichrechtApplies ?? false,
+        'metering.signedUpdatesSupported': () =>
+          description()?.evses.some(({ meter }) => meter?.signing?.intermediate === true) ?? false,
         'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
         'diagnostics.fileTransferProtocols': () =>
           this.#deps.files.schemes.map((scheme) => scheme.toUpperCase()).toSorted(),

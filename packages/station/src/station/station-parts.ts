@@ -1,9 +1,8 @@
 import type { AuthorizationCache } from '../authorization/cache.ts';
 import { CallScheduler } from '../delivery/call-scheduler.ts';
-import type { DeliveryEvent } from '../delivery/delivery-events.ts';
 import { OptionalActions } from '../delivery/optional-actions.ts';
 import type { Outbox } from '../delivery/outbox.ts';
-import type { BootAnswer, StatusReport } from '../delivery/session.ts';
+import type { StatusReport } from '../delivery/session.ts';
 import type { StationCommands } from '../dialects/station-commands.ts';
 import type { EvseDescription, HardwareDescription } from '../evse/hardware.ts';
 import { ProfileBook } from '../smartcharging/profile-book.ts';
@@ -16,6 +15,7 @@ import { createEvse } from './evse/create-evse.ts';
 import { createOutbox } from './backend/create-outbox.ts';
 import { LegalBlocks } from './eichrecht/legal-blocks.ts';
 import { LegalMeters } from './eichrecht/legal-meters.ts';
+import { MeterKeys } from './eichrecht/meter-keys.ts';
 import { createArchives, type StationArchives } from './eichrecht/station-archives.ts';
 import { createCache } from './desks/create-cache.ts';
 import { Desks } from './desks/desks.ts';
@@ -29,7 +29,7 @@ import { meteredPlaces, type MeteredPlace } from './metering/metered-place.ts';
 import { Readiness } from './readiness.ts';
 import { StationCommandLine } from './backend/station-commands.ts';
 import type { StationDeps } from './station-deps.ts';
-import type { StationEventBody } from './station-events.ts';
+import type { StationOwner } from './station-owner.ts';
 import { stationIdentity } from './backend/station-identity.ts';
 import { OwnSecurity } from './security/own-security.ts';
 import { StationLogs } from './logs/station-logs.ts';
@@ -38,23 +38,6 @@ import { clockJumped, watchWire } from './security/security-watch.ts';
 import { StationRoots } from './security/station-roots.ts';
 import { StatusBoard, type SendResult } from './status/status-board.ts';
 import { SupplyDesk } from './desks/supply-desk.ts';
-
-/** What the parts of a station need of the station itself. */
-export interface StationOwner {
-  readonly evses: () => readonly EvseController[];
-  readonly description: () => HardwareDescription | null;
-  readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
-  readonly onBootAnswered: (answer: BootAnswer) => void;
-  readonly onDelivery: (event: DeliveryEvent) => void;
-  /** What connector 0 shows may have changed. */
-  readonly onStation: () => void;
-  /** Whether transactions can be recorded changed; null when they can. */
-  readonly onReadiness: (reason: string | null) => void;
-  /** What went wrong lately. */
-  readonly problems: () => readonly { readonly atMs: number; readonly text: string }[];
-  readonly onProblem: (text: string) => void;
-  readonly publish: (body: StationEventBody) => void;
-}
 
 /** The parts of one station, composed: each knows of the others only what it is given here. */
 export class StationParts {
@@ -80,6 +63,7 @@ export class StationParts {
   readonly archives: StationArchives;
   readonly blocks: LegalBlocks;
   readonly legal: LegalMeters;
+  readonly keys: MeterKeys;
   /** What the backend does not know. */
   readonly optional: OptionalActions = new OptionalActions();
   readonly security: OwnSecurity;
@@ -94,7 +78,18 @@ export class StationParts {
     this.outbox = createOutbox(deps, this, owner.onDelivery);
     this.archives = createArchives(deps, this, owner.onProblem);
     this.blocks = new LegalBlocks(deps, owner, this);
-    this.legal = new LegalMeters(deps, { ...owner, hardware: this.hardware, archives: this.archives, blocks: this.blocks });
+    this.legal = new LegalMeters(deps, {
+      ...owner,
+      hardware: this.hardware,
+      archives: this.archives,
+      blocks: this.blocks,
+      onKey: () => this.keys.changed(),
+    });
+    this.keys = new MeterKeys(deps, {
+      legal: () => this.legal,
+      scheduler: () => this.scheduler,
+      onProblem: owner.onProblem,
+    });
     this.securityEvents = this.#createSecurityEvents();
     this.scheduler = new CallScheduler({ time, outbox: this.outbox });
     this.board = this.#createBoard();
@@ -177,6 +172,7 @@ export class StationParts {
   stopMeters(): void {
     this.aligned.stop();
     this.legal.stop();
+    this.keys.stop();
     this.archives.stop();
     this.desks.stop();
   }
@@ -331,12 +327,14 @@ export class StationParts {
     this.logs.desk.registered();
     this.limits.linkChanged(true);
     this.security.certificate.registered();
+    this.keys.registered(again);
   }
 
   #unregistered(): void {
     this.board.offline();
     this.desks.doubt.linkChanged(false);
     this.limits.linkChanged(false);
+    this.keys.unregistered();
   }
 
   #createBackend(): BackendLink {
@@ -387,6 +385,7 @@ export class StationParts {
       certificates: this.roots.desk,
       stationCertificate: this.roots.guard(this.security.certificate),
       logs: this.logs.desk,
+      meterKeys: this.keys.readable,
       backend: () => this.backend,
       reset: this.#owner.reset,
       onProblem: this.#owner.onProblem,

@@ -317,6 +317,7 @@ export class Station {
     this.limits.parametersChanged(changed);
     this.#parts.desks.localList.settingsChanged(changed);
     this.#parts.legal.settingsChanged(changed);
+    this.#parts.keys.settingsChanged(changed);
     this.#parts.desks.doubt.changed();
     this.#parts.blocks.update();
     this.backend.settingsChanged(changed);

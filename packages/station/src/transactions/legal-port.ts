@@ -2,6 +2,7 @@ import { KerbsideError } from '../core/errors.ts';
 import type { Grant } from '../evse/evse-state.ts';
 import type { ChargePlace, UserAssignment } from '../evse/hardware.ts';
 import type { Write } from '../store/store.ts';
+import type { NewSigned } from './signed-keeping.ts';
 
 /** The meter whose records are archived. */
 export interface MeterLabel {
@@ -40,6 +41,11 @@ export interface LegalMeter {
   admit(grant: Grant): Promise<Admission>;
   /** The meter as it is now, and its key. */
   readonly identity: { readonly meter: MeterLabel; readonly publicKey: string | null };
+  /** What the meter numbered between two numbers and can give again, and the logbook's writes of what it cannot. Never rejects. */
+  missing(
+    after: number,
+    before: number,
+  ): Promise<{ readonly records: readonly NewSigned[]; readonly writes: readonly Write[] }>;
   /** Writes of an entry in the legal logbook, for the commit in which it counts. */
   note(kind: LegalNote, text: string): readonly Write[];
   /** Transactions that the meter did not close: so many are open in it now. */

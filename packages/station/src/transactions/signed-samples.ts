@@ -2,9 +2,10 @@ import { messageOf } from '../core/errors.ts';
 import type { SignedBlob } from '../evse/hardware.ts';
 import type { TrustedReading } from '../metering/register-guard.ts';
 import type { Sample } from '../metering/sample.ts';
+import { archiveRecords } from './archive-records.ts';
 import type { MeterSide } from './meter-side.ts';
 import { signedRegisterWh } from './signed-reading.ts';
-import type { SignedKeeping } from './signed-keeping.ts';
+import type { AddedRecords } from './signed-keeping.ts';
 import type { TransactionKeeperDeps } from './transaction-keeper-deps.ts';
 import type { TransactionRecord } from './transaction-record.ts';
 
@@ -17,7 +18,7 @@ interface SignedSample {
   readonly register: Pick<TrustedReading, 'energyImportWh'>;
 }
 
-const nothing: Awaited<ReturnType<SignedKeeping['add']>> = { blobs: [], writes: [] };
+const nothing: AddedRecords = { blobs: [], writes: [] };
 
 /** Signed readings between begin and end of a transaction (eichrecht.md E-02, E-21). */
 export class SignedSamples {
@@ -48,16 +49,17 @@ export class SignedSamples {
   }
 
   /** Numbers what was asked for, for the commit of its sample. */
-  async archive(asked: SignedSample | null, timeMs: number): Promise<typeof nothing> {
+  async archive(asked: SignedSample | null, timeMs: number): Promise<AddedRecords> {
     if (asked === null) return nothing;
-    return this.#deps.signed.add(this.#meter.recordsOf(asked.record, asked.blobs, asked.context, timeMs));
+    return archiveRecords(this.#deps, this.#meter.recordsOf(asked.record, asked.blobs, asked.context, timeMs));
   }
 
   /** Its transaction is over meanwhile: it is archived, so that none is missing, and goes to nobody. */
   async keep(asked: SignedSample | null): Promise<void> {
     if (asked === null) return;
     const records = this.#meter.recordsOf(asked.record, asked.blobs, asked.context, this.#deps.nowMs());
-    const { writes } = await this.#deps.signed.add(records.map((each) => ({ ...each, carried: false })));
+    const kept = records.map((each) => ({ ...each, carried: false }));
+    const { writes } = await archiveRecords(this.#deps, kept);
     await this.#deps.journal.record(writes);
   }
 }

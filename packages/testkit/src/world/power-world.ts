@@ -81,6 +81,11 @@ export class PowerWorld {
     const starting = this.#host.start();
     await this.time.advance(0);
     if (this.#store.isCut) return this.#restart();
+    let isUp = false;
+    void starting.then(() => (isUp = true));
+    // Closing what was left open may take some seconds.
+    while (!isUp && !this.#store.isCut) await this.time.advance(100);
+    if (this.#store.isCut) return this.#restart();
     await starting;
   }
 

@@ -13,6 +13,7 @@ const german: Readonly<Record<string, string>> = {
   'status.missing': 'Die erste Ablesung nennt keinen Zustand des Zählers (ST).',
   'time.unreadable': 'Eine Zeit (TM) ist nicht lesbar.',
   'time.status': 'Eine Ablesung sagt nicht, was ihre Zeit wert ist (TM).',
+  'time.unknown': 'Die Uhr des Zählers war nicht gestellt; die Zeit (TM) ist nur geschätzt.',
   'value.unreadable': 'Ein Wert (RV) ist keine Dezimalzahl.',
   'meter.status': 'Der Zähler meldete nicht, dass es ihm gut geht (ST).',
   'energy.unusable': 'Der Zähler sagt selbst, dass seine Energie nicht verwendbar ist (EF).',

@@ -14,6 +14,10 @@ export class SessionView {
   readonly #deps: SessionsDeps;
   readonly #transaction: string;
   readonly #content: HTMLElement;
+  readonly #badges: HTMLElement = element('div', {});
+  #records = 0;
+  /** The outbox as it was told last: when it changes, this session may have been delivered. */
+  #outbox = '';
 
   constructor(deps: SessionsDeps, transaction: string) {
     this.#deps = deps;
@@ -25,10 +29,36 @@ export class SessionView {
     void this.#load();
   }
 
-  async #load(): Promise<void> {
-    const { api, words } = this.#deps;
+  /** Shows that the session was delivered, or that a record came late, without disturbing whoever reads or types here. */
+  refresh(station: Fields): void {
+    const outbox = JSON.stringify(station['outbox']);
+    const changed = this.#outbox !== '' && this.#outbox !== outbox;
+    this.#outbox = outbox;
+    if (changed) void this.#loadAgain();
+  }
+
+  async #loadAgain(): Promise<void> {
     try {
-      const session = fields(await api.get(`sessions/${encodeURIComponent(this.#transaction)}`));
+      const session = await this.#ask();
+      if (list(session['signedRecords']).length === this.#records) this.#showBadges(session);
+      else await this.#load();
+    } catch {
+      // What is shown was true; the next change shows whether the daemon answers again.
+    }
+  }
+
+  async #ask(): Promise<Fields> {
+    return fields(await this.#deps.api.get(`sessions/${encodeURIComponent(this.#transaction)}`));
+  }
+
+  #showBadges(session: Fields): void {
+    this.#badges.replaceChildren(badges(session, this.#deps.words, this.#deps.format));
+  }
+
+  async #load(): Promise<void> {
+    const { words } = this.#deps;
+    try {
+      const session = await this.#ask();
       const meterKey = await this.#keyOfMeter(session['evse']);
       this.#content.replaceChildren(...this.#parts(session, meterKey));
     } catch (error) {
@@ -49,17 +79,21 @@ export class SessionView {
   }
 
   #parts(session: Fields, meterKey: string | null): readonly Node[] {
-    const { words, format } = this.#deps;
+    const { words } = this.#deps;
     const problem = text(session['problem']);
+    this.#showBadges(session);
     const records = list(session['signedRecords']).map(signedText);
+    this.#records = records.length;
     return [
-      badges(session, words, format),
+      this.#badges,
       ...(problem === '' ? [] : [element('p', { class: 'warning', lang: 'en' }, problem)]),
       this.#facts(session),
-      this.#downloads(),
-      records.length === 0
-        ? element('p', {}, words.noRecords)
-        : new RecordsView(this.#deps, { sources: records, meterKey, isComplete: true, id: 'session' }).root,
+      ...(records.length === 0
+        ? [element('p', {}, words.noRecords)]
+        : [
+            this.#downloads(),
+            new RecordsView(this.#deps, { sources: records, meterKey, isComplete: true, id: 'session' }).root,
+          ]),
     ];
   }
 

@@ -6,6 +6,7 @@ import {
   sessionIdOf,
   type ExportForm,
 } from '../../eichrecht/export/record-export.ts';
+import { logbookExport } from '../../eichrecht/export/logbook-export.ts';
 import type { ArchivedRecord } from '../../transactions/signed-keeping.ts';
 import type { ApiArchives } from '../archives-port.ts';
 import { badPage, pageOf, pageParameters } from '../page-query.ts';
@@ -88,12 +89,15 @@ export const sessionRoutes: readonly Route[] = [
     path: '/signed-records/check',
     id: 'checkSignedRecords',
     tag: 'sessions',
-    summary: 'Check every signed record and the numbering of each meter',
+    summary: 'Check every signed record, the numbering of each meter, and the logbook',
     description:
       'Damage that is found keeps sessions that need signed data from beginning, and is written into the logbook.',
     access: 'operator',
     responses: { 200: { description: 'What was found.', schema: ref('RecordCheck') } },
-    handle: async ({ station }) => ok(toJson(await station.archives.signed.check())),
+    handle: async ({ station: { archives } }) => {
+      const { records, problems, gaps } = await archives.signed.check();
+      return ok(toJson({ records, problems: [...problems, ...(await archives.logbook.check())], gaps }));
+    },
   }),
   stationRoute({
     method: 'GET',
@@ -107,18 +111,30 @@ export const sessionRoutes: readonly Route[] = [
     responses: { 200: { description: 'Some entries.', schema: ref('Logbook') } },
     handle: (call) => getLogbook(call),
   }),
+  stationRoute({
+    method: 'GET',
+    path: '/logbook/export',
+    id: 'exportLogbook',
+    tag: 'sessions',
+    summary: 'The whole legal logbook as a table (CSV), the oldest entry first',
+    produces: 'text/plain',
+    access: 'operator',
+    responses: { 200: { description: 'The file.', schema: { type: 'string' } } },
+    handle: ({ station }) => {
+      return file(logbookExport(station.archives.logbook.pages()), 'csv', [station.name, 'logbook']);
+    },
+  }),
 ];
 
 async function listSessions({ station: { archives }, query }: StationCall): Promise<Reply> {
   const page = pageOf(query, 'before');
   if (page === null) return badPage('before');
-  const found = await archives.sessions.read(page);
+  const { sessions: found, next } = await archives.sessions.page(page);
   const sessions = await Promise.all(
     found.map(async (session) =>
       sessionView(session, (await archives.signed.of(session.transaction)).length, archives),
     ),
   );
-  const next = found.length === page.limit ? (found.at(-1)?.number ?? null) : null;
   return ok({ sessions, next });
 }
 
@@ -186,7 +202,12 @@ async function* inPages<T>(pages: readonly T[]): AsyncGenerator<T, undefined> {
 }
 
 function file(text: AsyncIterable<string>, wanted: ExportForm, words: readonly string[]): FileReply {
-  return { status: 200, file: text, contentType: exportForms[wanted].type, name: safeFileName(words, wanted) };
+  return {
+    status: 200,
+    file: text,
+    contentType: exportForms[wanted].type,
+    name: safeFileName(words, exportForms[wanted].ending),
+  };
 }
 
 function formOf(query: StationCall['query']): ExportForm | null {

@@ -4,9 +4,9 @@ import { contactorReading } from './contactor-model.ts';
 import { pilotOf } from './evse-physics.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { EvseState } from './evse-state.ts';
-import { clockState } from './meter-clock.ts';
+import { clockState } from '../signing/meter-clock.ts';
 import { readMeter } from './meter-commands.ts';
-import { openTransaction } from './meter-model.ts';
+import { openTransaction } from '../signing/transaction-ledger.ts';
 import type { SimulatedEvse } from './simulated-evse.ts';
 
 /** The state of one EVSE as people and tools see it; amperes, watts, percent. */

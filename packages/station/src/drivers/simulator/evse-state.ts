@@ -3,7 +3,7 @@ import { openContactor } from './contactor-model.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { FaultId } from './fault-table.ts';
 import type { Lock } from './lock-model.ts';
-import type { MeterClock } from './meter-clock.ts';
+import type { MeterClock } from '../signing/meter-clock.ts';
 import type { Meter } from './meter-model.ts';
 import type { MeterSigning } from './meter-signing.ts';
 

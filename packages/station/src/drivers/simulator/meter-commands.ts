@@ -1,23 +1,30 @@
 import type { HardwareCommand, MeterBoundary, MeterEndReason, MeterReading, MeterState } from '../../evse/hardware.ts';
 import { recordsAtOnce } from '../hardware-shapes.ts';
 import type { KeyPair, StoredKey } from '../signing/key-pair.ts';
+import { endEvents, signedRecord } from '../signing/signed-record.ts';
 import { registerSteps, stepsInKilowattHours, stepsInWattHours } from '../signing/sign-ocmf.ts';
+import {
+  beginTransaction,
+  endTransaction,
+  openTransaction,
+  recordsAfter,
+  signReading,
+} from '../signing/transaction-ledger.ts';
+import type {
+  BoundaryRequest,
+  HeldReading,
+  MadeBoundary,
+  MakeBoundary,
+  Metered,
+} from '../signing/transaction-ledger.ts';
 import { socPercent } from './ev-model.ts';
 import type { CommandOutcome } from './evse-commands.ts';
 import { phaseMilliamps } from './evse-physics.ts';
 import type { EvseConfig, EvseState } from './evse-state.ts';
-import { clockShowsMs, clockState, readingMoment, setClock } from './meter-clock.ts';
-import {
-  beginTransaction,
-  endTransaction,
-  meterReading,
-  openTransaction,
-  recordsAfter,
-  signReading,
-} from './meter-model.ts';
-import type { BoundaryRequest, HeldReading, MadeBoundary, MakeBoundary, Meter, Metered } from './meter-model.ts';
+import { clockShowsMs, clockState, readingMoment, setClock } from '../signing/meter-clock.ts';
+import { meterReading } from './meter-model.ts';
+import type { Meter } from './meter-model.ts';
 import type { MeterSigning } from './meter-signing.ts';
-import { signedRecord } from './signed-data.ts';
 
 /** What is asked of the meter itself. */
 export type MeterCommand = Extract<
@@ -40,13 +47,14 @@ type Of<T extends MeterCommand['type']> = Extract<MeterCommand, { type: T }>;
 
 const longestTariffText = 250;
 
-const endEvents: Readonly<Record<MeterEndReason, string>> = {
-  end: 'E',
-  local: 'L',
-  remote: 'R',
-  abort: 'A',
-  powerFailure: 'P',
-};
+/** What the meter calls itself in its records; every one says that it is a test (eichrecht.md E-01). */
+const identity = {
+  GI: 'KERBSIDE SIMULATOR, TEST ONLY',
+  GV: '1',
+  MV: 'Kerbside',
+  MM: 'simulated meter',
+  MF: '1',
+} as const;
 
 /** The meter's reading at the moment of the state; what it signs has the same register. */
 export function readMeter(config: EvseConfig, state: EvseState): MeterReading {
@@ -178,7 +186,7 @@ function sign(bench: Bench, { transaction }: Of<'signMeter'>): MeterOutcome {
   return metered(state, signed);
 }
 
-function metered(state: EvseState, { meter, boundary }: Metered): { state: EvseState; answer: MeterBoundary } {
+function metered(state: EvseState, { meter, boundary }: Metered<Meter>): { state: EvseState; answer: MeterBoundary } {
   return { state: { ...state, meter }, answer: boundary };
 }
 
@@ -204,7 +212,8 @@ function record(
   if (kind === 'begin' && signing.records === 'combined') return { signed: [], held: bench.held };
   const readings = kind === 'end' && held !== undefined ? [held, bench.held] : [bench.held];
   const serial = state.meter.serial ?? config.meter?.serial ?? '';
-  return { signed: [signedRecord({ serial, signing, number, order, event, readings }, pair)] };
+  const facts = { identity: { ...identity, GS: serial, MS: serial }, version: signing.version };
+  return { signed: [signedRecord({ ...facts, number, order, event, readings }, pair)] };
 }
 
 function heldReading({ state, signing, toldMs }: Bench): HeldReading {

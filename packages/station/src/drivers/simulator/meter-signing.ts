@@ -2,7 +2,7 @@ import { curves } from '@kerbside/ocmf';
 
 import type { SigningDescription } from '../../evse/hardware.ts';
 import { curveOfMethod } from '../signing/key-pair.ts';
-import type { ClockQuality } from './meter-clock.ts';
+import type { ClockQuality } from '../signing/meter-clock.ts';
 
 /** What may differ from the usual signing meter. */
 export interface SigningSettings {

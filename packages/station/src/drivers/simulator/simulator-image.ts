@@ -1,8 +1,7 @@
 import { KerbsideError } from '../../core/errors.ts';
-import { chargePlaceShape, meterBoundaryShape, signedRecordFields, userAssignmentShape } from '../hardware-shapes.ts';
 import { boolean, integer, listOf, nullable, number, object, oneOf, optional, parse, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
-import type { StoredKey } from '../signing/key-pair.ts';
+import { ledgerFields, storedKeyShape } from '../signing/ledger-shapes.ts';
 import { openContactor, weldContactor } from './contactor-model.ts';
 import type { ElectricVehicle } from './ev-model.ts';
 import type { EvseConfig, EvseState, Quantities } from './evse-state.ts';
@@ -10,7 +9,7 @@ import { newEvseState } from './evse-state.ts';
 import { faultIds } from './fault-table.ts';
 import type { FaultId } from './fault-table.ts';
 import { meterModes } from './meter-model.ts';
-import type { HeldReading, Meter } from './meter-model.ts';
+import type { Meter } from './meter-model.ts';
 
 /** What of the simulated world outlives a power cut, as plain JSON: plugs, locks, welds, registers, faults, the link. */
 export interface SimulatorState {
@@ -45,34 +44,18 @@ const vehicleShape: Shape<ElectricVehicle> = object({
   drawReactionMs: number(0),
 });
 
-const keyShape: Shape<StoredKey> = object({ method: text(), secret: text(2, 200) });
-const heldShape: Shape<HeldReading> = object({ time: text(), register: text(), errors: text() });
-
 /** Images of earlier versions have fewer fields. */
 const meterShape: Shape<Meter> = object({
   registerWh: number(0),
   restartedAtWh: optional(number()),
   mode: oneOf(meterModes),
   delaySeconds: number(0),
-  pagination: integer(0),
-  transactions: listOf(
-    object({
-      transaction: text(),
-      idToken: text(),
-      assignment: optional(userAssignmentShape),
-      tariffText: optional(text()),
-      place: optional(chargePlaceShape),
-      begin: meterBoundaryShape,
-      end: nullable(meterBoundaryShape),
-      held: optional(heldShape),
-    }),
-  ),
+  ...ledgerFields,
   serial: optional(text()),
-  key: optional(nullable(keyShape)),
-  formerKey: optional(keyShape),
+  key: optional(nullable(storedKeyShape)),
+  formerKey: optional(storedKeyShape),
   failure: optional(text()),
   offAtWh: optional(number(0)),
-  records: optional(listOf(object({ number: integer(1), ...signedRecordFields }))),
 });
 
 const imageShape: Shape<SimulatorState> = object({

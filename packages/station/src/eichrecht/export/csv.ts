@@ -1,6 +1,7 @@
 import type { OcmfReading, OcmfRecord } from '@kerbside/ocmf';
 
 import type { ArchivedRecord } from '../../transactions/signed-keeping.ts';
+import { csvLine } from './csv-line.ts';
 import { ocmfOf } from './record-facts.ts';
 
 interface Row {
@@ -62,28 +63,14 @@ const columns: readonly Column[] = [
 ];
 
 /** The first line of the table. */
-export const csvHead: string = line(columns.map(([name]) => name));
+export const csvHead: string = csvLine(columns.map(([name]) => name));
 
 /** One line for each record (RFC 4180). */
 export function csvLines(records: readonly ArchivedRecord[]): string {
   return records
     .map((record) => {
       const row = { record, ocmf: ocmfOf(record) };
-      return line(columns.map(([, cell]) => cell(row)));
+      return csvLine(columns.map(([, cell]) => cell(row)));
     })
     .join('');
-}
-
-function line(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function quoted(cell: string): string {
-  const safe = isFormula(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Table programs carry out what begins like this; numbers with a sign do no harm. */
-function isFormula(cell: string): boolean {
-  return /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+([.,]\d+)?$/.test(cell);
 }

@@ -89,11 +89,11 @@ function valueOf(
 }
 
 /** A file name from words of anybody: letters, digits and a few signs. */
-export function safeFileName(words: readonly string[], form: ExportForm): string {
+export function safeFileName(words: readonly string[], ending: string): string {
   const safe = words
     .map((word) => word.replaceAll(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, ''))
     .filter((word) => word !== '');
-  return `${safe.join('-').slice(0, 100)}.${exportForms[form].ending}`;
+  return `${safe.join('-').slice(0, 100)}.${ending}`;
 }
 
 /** The number of a session in the XML: the backend's id where it is a number, else that of the archive. */

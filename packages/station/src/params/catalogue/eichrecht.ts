@@ -137,8 +137,8 @@ export const eichrechtParameters = {
     label: { en: 'Form of Signed Data', de: 'Form signierter Daten' },
     purpose: { en: 'How signed values stand in messages.', de: 'Wie signierte Werte in Nachrichten stehen.' },
     info: {
-      en: 'oca: as the Open Charge Alliance says, with method and key beside the data. bare: only the text of the meter, for older backends. A change counts for values that are taken from then on.',
-      de: 'oca: wie von der Open Charge Alliance beschrieben, mit Methode und Schlüssel neben den Daten. bare: nur der Text des Zählers, für ältere Backends. Eine Änderung gilt für Werte, die danach entstehen.',
+      en: 'oca: as the Open Charge Alliance says, with method and key beside the data. bare: only the text of the meter, for older backends. A change counts from the next transaction on.',
+      de: 'oca: wie von der Open Charge Alliance beschrieben, mit Methode und Schlüssel neben den Daten. bare: nur der Text des Zählers, für ältere Backends. Eine Änderung gilt ab der nächsten Transaktion.',
     },
     rule: { type: 'choice', values: ['oca', 'bare'] },
     default: 'oca',

@@ -1,5 +1,25 @@
 /** Which readings are signed (OCA, Signed Meter Values 1.0; eichrecht.md E-20…E-22). */
 export const signedMeteringParameters = {
+  'metering.signedUpdatesSupported': {
+    section: 'Meter Values',
+    label: { en: 'Signed Readings Within a Transaction', de: 'Signierte Werte während der Transaktion' },
+    purpose: {
+      en: 'Whether a meter of this station can sign within a transaction.',
+      de: 'Ob ein Zähler dieser Station während einer Transaktion signieren kann.',
+    },
+    info: {
+      en: 'Comes from the meters. Where none can, periodic and clock-aligned readings cannot be signed, and that cannot be switched on.',
+      de: 'Kommt von den Zählern. Wo keiner es kann, sind regelmäßige und uhrsynchrone Werte nicht signierbar, und das ist nicht einschaltbar.',
+    },
+    rule: { type: 'boolean' },
+    default: false,
+    effect: 'fixed',
+    read: 'viewer',
+    write: 'manufacturer',
+    scope: 'station',
+    source: 'kerbside',
+    example: 'true',
+  },
   'metering.sampledDataSignReadings': {
     section: 'Meter Values',
     label: { en: 'Sign Begin and End', de: 'Beginn und Ende signiert' },

@@ -15,6 +15,7 @@ import type { Parameters as StationParameters } from '../../params/parameters.ts
 import type { BackendLink } from './backend-link.ts';
 import { configurationCommands } from './configuration-commands.ts';
 import type { Desks } from '../desks/desks.ts';
+import type { PublicKeys } from '../eichrecht/public-keys.ts';
 
 /** The parts of a station that carry out what a backend asks for. */
 export interface CommandSurroundings {
@@ -24,6 +25,7 @@ export interface CommandSurroundings {
   readonly certificates: CertificateCommands;
   readonly stationCertificate: StationCertificateCommands;
   readonly logs: LogCommands;
+  readonly meterKeys: PublicKeys;
   readonly backend: () => BackendLink;
   readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
   readonly onProblem: (text: string) => void;
@@ -38,8 +40,8 @@ export class StationCommandLine implements StationCommands {
   }
 
   get configuration(): ConfigurationCommands {
-    const { params, backend } = this.#around;
-    return configurationCommands(params, (reason) => backend().reconnectSoon(reason));
+    const { params, backend, meterKeys } = this.#around;
+    return configurationCommands(params, (reason) => backend().reconnectSoon(reason), meterKeys);
   }
 
   get localList(): LocalListCommands {

@@ -72,7 +72,11 @@ class Bench {
 
 test('online the backend is asked, and its answer is remembered, good or bad (A-07)', async () => {
   const bench = await Bench.make();
-  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'FLEET', decided: 'backend' });
+  assert.deepEqual(await bench.authorizer.authorize('A'), {
+    accepted: true,
+    parentIdToken: 'FLEET',
+    decided: 'backend',
+  });
   bench.reply = () => says(blocked);
   assert.equal((await bench.authorizer.authorize('B')).accepted, false);
   assert.deepEqual([bench.cache.find('a')?.status, bench.cache.find('b')?.status], ['accepted', 'blocked']);
@@ -102,7 +106,11 @@ test('with LocalPreAuthorize a good entry of the list is enough, with its group,
   const bench = await Bench.make({ LocalPreAuthorize: 'true' });
   bench.listed.set('A', { ...accepted, parentIdToken: 'LISTED' });
   bench.cache.remember('A', blocked);
-  assert.deepEqual(await bench.authorizer.authorize('A'), { accepted: true, parentIdToken: 'LISTED', decided: 'localList' });
+  assert.deepEqual(await bench.authorizer.authorize('A'), {
+    accepted: true,
+    parentIdToken: 'LISTED',
+    decided: 'localList',
+  });
   assert.deepEqual([bench.asked, bench.judged], [[], []]);
 });
 

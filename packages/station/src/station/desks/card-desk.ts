@@ -60,8 +60,7 @@ export class CardDesk {
     this.#asking.add(idToken);
     const verdict = await this.#deps.authorize(idToken).finally(() => this.#asking.delete(idToken));
     if (!verdict.accepted) this.#deps.indicate(evse, 'refused');
-    else if (busy === null)
-      this.#grant(evse, grantOf(evse, idToken, verdict));
+    else if (busy === null) this.#grant(evse, grantOf(evse, idToken, verdict));
     else this.#endOfGroup(evse, busy.controller, idToken, verdict);
   }
 

@@ -107,7 +107,8 @@ test('who may release what: nobody what ends by itself, the manufacturer what he
       const may = !byCommissioning && (releasableBy === 'operator' || releasableBy === by);
       const released = bench.desk.release(1, cause, by, 'checked');
       if (may) await released;
-      else await assert.rejects(released, (error) => error instanceof KerbsideError && error.code === 'eichrecht.refused');
+      else
+        await assert.rejects(released, (error) => error instanceof KerbsideError && error.code === 'eichrecht.refused');
       assert.equal(bench.desk.causes(1).length, may ? 0 : 1, `${cause} by ${by}`);
       assert.equal(bench.words(1).length, may ? 0 : 1, `${cause} by ${by}`);
     }
@@ -120,7 +121,10 @@ test('a release stands in the logbook with its reason, survives a restart, and e
   bench.desk.set(1, 'undelivered', true, '1 message', 4);
   await bench.desk.release(1, 'undelivered', 'operator', 'repaired on Monday (operator token)');
   const [entry] = await bench.logbook.read({ limit: 1 });
-  assert.deepEqual([entry?.kind, entry?.by, entry?.detail], ['released', 'operator', 'repaired on Monday (operator token)']);
+  assert.deepEqual(
+    [entry?.kind, entry?.by, entry?.detail],
+    ['released', 'operator', 'repaired on Monday (operator token)'],
+  );
   const after = new Bench(store);
   await after.desk.load();
   after.desk.set(1, 'undelivered', true, '1 message', 4);
@@ -161,7 +165,12 @@ test('nothing is released that does not block', async () => {
 test('whatever is found, released and restarted: an EVSE is blocked exactly while an unreleased cause holds', async () => {
   const causes = Object.keys(blockCauses) as BlockCause[];
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('set' as const), evse: fc.nat(2), cause: fc.constantFrom(...causes), mark: fc.nat(3) }),
+    fc.record({
+      kind: fc.constant('set' as const),
+      evse: fc.nat(2),
+      cause: fc.constantFrom(...causes),
+      mark: fc.nat(3),
+    }),
     fc.record({ kind: fc.constant('clear' as const), evse: fc.nat(2), cause: fc.constantFrom(...causes) }),
     fc.record({ kind: fc.constant('release' as const), evse: fc.nat(2), cause: fc.constantFrom(...causes) }),
     fc.constant({ kind: 'restart' as const }),
@@ -210,7 +219,10 @@ test('whatever is found, released and restarted: an EVSE is blocked exactly whil
   );
 });
 
-function blocks(model: ReadonlyMap<string, { readonly mark: number; readonly released: number }>, key: string): boolean {
+function blocks(
+  model: ReadonlyMap<string, { readonly mark: number; readonly released: number }>,
+  key: string,
+): boolean {
   const known = model.get(key);
   return known !== undefined && known.mark > known.released;
 }

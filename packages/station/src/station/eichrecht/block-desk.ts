@@ -220,7 +220,9 @@ export class BlockDesk {
 
 /** Whether one of this role may release a cause; a manufacturer may what an operator may. */
 function mayRelease({ releasableBy, byCommissioning }: BlockCauseRow, by: Releaser): boolean {
-  return !byCommissioning && (releasableBy === 'operator' || (releasableBy === 'manufacturer' && by === 'manufacturer'));
+  return (
+    !byCommissioning && (releasableBy === 'operator' || (releasableBy === 'manufacturer' && by === 'manufacturer'))
+  );
 }
 
 function whyNot(cause: BlockCause, { releasableBy, byCommissioning, remedy }: BlockCauseRow): string {

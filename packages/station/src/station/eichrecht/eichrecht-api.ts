@@ -45,7 +45,10 @@ export class EichrechtApi implements ApiEichrecht {
     await this.#deps.blocks.desk.release(evse, cause, by.role, documented(reason, by));
   }
 
-  async commission({ evse, reason }: { readonly evse: number; readonly reason: string }, by: ActingPerson): Promise<void> {
+  async commission(
+    { evse, reason }: { readonly evse: number; readonly reason: string },
+    by: ActingPerson,
+  ): Promise<void> {
     this.#known(evse, 1);
     await this.#deps.commission(evse, by.role, documented(reason, by));
   }
@@ -58,13 +61,17 @@ export class EichrechtApi implements ApiEichrecht {
 
   async #connector(evse: number, { meter }: EvseDescription): Promise<EichrechtConnector> {
     const { blocks } = this.#deps;
-    const state = meter?.signing === undefined || meter.signing === null ? null : await this.#stateOf(evse);
+    const active = blocks.desk.causes(evse);
+    // One that is known not to answer is not waited for.
+    const answers = !active.some(({ cause }) => cause === 'meterLost');
+    const asked = answers && meter?.signing !== undefined && meter.signing !== null;
+    const state = asked ? await this.#stateOf(evse) : null;
     return {
       evse,
       applies: blocks.applies(evse),
       meter: state === null ? null : { ...pick(state), test: meter?.signing?.test ?? false },
       undelivered: blocks.undelivered.count(evse),
-      blocks: blocks.desk.causes(evse).map(({ cause, sinceMs, detail }) => {
+      blocks: active.map(({ cause, sinceMs, detail }) => {
         const { words: info, sentence, remedy, releasableBy } = blockCauses[cause];
         const since = toTimestamp(sinceMs);
         return { cause, since, info, sentence, detail: detail === '' ? null : detail, remedy, releasableBy };

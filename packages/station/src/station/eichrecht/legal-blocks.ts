@@ -4,7 +4,7 @@ import { KerbsideError, messageOf } from '../../core/errors.ts';
 import { lawApplies } from '../../eichrecht/law-applies.ts';
 import type { SecurityEvents } from '../security/security-events.ts';
 import type { StationDeps } from '../station-deps.ts';
-import type { StationOwner } from '../station-parts.ts';
+import type { StationOwner } from '../station-owner.ts';
 import { recordProvidedValues } from '../../eichrecht/legal-parameters.ts';
 import type { HardwareLine } from '../evse/hardware-line.ts';
 import { EichrechtApi } from './eichrecht-api.ts';
@@ -106,7 +106,8 @@ export class LegalBlocks {
       commission: async (evse, by, reason) => {
         const description = evses().find(({ id }) => id === evse)?.description;
         const meter = description === undefined ? null : meters.of(description);
-        if (meter === null) throw new KerbsideError('eichrecht.refused', `The meter of connector ${evse} does not sign.`);
+        if (meter === null)
+          throw new KerbsideError('eichrecht.refused', `The meter of connector ${evse} does not sign.`);
         await meter.commission(by, reason);
       },
     });

@@ -24,7 +24,7 @@ import type { MeterSide } from '../../transactions/meter-side.ts';
 import type { SignedKeeping } from '../../transactions/signed-keeping.ts';
 import { MeterClock } from './meter-clock.ts';
 import { MeterIdentity } from './meter-identity.ts';
-import { closeStray, fillGaps } from './meter-records.ts';
+import { closeStray, fillGaps, missingRecords, type MeterRecordsDeps } from './meter-records.ts';
 import { SessionWatch } from './session-watch.ts';
 
 /** What calibration law at one EVSE works with. */
@@ -47,6 +47,8 @@ export interface LegalMeterDeps {
   readonly block: (cause: BlockCause, active: boolean, detail?: string) => void;
   /** The transactions of the EVSE. */
   readonly keeper: () => LegalKeeper;
+  /** The meter has another key than it had, or is another one. */
+  readonly onKey: () => void;
   /** The session that runs has to end at once. */
   readonly onFailed: () => void;
   readonly onProblem: (problem: string) => void;
@@ -126,13 +128,29 @@ export class LegalMeter implements LegalMeterPort {
     return { meter, publicKey: this.#identity.known?.publicKey ?? null };
   }
 
+  /** The key of the meter as it is now; of one that was not asked or is lost, the one it was commissioned with. Null: none. */
+  get key(): { readonly serial: string; readonly publicKey: string } | null {
+    const { publicKey, serial } = this.#state ?? this.#identity.known ?? { publicKey: null, serial: '' };
+    return publicKey === null || publicKey === '' ? null : { serial, publicKey };
+  }
+
   /** How the meter said it is when it was asked last; null: it was not, or cannot be. */
   get state(): MeterState | null {
     return this.#state;
   }
 
+  get #records(): MeterRecordsDeps {
+    const { meter } = this.identity;
+    return { ...this.#deps, meter, memory: this.#signing?.memory === true, identity: this.#identity };
+  }
+
   get #signing(): MeterDescription['signing'] {
     return this.#deps.meter()?.signing ?? null;
+  }
+
+  async missing(after: number, before: number): ReturnType<LegalMeterPort['missing']> {
+    await this.#identity.load();
+    return missingRecords(after, before, this.#records);
   }
 
   note(kind: LegalNote, text: string): readonly Write[] {
@@ -260,7 +278,7 @@ export class LegalMeter implements LegalMeterPort {
   /** Outside sessions: nothing stays open in the meter, no record is missing, its clock is right. */
   async #settle(state: MeterState): Promise<void> {
     const { keeper } = this.#deps;
-    const records = { ...this.#deps, ...this.identity, memory: this.#signing?.memory === true, identity: this.#identity };
+    const records = this.#records;
     const open = state.openTransaction;
     this.#stray = open !== null && !keeper().meter.knows(open);
     if (open !== null && this.#stray) {
@@ -272,7 +290,7 @@ export class LegalMeter implements LegalMeterPort {
     const now = open === null ? state : await this.#ask();
     if (this.#identity.known?.serial === now.serial) await fillGaps(now, records);
     const { state: last, problem } = await this.#clock.keep(now, this.#signing?.clock === true);
-    this.#state = last;
+    this.#keep(last);
     this.#set('clockUnset', problem !== null, problem ?? '');
     this.#again();
   }
@@ -284,7 +302,7 @@ export class LegalMeter implements LegalMeterPort {
       return null;
     }
     const state = await command({ type: 'meterState', evse });
-    this.#state = state;
+    this.#keep(state);
     const record = keeper().record;
     const causes = await this.#identity.judge(state);
     if (state.condition === 'failed') return `the meter has failed: ${state.problem ?? 'it does not say why'}`;
@@ -303,8 +321,14 @@ export class LegalMeter implements LegalMeterPort {
   }
 
   async #ask(): Promise<MeterState> {
-    this.#state = await this.#answers(this.#deps.command({ type: 'meterState', evse: this.#deps.evse }));
-    return this.#state;
+    return this.#keep(await this.#answers(this.#deps.command({ type: 'meterState', evse: this.#deps.evse })));
+  }
+
+  #keep(state: MeterState): MeterState {
+    const before = this.#state;
+    this.#state = state;
+    if (before?.publicKey !== state.publicKey || before.serial !== state.serial) this.#deps.onKey();
+    return state;
   }
 
   /** A lost driver shows as a fault of its own. */

@@ -10,6 +10,7 @@ import type { HardwareLine } from '../evse/hardware-line.ts';
 import type { StationDeps } from '../station-deps.ts';
 import type { LegalBlocks } from './legal-blocks.ts';
 import { LegalMeter } from './legal-meter.ts';
+import type { MeterKey } from './public-keys.ts';
 import type { StationArchives } from './station-archives.ts';
 
 /** The parts of the station that calibration law needs. */
@@ -18,6 +19,8 @@ export interface LegalMetersAround {
   readonly archives: StationArchives;
   readonly blocks: Pick<LegalBlocks, 'desk'>;
   readonly evses: () => readonly EvseController[];
+  /** A meter has another key than it had. */
+  readonly onKey: () => void;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -49,6 +52,13 @@ export class LegalMeters {
     return created;
   }
 
+  /** The keys of the meters that have one, in the order of their EVSEs. */
+  keys(): readonly MeterKey[] {
+    return [...this.#meters.entries()]
+      .flatMap(([evse, { key }]) => (key === null ? [] : [{ evse, ...key }]))
+      .toSorted((one, other) => one.evse - other.evse);
+  }
+
   /** The meter of an EVSE says that it may have changed. */
   meterChanged(evse: number): void {
     void this.#meters.get(evse)?.look();
@@ -76,7 +86,7 @@ export class LegalMeters {
 
   #create(description: EvseDescription): LegalMeter {
     const { name: station, time, clock, store, params } = this.#deps;
-    const { hardware, archives, blocks, evses, onProblem } = this.#around;
+    const { hardware, archives, blocks, evses, onKey, onProblem } = this.#around;
     const { id: evse } = description;
     const controller = (): EvseController | undefined => evses().find((each) => each.id === evse);
     return new LegalMeter({
@@ -102,6 +112,7 @@ export class LegalMeters {
       },
       block: (cause, active, detail) => blocks.desk.set(evse, cause, active, detail),
       keeper: () => controller()?.keeper ?? noTransactions,
+      onKey,
       onFailed: () => controller()?.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } }),
       onProblem,
     });

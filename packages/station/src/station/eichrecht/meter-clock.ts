@@ -29,7 +29,8 @@ const jumpMs = 1_000;
 export class MeterClock {
   readonly #deps: MeterClockDeps;
   /** When it was set last, on the monotonic clock, and by which difference from the wall clock; null: not in this life. */
-  #set: { readonly atMs: number; readonly courseMs: number; readonly zone: string; readonly untilMs: number } | null = null;
+  #set: { readonly atMs: number; readonly courseMs: number; readonly zone: string; readonly untilMs: number } | null =
+    null;
 
   constructor(deps: MeterClockDeps) {
     this.#deps = deps;
@@ -47,7 +48,10 @@ export class MeterClock {
    * Brings the clock to where a transaction may begin. Gives back the meter's state, and why its time may not be used; to be called
    * outside transactions only. Rejects when the meter does not answer.
    */
-  async keep(state: MeterState, settable: boolean): Promise<{ readonly state: MeterState; readonly problem: string | null }> {
+  async keep(
+    state: MeterState,
+    settable: boolean,
+  ): Promise<{ readonly state: MeterState; readonly problem: string | null }> {
     if (!settable) return { state, problem: state.clock === 'unset' ? 'the clock of the meter cannot be set' : null };
     if (!this.#deps.clock.valid) return { state, problem: "the station's own clock is not set" };
     if (this.dueInMs > 0 && !this.#isOff(state)) return { state, problem: null };
@@ -74,7 +78,9 @@ export class MeterClock {
     const atMs = time.monotonicMs();
     this.#set = { atMs, courseMs: this.#course, zone: name, untilMs: atMs + Math.min(resetMs, changeMs) };
     const was = before.clock === 'unset' || before.wallMs === null ? 'not set' : shown(before.wallMs);
-    await record(`The clock of meter ${before.serial} at EVSE ${evse} was set: ${was} before, ${shown(wallMs)} now, local time ${offsetMinutes} minutes ahead of UTC.`);
+    await record(
+      `The clock of meter ${before.serial} at EVSE ${evse} was set: ${was} before, ${shown(wallMs)} now, local time ${offsetMinutes} minutes ahead of UTC.`,
+    );
     return after;
   }
 

@@ -44,7 +44,7 @@ export class MeterIdentity {
 
   /** Compares a meter with the commissioned one; the first that has a key is commissioned. Rejects when the store does. */
   async judge(state: MeterState): Promise<ReadonlyMap<IdentityCause, string>> {
-    await this.#load();
+    await this.load();
     if (this.#known === null && state.publicKey !== null && state.condition === 'good')
       await this.commission(state, 'station', 'the first meter that was seen');
     return identityCauses(this.#known, state);
@@ -74,7 +74,8 @@ export class MeterIdentity {
     this.#loaded = true;
   }
 
-  async #load(): Promise<void> {
+  /** Reads what is remembered; nothing when that has happened. */
+  async load(): Promise<void> {
     if (this.#loaded) return;
     const { store, station, evse } = this.#deps;
     this.#known = meterFromJson((await store.readDocuments(station, collection)).get(String(evse)));
@@ -102,6 +103,9 @@ function nameOf(component: SigningComponent | null): string {
 
 function meterFromJson(value: Json | undefined): CommissionedMeter | null {
   const isMeter =
-    value !== undefined && isRecord(value) && typeof value['serial'] === 'string' && typeof value['publicKey'] === 'string';
+    value !== undefined &&
+    isRecord(value) &&
+    typeof value['serial'] === 'string' &&
+    typeof value['publicKey'] === 'string';
   return isMeter ? (value as unknown as CommissionedMeter) : null;
 }

@@ -1,7 +1,8 @@
+import { messageOf } from '../../core/errors.ts';
 import type { Logbook } from '../../eichrecht/logbook.ts';
 import type { HardwareAnswer, HardwareCommand, MeterState, SignedBlob, SignedRecord } from '../../evse/hardware.ts';
 import type { SampleContext } from '../../metering/sample.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store, Write } from '../../store/store.ts';
 import type { MeterLabel } from '../../transactions/legal-port.ts';
 import { paginationOf } from '../../transactions/signed-reading.ts';
 import type { NewSigned, SignedKeeping } from '../../transactions/signed-keeping.ts';
@@ -49,40 +50,59 @@ export async function closeStray(transaction: string, deps: MeterRecordsDeps): P
   await store.commit([...writes, ...logbook().entry('lateRecord', evse, text, 'station')]);
 }
 
-/**
- * Fetches what the meter numbered and the archive has not, so that no number is missing; what the meter cannot give again is told once
- * (eichrecht.md E-11). Rejects when meter or store do not answer.
- */
-export async function fillGaps(state: MeterState, deps: MeterRecordsDeps): Promise<void> {
-  const { evse, meter, identity, signed, logbook, onProblem } = deps;
-  const from = identity.known?.paginationFrom ?? state.pagination;
-  const archived = await signed().lastPagination(evse, meter.serial);
-  const last = Math.max(from, archived);
-  if (state.pagination <= last) return;
-  const got = deps.memory ? await readSince(last, state.pagination, deps) : new Set<number>();
-  const missing = state.pagination - last - got.size;
-  if (missing <= 0) return;
-  const text = `${missing} signed ${missing === 1 ? 'record' : 'records'} of meter ${meter.serial} at EVSE ${evse} between T${last + 1} and T${state.pagination} cannot be had any more.`;
-  onProblem(text);
-  await identity.giveUpTo(state.pagination, logbook().entry('recordsMissing', evse, text, 'station'));
+/** Records that the archive has not, and the writes of what cannot be had any more. */
+export interface MissingRecords {
+  readonly records: readonly NewSigned[];
+  readonly writes: readonly Write[];
 }
 
-/** The numbers that the meter gave again; they are archived. */
-async function readSince(after: number, until: number, deps: MeterRecordsDeps): Promise<ReadonlySet<number>> {
-  const { evse, command, signed, store } = deps;
-  const got = new Set<number>();
-  for (let last = after; last < until;) {
-    const { records } = await command({ type: 'readRecords', evse, after: last });
-    const numbers = records.flatMap((each) => paginationOf(each.signed) ?? []).filter((number) => number > last);
-    if (numbers.length === 0) break;
-    const { writes } = await signed().add(
-      records.map((each) => kept(deps, each.transaction, contexts[each.kind], each.signed)),
-    );
-    await store.commit(writes);
-    for (const number of numbers) got.add(number);
-    last = Math.max(...numbers);
+/**
+ * Fetches what the meter numbered between two numbers; what it cannot give again is told and goes into the legal logbook, so that no
+ * number is missing unnoticed (eichrecht.md E-11). Never rejects.
+ */
+export async function missingRecords(after: number, before: number, deps: MeterRecordsDeps): Promise<MissingRecords> {
+  const from = Math.max(after, deps.identity.known?.paginationFrom ?? before);
+  const wanted = before - 1 - from;
+  if (wanted <= 0) return { records: [], writes: [] };
+  const { evse, meter, logbook, onProblem } = deps;
+  const records = deps.memory ? await readBetween(from, before, deps) : [];
+  const missing = wanted - records.length;
+  if (missing <= 0) return { records, writes: [] };
+  const text = `${missing} signed ${missing === 1 ? 'record' : 'records'} of meter ${meter.serial} at EVSE ${evse} between T${from + 1} and T${before - 1} cannot be had any more.`;
+  onProblem(text);
+  return { records, writes: logbook().entry('recordsMissing', evse, text, 'station') };
+}
+
+/** Brings the archive to where the meter is. Rejects when the store does not take it. */
+export async function fillGaps(state: MeterState, deps: MeterRecordsDeps): Promise<void> {
+  const { evse, meter, identity, signed, store } = deps;
+  const archived = await signed().lastPagination(evse, meter.serial);
+  const { records, writes } = await missingRecords(archived, state.pagination + 1, deps);
+  if (records.length > 0) {
+    const added = await signed().add(records);
+    await store.commit([...added.writes, ...writes]);
   }
-  return got;
+  // What is at the end and lost is told once.
+  if (records.length === 0 && writes.length > 0) await identity.giveUpTo(state.pagination, writes);
+}
+
+async function readBetween(after: number, before: number, deps: MeterRecordsDeps): Promise<readonly NewSigned[]> {
+  const { evse, command, onProblem } = deps;
+  const found = new Map<number, NewSigned>();
+  try {
+    for (let last = after; last < before - 1;) {
+      const { records } = await command({ type: 'readRecords', evse, after: last });
+      const numbered = records.map((each) => ({ each, number: paginationOf(each.signed) ?? 0 }));
+      const fresh = numbered.filter(({ number }) => number > last);
+      if (fresh.length === 0) break;
+      for (const { each, number } of fresh)
+        if (number < before) found.set(number, kept(deps, each.transaction, contexts[each.kind], each.signed));
+      last = Math.max(...fresh.map(({ number }) => number));
+    }
+  } catch (error) {
+    onProblem(`the meter of EVSE ${evse} does not give its records: ${messageOf(error)}`);
+  }
+  return [...found.values()];
 }
 
 /** A record that goes to no backend. */

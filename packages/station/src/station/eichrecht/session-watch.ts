@@ -61,7 +61,9 @@ export class SessionWatch {
 
   async #inTime(answer: Promise<string | null>): Promise<string | null> {
     const late = Promise.withResolvers<never>();
-    const cancel = this.#deps.time.after(lookMs, () => late.reject(new KerbsideError('driver.timeout', 'the meter does not answer')));
+    const cancel = this.#deps.time.after(lookMs, () =>
+      late.reject(new KerbsideError('driver.timeout', 'the meter does not answer')),
+    );
     try {
       return await Promise.race([answer, late.promise]);
     } finally {

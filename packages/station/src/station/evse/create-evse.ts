@@ -84,7 +84,8 @@ function createKeeper(
       retransmit: params.get('metering.retransmit'),
       maxStopSamples: params.get('metering.stopTransactionMaxMeterValues'),
       signs: (context) => signsUpdates(params, context),
-      signsStart: params.get('metering.sampledDataSignReadings') && params.get('metering.sampledDataSignStartedReadings'),
+      signsStart:
+        params.get('metering.sampledDataSignReadings') && params.get('metering.sampledDataSignStartedReadings'),
       carry: {
         signed: params.get('metering.sampledDataSignReadings'),
         data: params.get('eichrecht.signedDataFormat'),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+import { createMemoryStore, type Store } from '@kerbside/station';
+
 import { scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
 import { startByCard, statusOf } from '../steps.ts';
@@ -54,6 +56,34 @@ scenario(
       kept.map(({ number }) => number),
       [1, 2],
     );
+  },
+);
+
+/** A store that tells which archives were looked at. */
+function watched(looks: string[]): Store {
+  const store = createMemoryStore();
+  return {
+    ...store,
+    readArchive: (station, archive, query) => {
+      looks.push(archive);
+      return store.readArchive(station, archive, query);
+    },
+    archiveEdges: (station, archive, state) => {
+      looks.push(archive);
+      return store.archiveEdges(station, archive, state);
+    },
+  };
+}
+
+const looks: string[] = [];
+
+scenario(
+  'a station whose meters sign nothing looks at no archive of signed records, neither idle nor charging',
+  { only: 'virtual', store: watched(looks) },
+  async (world) => {
+    assert.equal(looks.length, 0, looks.join());
+    await session(world, 1, 'CARD1');
+    assert.ok(!looks.includes('signed'), looks.join());
   },
 );
 

@@ -44,12 +44,20 @@ export async function refusesEverybody(world: World): Promise<void> {
   await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
   await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
   await world.pass(3_000);
-  assert.deepEqual(await ask(world, 'RemoteStartTransaction', { connectorId: 1, idTag: 'CARD1' }), { status: 'Rejected' });
+  assert.deepEqual(await ask(world, 'RemoteStartTransaction', { connectorId: 1, idTag: 'CARD1' }), {
+    status: 'Rejected',
+  });
   await world.pass(3_000);
   assert.equal(world.calls('StartTransaction').length, starts);
   const told = world.status().problems.map(({ text }) => text);
-  assert.ok(told.some((text) => text.startsWith('a card was refused, calibration law forbids a start (EVSE 1: ')), told.join('\n'));
-  assert.ok(told.some((text) => text.startsWith('a remote start was refused, calibration law')), told.join('\n'));
+  assert.ok(
+    told.some((text) => text.startsWith('a card was refused, calibration law forbids a start (EVSE 1: ')),
+    told.join('\n'),
+  );
+  assert.ok(
+    told.some((text) => text.startsWith('a remote start was refused, calibration law')),
+    told.join('\n'),
+  );
   await world.sim({ action: 'unplug', evse: 1 });
   await world.pass(1_000);
 }
@@ -68,7 +76,7 @@ export async function session(world: World, uid = 'CARD1'): Promise<void> {
   await world.until('a session', () => statusOf(world, 1) === 'Charging');
   await world.pass(10_000);
   await world.sim({ action: 'card', uid, evse: 1 });
-  await world.until('its end', () => statusOf(world, 1) === 'Finishing');
+  await world.until('its end', () => world.status().evses[0]?.transaction === null);
   await world.sim({ action: 'unplug', evse: 1 });
-  await world.until('the place to be free', () => statusOf(world, 1) !== 'Finishing');
+  await world.until('the place to be free', () => world.status().evses[0]?.phase === 'idle');
 }

@@ -8,7 +8,9 @@ import { billedPair, logged, signing } from './signed-steps.ts';
 const hourMs = 3_600_000;
 
 /** The clock settings that the hardware got, on the world's monotonic clock. */
-function settings(world: World): readonly { readonly atMs: number; readonly offsetMinutes: number; readonly wallMs: number }[] {
+function settings(
+  world: World,
+): readonly { readonly atMs: number; readonly offsetMinutes: number; readonly wallMs: number }[] {
   return world.hardware.commands('setMeterClock').flatMap(({ atMs, command }) => {
     if (command.type !== 'setMeterClock') return [];
     const { offsetMinutes, wallMs } = command;
@@ -45,8 +47,7 @@ scenario(
     await startByCard(world, 1, 'CARD1');
     await endByCard(world, 1, 'CARD1');
     const [begin, end] = await billedPair(world);
-    for (const { readings } of [begin, end])
-      for (const { clock } of readings) assert.notEqual(clock, 'U');
+    for (const { readings } of [begin, end]) for (const { clock } of readings) assert.notEqual(clock, 'U');
   },
 );
 
@@ -57,7 +58,10 @@ scenario(
     await world.until('the first setting', () => settings(world).length === 1);
     const atMs = settings(world)[0]?.wallMs ?? 0;
     world.backend.addRules([
-      { on: { action: 'Heartbeat', nth: 1 }, do: { answer: { merge: { currentTime: new Date(atMs + 600_000).toISOString() } } } },
+      {
+        on: { action: 'Heartbeat', nth: 1 },
+        do: { answer: { merge: { currentTime: new Date(atMs + 600_000).toISOString() } } },
+      },
     ]);
     await world.pass(hourMs);
     const last = settings(world).at(-1);
@@ -101,7 +105,10 @@ scenario(
     assert.equal(statusOf(world, 1), 'Unavailable');
     const currentTime = '2026-11-22T12:00:00.000Z';
     world.backend.addRules(
-      ['BootNotification', 'Heartbeat'].map((action) => ({ on: { action }, do: { answer: { merge: { currentTime } } } })),
+      ['BootNotification', 'Heartbeat'].map((action) => ({
+        on: { action },
+        do: { answer: { merge: { currentTime } } },
+      })),
     );
     await world.restoreLink();
     await world.until('registration', () => world.status().registration === 'accepted');

@@ -161,7 +161,13 @@ for (const [what, action, cause] of [
       await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
       await world.pass(5_000);
       assert.equal(world.calls('StartTransaction').length, 1);
-      assert.match(world.status().problems.map(({ text }) => text).join('\n'), cause);
+      assert.match(
+        world
+          .status()
+          .problems.map(({ text }) => text)
+          .join('\n'),
+        cause,
+      );
     },
   );
 }

@@ -27,11 +27,15 @@ async function story(world: PowerWorld): Promise<void> {
 /** The car leaves, the meter is well, and the station has the time that it needs to close and to deliver. */
 async function comeToRest(world: PowerWorld): Promise<void> {
   await world.pass(60_000);
-  await world.sim({ action: 'meterPower', evse: 1, state: 'on' });
   await world.sim({ action: 'meter', evse: 1, mode: 'ok' });
   await world.sim({ action: 'unplug', evse: 1, force: true });
   await world.sim({ action: 'link', up: true });
-  await world.pass(15 * 60_000);
+  // The power may go now as well, and the meter with it.
+  for (let minute = 0; minute < 15; minute++) {
+    await world.pass(60_000);
+    await world.sim({ action: 'meterPower', evse: 1, state: 'on' });
+  }
+  await world.pass(60_000);
 }
 
 async function play(plan: CutPlan, options: PowerWorldOptions): Promise<PowerWorld> {
@@ -63,7 +67,8 @@ async function meterProblems(world: PowerWorld): Promise<readonly string[]> {
   const numbers = records.map(({ blob }) => readOcmf(blob.data).pagination?.number ?? 0);
   const sorted = numbers.toSorted((left, right) => left - right);
   const wanted = Array.from({ length: pagination }, (_, place) => place + 1);
-  const gaps = JSON.stringify(sorted) === JSON.stringify(wanted) ? [] : [`of T1 to T${pagination} there are ${sorted.join(' ')}`];
+  const gaps =
+    JSON.stringify(sorted) === JSON.stringify(wanted) ? [] : [`of T1 to T${pagination} there are ${sorted.join(' ')}`];
   return [...open, ...gaps];
 }
 
@@ -72,7 +77,8 @@ async function sessionProblems(world: PowerWorld): Promise<readonly string[]> {
   const sessions = (await world.station?.archives.sessions.read({ limit: 100 })) ?? [];
   const problems: string[] = [];
   const { transactions } = world.backend.ledger.counts;
-  if (sessions.length !== transactions) problems.push(`${transactions} transactions arrived, ${sessions.length} are kept`);
+  if (sessions.length !== transactions)
+    problems.push(`${transactions} transactions arrived, ${sessions.length} are kept`);
   for (const { transaction, billing, problem } of sessions) {
     const records = (await world.station?.archives.signed.of(transaction)) ?? [];
     const boundaries = records.filter(({ context }) => context !== 'Sample.Periodic').map(({ context }) => context);

@@ -73,7 +73,10 @@ scenario(
     assert.equal(attempts(world, 'StopTransaction'), 0);
     world.backend.setRules([]);
     await ask(world, 'TriggerMessage', { requestedMessage: 'BootNotification' });
-    await world.until('both to be delivered', () => world.status().outbox.parked === 0 && world.status().outbox.waiting === 0);
+    await world.until(
+      'both to be delivered',
+      () => world.status().outbox.parked === 0 && world.status().outbox.waiting === 0,
+    );
     assert.equal(world.backend.ledger.transactions()[0]?.stops.length, 1);
   },
 );
@@ -121,7 +124,9 @@ scenario(
     await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 50 });
     await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
     await world.pass(5_000);
-    assert.deepEqual(await ask(world, 'RemoteStartTransaction', { idTag: 'CARD1', connectorId: 1 }), { status: 'Rejected' });
+    assert.deepEqual(await ask(world, 'RemoteStartTransaction', { idTag: 'CARD1', connectorId: 1 }), {
+      status: 'Rejected',
+    });
     assert.deepEqual([attempts(world, 'StartTransaction'), statusOf(world, 1)], [1, 'Unavailable']);
     assert.ok(world.status().problems.some(({ text }) => text.startsWith('a card was refused, calibration law')));
     world.backend.setRules([]);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { beginTransaction, endTransaction, openTransaction, recordsAfter, signReading } from './meter-model.ts';
-import type { MakeBoundary, Meter } from './meter-model.ts';
+import { beginTransaction, endTransaction, openTransaction, recordsAfter, signReading } from './transaction-ledger.ts';
+import type { MakeBoundary, TransactionLedger } from './transaction-ledger.ts';
 
-const fresh: Meter = { registerWh: 5, mode: 'ok', delaySeconds: 0, pagination: 0, transactions: [] };
+const fresh: TransactionLedger = { pagination: 0, transactions: [] };
 const make: MakeBoundary = ({ number, event, order }) => ({
   reading: { energyImportWh: 5 },
   signed: [

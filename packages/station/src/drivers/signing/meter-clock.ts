@@ -3,7 +3,7 @@ import type { ClockStatus } from '@kerbside/ocmf';
 
 import type { HardwareCommand, MeterState } from '../../evse/hardware.ts';
 
-/** What the clock of a simulated meter is worth once it is set; *none*: it has no clock. */
+/** What the clock of a meter is worth once it is set; *none*: it has no clock. */
 export type ClockQuality = 'informative' | 'synchronised' | 'relative' | 'none';
 
 /** A clock that was set; it is gone when the meter has no power. */

@@ -1,15 +1,18 @@
 import type { OcmfPayload, WrittenReading } from '@kerbside/ocmf';
 
-import type { SignedBlob } from '../../evse/hardware.ts';
-import type { KeyPair } from '../signing/key-pair.ts';
-import { signOcmf } from '../signing/sign-ocmf.ts';
-import type { HeldReading, TransactionOrder } from './meter-model.ts';
-import type { MeterSigning } from './meter-signing.ts';
+import type { MeterEndReason, SignedBlob } from '../../evse/hardware.ts';
+import type { KeyPair } from './key-pair.ts';
+import { signOcmf } from './sign-ocmf.ts';
+import type { HeldReading, TransactionOrder } from './transaction-ledger.ts';
 
-/** What a record of a simulated meter is made from. */
+/** Who signs, and for which meter: the fields of OCMF that are the same in every record. */
+export type RecordIdentity = Required<Pick<OcmfPayload, 'GI' | 'GS' | 'GV' | 'MV' | 'MM' | 'MS' | 'MF'>>;
+
+/** What a record is made from. */
 export interface RecordFacts {
-  readonly serial: string;
-  readonly signing: MeterSigning;
+  readonly identity: RecordIdentity;
+  /** The version of OCMF. */
+  readonly version: string;
   readonly number: number;
   readonly order: TransactionOrder;
   /** What happened at the last reading (OCMF: TX). */
@@ -21,20 +24,23 @@ export interface RecordFacts {
 /** OCMF: the total of what was taken from the mains, at the meter. */
 const totalImport = '01-00:B0.08.00*FF';
 
-/** A record of a simulated meter, really signed; every one says that it is a test (eichrecht.md E-01). */
+/** What OCMF writes for the reason of an end (TX). */
+export const endEvents: Readonly<Record<MeterEndReason, string>> = {
+  end: 'E',
+  local: 'L',
+  remote: 'R',
+  abort: 'A',
+  powerFailure: 'P',
+};
+
+/** A record of a transaction, really signed. */
 export function signedRecord(facts: RecordFacts, keys: KeyPair): SignedBlob {
-  const { serial, signing, number, order, readings } = facts;
+  const { identity, version, number, order, readings } = facts;
   const { assignment, tariffText, place } = order;
   const payload: OcmfPayload = {
-    FV: signing.version,
-    GI: 'KERBSIDE SIMULATOR, TEST ONLY',
-    GS: serial,
-    GV: '1',
+    FV: version,
+    ...identity,
     PG: `T${number}`,
-    MV: 'Kerbside',
-    MM: 'simulated meter',
-    MS: serial,
-    MF: '1',
     // What was not written before the begin is not signed afterwards.
     IS: assignment?.assigned ?? false,
     ...(assignment === undefined

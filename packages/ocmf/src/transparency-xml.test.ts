@@ -64,11 +64,26 @@ describe('the XML of the public transparency software', () => {
     }
   });
 
+  it('is read in base32, as the public software reads it too', () => {
+    const read = (text: string) => {
+      const xml = `<values><value transactionId="1"><signedData format="OCMF" encoding="base32">${text}</signedData><publicKey encoding="base32">MZXW6YQ=</publicKey></value></values>`;
+      return readTransparencyXml(xml)[0];
+    };
+    // The examples of RFC 4648 §10.
+    assert.deepEqual(
+      ['MY======', 'MZXQ====', 'MZXW6===', 'mzxw6yq', 'MZXW6YTB', 'MZXW6YTBOI======'].map((text) => read(text)?.data),
+      ['f', 'fo', 'foo', 'foob', 'fooba', 'foobar'],
+    );
+    assert.equal(read('MY')?.publicKey, Buffer.from('foob').toString('hex'));
+    for (const wrong of ['M', 'MZ', 'MZX', '18', '']) assert.throws(() => read(wrong), /not written in base32/, wrong);
+  });
+
   it('that has no values is refused', () => {
     for (const text of ['', '<values/>', '<html></html>', data])
       assert.throws(() => readTransparencyXml(text), /no values/);
     assert.throws(() => readTransparencyXml('<value transactionId="1"></value>'), /no signed data/);
     const odd = '<value><signedData encoding="hex">xyz</signedData></value>';
     assert.throws(() => readTransparencyXml(odd), /not written in hex/);
+    assert.throws(() => readTransparencyXml(odd.replace('hex', 'constructor')), /not written in constructor/);
   });
 });

@@ -1,4 +1,4 @@
-import { bytesOfBase64, bytesOfHex } from './bytes.ts';
+import { bytesOfBase32, bytesOfBase64, bytesOfHex, hexOf } from './bytes.ts';
 import { OcmfError } from './ocmf-error.ts';
 
 /** One signed value as the public transparency software reads it. */
@@ -52,7 +52,7 @@ function valueOf(attributes: string, body: string): TransparencyValue {
     context: attributeOf(attributes, 'context'),
     format: attributeOf(signed.attributes, 'format') ?? 'OCMF',
     data,
-    publicKey: key === null || key.content === '' ? null : key.content,
+    publicKey: key === null ? null : keyOf(key),
   };
 }
 
@@ -75,13 +75,25 @@ function attributeOf(attributes: string, name: string): string | null {
   return text === undefined ? null : unescaped(text);
 }
 
+const decoders: ReadonlyMap<string, (text: string) => Uint8Array | null> = new Map([
+  ['hex', bytesOfHex],
+  ['base64', bytesOfBase64],
+  ['base32', bytesOfBase32],
+]);
+
 function decoded(text: string, encoding: string): string {
   if (encoding === 'plain' || encoding === '') return text;
-  const compact = text.replaceAll(/\s/g, '');
-  const bytes = encoding === 'hex' ? bytesOfHex(compact) : encoding === 'base64' ? bytesOfBase64(compact) : null;
+  const bytes = decoders.get(encoding)?.(text.replaceAll(/\s/g, '')) ?? null;
   if (bytes === null)
     throw new OcmfError(`The signed data are not written in ${encoding}, or that cannot be read here.`);
   return new TextDecoder().decode(bytes);
+}
+
+/** Hex and base64 are told apart by whoever reads the key. */
+function keyOf({ attributes, content }: Element): string | null {
+  if (content === '' || attributeOf(attributes, 'encoding') !== 'base32') return content || null;
+  const bytes = bytesOfBase32(content.replaceAll(/\s/g, ''));
+  return bytes === null ? content : hexOf(bytes);
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -6,7 +6,10 @@ export interface ApiEichrecht {
    * Lifts a block that lasts; resolves when that and its entry in the legal logbook are on disk.
    * @throws KerbsideError `eichrecht.notBlocked`, `eichrecht.refused`, `store.unavailable`
    */
-  release(request: { readonly evse: number; readonly cause: string; readonly reason: string }, by: ActingPerson): Promise<void>;
+  release(
+    request: { readonly evse: number; readonly cause: string; readonly reason: string },
+    by: ActingPerson,
+  ): Promise<void>;
   /**
    * Accepts the meter of an EVSE as it is now, with its key and its signing component.
    * @throws KerbsideError `eichrecht.refused`, `driver.lost`, `driver.refused`, `driver.timeout`, `store.unavailable`

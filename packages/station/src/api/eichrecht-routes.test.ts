@@ -21,7 +21,11 @@ async function fixture(): Promise<Asked> {
   return {
     calls: host.calls,
     ask: async (token, method, at, body) => {
-      const headers = { host: 'localhost', authorization: `Bearer ${tokens[token]}`, 'content-type': 'application/json' };
+      const headers = {
+        host: 'localhost',
+        authorization: `Bearer ${tokens[token]}`,
+        'content-type': 'application/json',
+      };
       const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
       return app.request(`http://localhost${at}`, init, { transport: 'tcp', address: '127.0.0.1' });
     },

@@ -37,7 +37,10 @@ export const eichrechtSchema: JsonObject = record({
       evse: whole,
       applies: { ...flag, description: 'Whether calibration law applies there (eichrecht.mode).' },
       meter: { ...meter, type: ['object', 'null'], description: 'Null: it cannot be asked, or does not answer.' },
-      undelivered: { ...whole, description: 'Messages with signed data that the backend did not take in all their attempts.' },
+      undelivered: {
+        ...whole,
+        description: 'Messages with signed data that the backend did not take in all their attempts.',
+      },
       blocks: { type: 'array', items: block, description: 'Why nobody may start; the oldest first.' },
     }),
   },

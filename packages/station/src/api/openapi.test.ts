@@ -115,7 +115,7 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(at(draw, 'properties', 'evse', 'type'), 'integer');
     assert.deepEqual(at(draw, 'properties', 'amps', 'type'), ['number', 'null']);
     const meter = (Array.isArray(actions) ? actions : []).find((schema) => at(schema, 'title') === 'meter');
-    assert.deepEqual(at(meter, 'properties', 'mode', 'enum'), ['ok', 'fail', 'silent', 'slow']);
+    assert.deepEqual(at(meter, 'properties', 'mode', 'enum'), ['ok', 'fail', 'silent', 'slow', 'unsigned']);
   });
 
   it('tells no default of a secret', () => {

@@ -29,14 +29,8 @@ function toldOf(event: StationEvent): Told {
       return { level: 'info', text: `registration ${event.state}`, fields: { state: event.state } };
     case 'status':
       return statusTold(event.report);
-    case 'transaction': {
-      const { evse, transaction } = event;
-      return {
-        level: 'info',
-        text: `EVSE ${evse}: transaction ${event.event}`,
-        fields: { evse, transaction, event: event.event },
-      };
-    }
+    case 'transaction':
+      return transactionTold(event);
     case 'delivery':
       return deliveryTold(event.event);
     case 'parameters':
@@ -53,15 +47,23 @@ function toldOf(event: StationEvent): Told {
       };
     case 'store':
       return { level: event.health === 'ok' ? 'info' : 'error', text: joined(event.health, event.detail) };
-    case 'eichrecht': {
-      const { evse, cause, detail } = event;
-      const place = evse === 0 ? 'station' : `EVSE ${evse}`;
-      const level = event.event === 'released' ? 'info' : 'warn';
-      return { level, text: joined(`${place} ${event.event} (${cause})`, detail), fields: { evse, cause } };
-    }
+    case 'eichrecht':
+      return lawTold(event);
     case 'problem':
       return { level: 'warn', text: event.text };
   }
+}
+
+function transactionTold(told: Extract<StationEvent, { readonly type: 'transaction' }>): Told {
+  const { event, evse, transaction } = told;
+  return { level: 'info', text: `EVSE ${evse}: transaction ${event}`, fields: { evse, transaction, event } };
+}
+
+function lawTold(told: Extract<StationEvent, { readonly type: 'eichrecht' }>): Told {
+  const { event, evse, cause, detail } = told;
+  const place = evse === 0 ? 'station' : `EVSE ${evse}`;
+  const text = joined(`${place} ${event} (${cause})`, detail);
+  return { level: event === 'released' ? 'info' : 'warn', text, fields: { evse, cause } };
 }
 
 function joined(what: string, detail: string): string {

@@ -4,14 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { blockCauses, isBlockCause, type BlockCause } from './block-causes.ts';
-import {
-  blockingCauses,
-  storedBook,
-  withCause,
-  withoutCause,
-  withRelease,
-  type BlockBook,
-} from './block-book.ts';
+import { blockingCauses, storedBook, withCause, withoutCause, withRelease, type BlockBook } from './block-book.ts';
 
 const causes = Object.keys(blockCauses) as BlockCause[];
 

@@ -67,7 +67,14 @@ export function storedBook(value: Json | undefined): BlockBook {
     if (typeof cause !== 'string' || !isBlockCause(cause) || typeof detail !== 'string') return [];
     if (typeof sinceMs !== 'number' || typeof mark !== 'number') return [];
     return [
-      { cause, active: false, sinceMs, detail, mark, releasedMark: typeof releasedMark === 'number' ? releasedMark : null },
+      {
+        cause,
+        active: false,
+        sinceMs,
+        detail,
+        mark,
+        releasedMark: typeof releasedMark === 'number' ? releasedMark : null,
+      },
     ];
   });
 }

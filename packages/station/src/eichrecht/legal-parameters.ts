@@ -8,13 +8,14 @@ import type { Store, Write } from '../store/store.ts';
 import { Logbook, type LogbookActor } from './logbook.ts';
 
 /** What the law looks at: a change of one of these stands in the legal logbook (E-13). */
-export const legalParameters: readonly ParameterId[] = [
+const legalParameters: readonly ParameterId[] = [
   'eichrecht.mode',
   'eichrecht.signedEndTimeout',
   'eichrecht.evseIds',
   'eichrecht.onUndelivered',
   'eichrecht.recordRetention',
   'eichrecht.recordCapacity',
+  'metering.sampledDataSignReadings',
   'traffic.eichrechtMessageAttempts',
   'time.zone',
 ];
@@ -38,7 +39,9 @@ export function legalChangeWrites(
     // A backend acts with the rights of an operator.
     const by = source === 'manufacturer' ? 'manufacturer' : 'operator';
     const detail = source === 'backend' ? `backend ${who}` : who;
-    return legal.flatMap((fact) => changeWrites(deps, { id: fact.id, old: toText(fact.old), now: toText(fact.new), by, detail }));
+    return legal.flatMap((fact) =>
+      changeWrites(deps, { id: fact.id, old: toText(fact.old), now: toText(fact.new), by, detail }),
+    );
   };
 }
 
@@ -55,7 +58,9 @@ export async function recordProvidedValues(
     const stored = known.get(id);
     const old = typeof stored === 'string' ? stored : toText(catalogue[id].default);
     const now = toText(params.get(id));
-    return old === now ? [] : changeWrites(deps, { id, old, now, by: 'station', detail: 'configuration of the process' });
+    return old === now
+      ? []
+      : changeWrites(deps, { id, old, now, by: 'station', detail: 'configuration of the process' });
   });
   if (writes.length === 0) return;
   await store.commit(writes).catch((error: unknown) => {
@@ -75,7 +80,9 @@ function changeWrites(deps: LegalParameterDeps, { id, old, now, by, detail }: Le
   const { station } = deps;
   const place = { station, collection, key: id };
   const remembered: Write =
-    now === toText(catalogue[id].default) ? { op: 'deleteDocument', ...place } : { op: 'putDocument', ...place, value: now };
+    now === toText(catalogue[id].default)
+      ? { op: 'deleteDocument', ...place }
+      : { op: 'putDocument', ...place, value: now };
   const text = `${id} changed from "${old}" to "${now}"`;
   return [...new Logbook(deps).entry('parameterChanged', 0, text, by, detail), remembered];
 }

@@ -475,13 +475,19 @@ describe('what calibration law has against a start (E-06)', () => {
     const { status, errorCode } = shownStatus(state);
     assert.deepEqual([status, errorCode], ['Charging', 'PowerMeterFailure']);
     const over = shownStatus(play([stop, stopped], rules, state).state);
-    assert.deepEqual([over.status, over.errorCode, over.info], ['Unavailable', 'PowerMeterFailure', legalBlock('Unavailable').text]);
+    assert.deepEqual(
+      [over.status, over.errorCode, over.info],
+      ['Unavailable', 'PowerMeterFailure', legalBlock('Unavailable').text],
+    );
   });
 
   test('a lost meter shows Faulted, everything else Unavailable; both together Faulted', () => {
     const shows = (...kinds: readonly LegalBlock['shows'][]): string =>
       shownStatus({ ...initialEvseState, legalBlocks: kinds.map(legalBlock) }).status;
-    assert.deepEqual([shows('Faulted'), shows('Unavailable'), shows('Unavailable', 'Faulted')], ['Faulted', 'Unavailable', 'Faulted']);
+    assert.deepEqual(
+      [shows('Faulted'), shows('Unavailable'), shows('Unavailable', 'Faulted')],
+      ['Faulted', 'Unavailable', 'Faulted'],
+    );
   });
 
   test('afterwards a plug that is in waits for a card: there is no way from Unavailable to Finishing (N-01)', () => {

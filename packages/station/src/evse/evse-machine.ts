@@ -35,25 +35,19 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'stop':
       return stop(state, input.cause);
     case 'stopped':
-      return stopped(state, rules);
     case 'plugMayGo':
-      return plugMayGo(state, rules);
     case 'endDelayed':
-      return endDelayed(state);
+      return stopping(state, input.kind, rules);
     case 'deauthorized':
     case 'allowanceUsed':
       return input.kind === 'deauthorized' ? deauthorized(state, rules) : allowanceUsed(state, rules);
     case 'availability':
     case 'leavesService':
-      return input.kind === 'availability'
-        ? serviceChanged(state, { ...state, operative: input.operative, leavingService: false })
-        : leavesService(state);
+    case 'blocked':
+    case 'legalBlocks':
+      return service(state, input);
     case 'fault':
       return faultChanged(state, input);
-    case 'blocked':
-      return unchanged({ ...state, blocked: input.reason });
-    case 'legalBlocks':
-      return serviceChanged(state, { ...state, legalBlocks: input.blocks });
     case 'offer':
       return offerChanged(state, input.offered);
     case 'released':
@@ -63,6 +57,35 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return unchanged(settled(state));
     case 'identified':
       return identified(state, input.parentIdToken);
+  }
+}
+
+/** What happens between the wish to stop and the end that is recorded. */
+function stopping(state: EvseState, kind: 'stopped' | 'plugMayGo' | 'endDelayed', rules: EvseRules): EvseStep {
+  switch (kind) {
+    case 'stopped':
+      return stopped(state, rules);
+    case 'plugMayGo':
+      return plugMayGo(state, rules);
+    case 'endDelayed':
+      return endDelayed(state);
+  }
+}
+
+/** Whether the EVSE is in service, goes out of it, or comes back, and whether anybody may start. */
+function service(
+  state: EvseState,
+  input: Extract<EvseInput, { readonly kind: 'availability' | 'leavesService' | 'blocked' | 'legalBlocks' }>,
+): EvseStep {
+  switch (input.kind) {
+    case 'availability':
+      return serviceChanged(state, { ...state, operative: input.operative, leavingService: false });
+    case 'leavesService':
+      return leavesService(state);
+    case 'blocked':
+      return unchanged({ ...state, blocked: input.reason });
+    case 'legalBlocks':
+      return serviceChanged(state, { ...state, legalBlocks: input.blocks });
   }
 }
 
@@ -250,10 +273,9 @@ function stopped(state: EvseState, rules: EvseRules): EvseStep {
 }
 
 function plugMayGo(state: EvseState, rules: EvseRules): EvseStep {
-  if (state.phase.kind !== 'stopping') return unchanged(state);
-  const dark = endDelayed(state);
-  if (keepsPlug(state.phase.cause, state.plugged, rules)) return dark;
-  return { state: dark.state, effects: [{ kind: 'unlock' }] };
+  const { phase, plugged } = state;
+  const mayGo = phase.kind === 'stopping' && !keepsPlug(phase.cause, plugged, rules);
+  return { state, effects: mayGo ? [{ kind: 'unlock' }] : [] };
 }
 
 /** Whether the plug stays locked after a transaction: who was refused gets the cable with the card, and X-10. */

@@ -100,14 +100,13 @@ const blockSeverity = 1;
 
 /** The faults that may be shown with a status, the most severe first, the oldest of those. */
 function ranked(state: EvseState, status: ConnectorStatus): readonly ShownFault[] {
-  const rank = (fault: HardwareFault): number => (blocks.includes(fault) ? blockSeverity : severity[faultEffect(fault)]);
+  const rank = (fault: HardwareFault): number =>
+    blocks.includes(fault) ? blockSeverity : severity[faultEffect(fault)];
   const pilotMayShow = withPilotError.includes(status);
   const others = state.faults.filter((fault) => !isPilotFault(fault));
   // Faulted for the pilot's sake: some code other than EVCommunicationError has to stand for it.
   const pilotStandsFor =
-    status === 'Faulted' &&
-    state.legalBlocks.length === 0 &&
-    others.every((fault) => faultEffect(fault) === 'tells');
+    status === 'Faulted' && state.legalBlocks.length === 0 && others.every((fault) => faultEffect(fault) === 'tells');
   const blocks = state.legalBlocks.map(asFault);
   const all = [...blocks, ...state.faults];
   return all

@@ -30,7 +30,8 @@ const derivations: Partial<Record<ParameterId, (raw: RawValue, lookup: RawLookup
     return raw.layer === 'factory' && rootInstalled ? 'installed' : raw.value;
   },
   // E-10: a session is one plug-in.
-  'charging.stopTransactionOnEVSideDisconnect': (raw, lookup) => lookup('eichrecht.applies').value === true || raw.value,
+  'charging.stopTransactionOnEVSideDisconnect': (raw, lookup) =>
+    lookup('eichrecht.applies').value === true || raw.value,
   // E-21: what no meter can do is not switched on.
   'metering.sampledDataSignUpdatedReadings': signedUpdates,
   'metering.alignedDataSignUpdatedReadings': signedUpdates,

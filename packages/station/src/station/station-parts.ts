@@ -78,18 +78,8 @@ export class StationParts {
     this.outbox = createOutbox(deps, this, owner.onDelivery);
     this.archives = createArchives(deps, this, owner.onProblem);
     this.blocks = new LegalBlocks(deps, owner, this);
-    this.legal = new LegalMeters(deps, {
-      ...owner,
-      hardware: this.hardware,
-      archives: this.archives,
-      blocks: this.blocks,
-      onKey: () => this.keys.changed(),
-    });
-    this.keys = new MeterKeys(deps, {
-      legal: () => this.legal,
-      scheduler: () => this.scheduler,
-      onProblem: owner.onProblem,
-    });
+    this.legal = new LegalMeters(deps, this, owner);
+    this.keys = new MeterKeys(deps, this, owner.onProblem);
     this.securityEvents = this.#createSecurityEvents();
     this.scheduler = new CallScheduler({ time, outbox: this.outbox });
     this.board = this.#createBoard();

@@ -1,6 +1,5 @@
 import type { TrustedReading } from '../metering/register-guard.ts';
 import type { ArchivedBlob, CarriedForm, Sample } from '../metering/sample.ts';
-import type { TransactionRecord } from './transaction-record.ts';
 
 /** How the signed data of a transaction go to the backend. What held when it began holds until its end. */
 export interface CarryRules {
@@ -50,7 +49,7 @@ export const carryAll: CarryRules = { signed: true, data: 'oca', key: 'oca', key
 
 /** The signed data of a transaction that go to its backend. */
 export function carriedBlobs(
-  { carry = carryAll }: Pick<TransactionRecord, 'carry'>,
+  { carry = carryAll }: { readonly carry?: CarryRules },
   blobs: readonly ArchivedBlob[],
 ): readonly ArchivedBlob[] {
   return carry.signed ? blobs : [];

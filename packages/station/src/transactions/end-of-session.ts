@@ -8,17 +8,7 @@ import type { NewSigned } from './signed-keeping.ts';
 import type { TransactionKeeperDeps } from './transaction-keeper-deps.ts';
 import type { TransactionRecord } from './transaction-record.ts';
 
-/** What the end of a session is made of. */
-export interface SessionEnding {
-  readonly evse: number;
-  readonly record: TransactionRecord;
-  readonly given: MeterEnd;
-  /** What was signed at the end. */
-  readonly records: readonly NewSigned[];
-  /** To be remembered when the meter has its transaction open still. */
-  readonly left: ReturnType<MeterSide['leave']>;
-  readonly deps: Pick<TransactionKeeperDeps, 'legal' | 'signed' | 'sessions' | 'meter' | 'onProblem'>;
-}
+type EndingDeps = Pick<TransactionKeeperDeps, 'legal' | 'signed' | 'sessions' | 'meter' | 'onProblem'>;
 
 /** How a session is billed, and what goes into the commit of its end. */
 export interface EndOfSession {
@@ -40,21 +30,27 @@ export interface EndOfSession {
  * Judges how a session that ends is billed: by what the meter signed, or not at all where calibration law applies and something is
  * missing or contradicts; no value is made up for it (eichrecht.md E-06, E-07).
  */
-export async function endOf(ending: SessionEnding): Promise<EndOfSession> {
-  const { record, given, records, left, deps, evse } = ending;
-  const problem = record.legal === undefined ? null : await problemOf(ending, record.legal);
+export async function endOf(
+  record: TransactionRecord,
+  given: MeterEnd,
+  endedMs: number,
+  meter: Pick<MeterSide, 'recordsOf' | 'leave'>,
+  deps: EndingDeps,
+): Promise<EndOfSession> {
+  const signed = given.kind === 'ended' ? given.boundary.signed : [];
+  const records = meter.recordsOf(record, signed, 'Transaction.End', endedMs);
+  const problem = record.legal === undefined ? null : await problemOf(record, given, records, deps);
   const added = await archiveRecords(deps, records);
-  const isOpen = given.kind === 'silent' && given.open;
-  const note = problem === null ? [] : noteOf(ending, problem);
+  const left = given.kind === 'silent' && given.open ? meter.leave(record) : null;
   const billing = billingOf(record, problem);
   return {
     billing,
     blobs: added.blobs,
-    writes: [...added.writes, ...note, ...(isOpen ? left.writes : [])],
+    writes: [...added.writes, ...noteOf(record, problem, deps), ...(left?.writes ?? [])],
     session: ({ meterWh, ended, offline }) =>
       deps.sessions.end({
         transaction: record.key,
-        evse,
+        evse: record.evse,
         connector: record.connector,
         idToken: record.idToken,
         startedMs: record.startedMs,
@@ -69,33 +65,33 @@ export async function endOf(ending: SessionEnding): Promise<EndOfSession> {
         meterSerial: record.legal?.meter.serial ?? deps.meter?.serial ?? null,
         test: record.legal?.meter.test ?? deps.meter?.test ?? false,
       }),
-    accept: () => {
-      if (isOpen) left.accept();
-    },
+    accept: () => left?.accept(),
   };
 }
 
 async function problemOf(
-  { record, given, records, deps, evse }: SessionEnding,
-  { meter, publicKey }: NonNullable<TransactionRecord['legal']>,
+  { key, evse, legal }: TransactionRecord,
+  given: MeterEnd,
+  records: readonly NewSigned[],
+  deps: EndingDeps,
 ): Promise<string | null> {
+  if (legal === undefined) return null;
   if (given.kind === 'silent') return given.why;
   if (records.length === 0) return `the meter of EVSE ${evse} signed nothing at the end`;
-  const archived = await deps.signed.of(record.key);
+  const { meter, publicKey } = legal;
+  const archived = await deps.signed.of(key);
   const begin = archived.filter(({ context }) => context === 'Transaction.Begin').map(({ blob }) => blob);
   // What an earlier attempt to end archived already is no new record.
   const known = new Set(archived.map(({ blob }) => blob.data));
   const fresh = records.every(({ blob }) => !known.has(blob.data));
   const lastPagination = fresh ? await deps.signed.lastPagination(evse, meter.serial) : 0;
-  return sessionProblem(
-    begin,
-    records.map(({ blob }) => blob),
-    { meter, publicKey, lastPagination },
-  );
+  const end = records.map(({ blob }) => blob);
+  return sessionProblem(begin, end, { meter, publicKey, lastPagination });
 }
 
-function noteOf({ record, deps, evse }: SessionEnding, problem: string): readonly Write[] {
-  const text = `The session ${record.key} at EVSE ${evse} cannot be billed: ${problem}`;
+function noteOf({ key, evse }: TransactionRecord, problem: string | null, deps: EndingDeps): readonly Write[] {
+  if (problem === null) return [];
+  const text = `The session ${key} at EVSE ${evse} cannot be billed: ${problem}`;
   deps.onProblem(text);
   return deps.legal?.note('unbillable', text) ?? [];
 }

@@ -11,7 +11,7 @@ import { leftOfRecord, leftWrite, type LeftInMeter } from './left-in-meter.ts';
 import { beginProblem, signedRegisterWh } from './signed-reading.ts';
 import type { NewSigned } from './signed-keeping.ts';
 import type { TransactionKeeperDeps } from './transaction-keeper-deps.ts';
-import { transactionCollection, type TransactionRecord } from './transaction-record.ts';
+import { recordGone, type TransactionRecord } from './transaction-record.ts';
 
 /** What the meter gave at the end of a transaction, or why it gave nothing. */
 export type MeterEnd =
@@ -111,7 +111,7 @@ export class MeterSide {
    */
   async abandon(opening: TransactionRecord): Promise<void> {
     const given = this.#begun;
-    const writes = [this.#deleteRecord(opening.key)];
+    const writes = [recordGone(this.#deps.station, opening.key)];
     await this.#closeLeft({ ...leftOfRecord(opening, this.#label(opening)), kind: 'start' }, given, writes);
     this.done();
   }
@@ -122,7 +122,7 @@ export class MeterSide {
   }
 
   #writesOf(left: LeftInMeter): readonly Write[] {
-    if (left.kind === 'start') return [this.#deleteRecord(left.transaction)];
+    if (left.kind === 'start') return [recordGone(this.#deps.station, left.transaction)];
     const text = `The meter closed the transaction ${left.transaction} late; its record is kept, the session stays unbillable.`;
     return [leftWrite(this.#deps.station, left, 'delete'), ...(this.#deps.legal?.note('lateRecord', text) ?? [])];
   }
@@ -235,10 +235,6 @@ export class MeterSide {
 
   #label({ legal }: Pick<TransactionRecord, 'legal'>): MeterLabel {
     return legal?.meter ?? this.#deps.meter ?? unlabelled;
-  }
-
-  #deleteRecord(key: string): Write {
-    return { op: 'deleteDocument', station: this.#deps.station, collection: transactionCollection, key };
   }
 }
 

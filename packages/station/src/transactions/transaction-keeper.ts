@@ -12,11 +12,12 @@ import type { TransactionFact } from './facts.ts';
 import type { LeftInMeter } from './left-in-meter.ts';
 import type { Admission } from './legal-port.ts';
 import { MeterSide, type MeterEnd } from './meter-side.ts';
+import { openingOf, startValues } from './opening.ts';
 import { SignedSamples } from './signed-samples.ts';
 import { StopSamples } from './stop-samples.ts';
 import { TransactionClock } from './transaction-clock.ts';
 import type { TakenSamples, TransactionKeeperDeps } from './transaction-keeper-deps.ts';
-import { recordToJson, transactionCollection, type TransactionRecord } from './transaction-record.ts';
+import { recordGone, recordWrite, type TransactionRecord } from './transaction-record.ts';
 
 /**
  * Starts, samples and ends the transaction of one EVSE so that every moment of it can be cut: what follows is always on disk
@@ -76,23 +77,7 @@ export class TransactionKeeper {
       const { legal } = this.#deps;
       const admission = legal?.applies === true ? await legal.admit(grant) : null;
       const startedMs = this.#clock.begin();
-      const opening: TransactionRecord = {
-        key: this.#deps.random.uuid(),
-        evse: this.#evse,
-        connector: 1,
-        idToken: grant.idToken,
-        parentIdToken: grant.parentIdToken,
-        stage: 'starting',
-        startedMs,
-        meterStartWh: 0,
-        lastMs: startedMs,
-        lastWh: 0,
-        nextIndex: 0,
-        samples: 0,
-        stop: null,
-        ...(this.#deps.meter === null ? {} : { carry: this.#deps.rules().carry }),
-        ...legalOf(admission),
-      };
+      const opening = openingOf(this.#evse, startedMs, { grant, admission }, this.#deps);
       await this.#deps.journal.record([this.#put(opening)]);
       try {
         return await this.#begin(opening, grant, admission);
@@ -109,14 +94,10 @@ export class TransactionKeeper {
     const meterStartWh = this.#registerOf(boundary.reading);
     const records = this.#meter.recordsOf(opening, boundary.signed, 'Transaction.Begin', startedMs);
     const signed = await archiveRecords(this.#deps, records);
-    const stopData = this.#stopDataOf(
-      boundary.reading,
-      carriedBlobs(opening, signed.blobs),
-      'Transaction.Begin',
-      startedMs,
-    );
+    const carried = carriedBlobs(opening, signed.blobs);
+    const stopData = this.#stopDataOf(boundary.reading, carried, 'Transaction.Begin', startedMs);
     const samples = this.#stopSamples.begin(key, stopData);
-    const first = this.#startValues(opening, boundary.reading, signed.blobs);
+    const first = startValues(opening, boundary.reading, signed.blobs, this.#deps);
     const running: TransactionRecord = {
       ...opening,
       stage: 'running',
@@ -138,38 +119,14 @@ export class TransactionKeeper {
       index: 0,
       signed: signed.blobs,
     };
-    const commit = (along: readonly Write[]): Promise<void> =>
-      this.#deps.journal.append(first === null ? [started] : [started, first.fact], [
-        this.#put(running),
-        ...samples.writes,
-        ...signed.writes,
-        ...along,
-      ]);
+    const facts = first === null ? [started] : [started, first.fact];
+    const writes = [this.#put(running), ...samples.writes, ...signed.writes];
+    const commit = (along: readonly Write[]): Promise<void> => this.#deps.journal.append(facts, [...writes, ...along]);
     await (grant.companion === undefined ? commit([]) : grant.companion.start(running, commit));
     samples.accept();
     this.#guard.begin(boundary.reading.energyImportWh, boundary.reading.energyExportWh);
     this.#record = running;
     return running;
-  }
-
-  /** The values that follow StartTransaction (E-20); null when nothing is wanted. */
-  #startValues(
-    opening: TransactionRecord,
-    reading: MeterReading,
-    blobs: readonly ArchivedBlob[],
-  ): { readonly fact: TransactionFact; readonly keyCarried: boolean } | null {
-    const { startedMs: timeMs, key: transaction, carry = carryAll } = opening;
-    const context = 'Transaction.Begin';
-    const sample = this.#deps.sampleOf('started', reading, context, timeMs);
-    if (sample === null) return null;
-    const signed = this.#deps.rules().signsStart ? blobs : [];
-    const { samples, keyCarried } = carriedSamples(
-      [signed.length === 0 ? sample : { ...sample, signed }],
-      carry,
-      false,
-    );
-    const offline = !this.#deps.online();
-    return { fact: { kind: 'meterValues', transaction, evse: this.#evse, samples, offline, index: 1 }, keyCarried };
   }
 
   async #closeInMeter(): Promise<void> {
@@ -202,13 +159,9 @@ export class TransactionKeeper {
       const timeMs = Math.max(record.lastMs, this.#clock.now());
       const signed = await this.#signedSamples.archive(asked, timeMs);
       const read = asked === null ? reading : { ...reading, ...asked.register };
-      const told = tellBackend
-        ? withSigned(this.#deps.sampleOf('periodic', read, context, timeMs), signed.blobs, {
-            timeMs,
-            context,
-            reading: read,
-          })
-        : null;
+      const moment = { timeMs, context, reading: read };
+      const plain = tellBackend ? this.#deps.sampleOf('periodic', read, context, timeMs) : null;
+      const told = withSigned(plain, signed.blobs, moment);
       const stopData = this.#stopDataOf(read, [], context, timeMs);
       await this.#journalSamples(record, {
         timeMs,
@@ -256,11 +209,8 @@ export class TransactionKeeper {
     const { journal, rules } = this.#deps;
     // One place is for the end.
     const samples = this.#stopSamples.add(taken.stopData, rules().maxStopSamples - 1);
-    const { samples: carried, keyCarried } = carriedSamples(
-      taken.told,
-      record.carry ?? carryAll,
-      record.keyCarried === true,
-    );
+    const { carry = carryAll, keyCarried: before = false } = record;
+    const { samples: carried, keyCarried } = carriedSamples(taken.told, carry, before);
     const fact = this.#meterValues(record, carried);
     const next: TransactionRecord = {
       ...record,
@@ -334,22 +284,9 @@ export class TransactionKeeper {
         timeMs: Math.max(record.lastMs, this.#clock.now()),
       };
       const given = await this.#meter.end(record, stop.timeMs, stop.reason);
-      const records = this.#meter.recordsOf(record, signedOf(given), 'Transaction.End', stop.timeMs);
-      const end = await endOf({
-        record,
-        given,
-        records,
-        evse: this.#evse,
-        deps: this.#deps,
-        left: this.#meter.leave(record),
-      });
+      const end = await endOf(record, given, stop.timeMs, this.#meter, this.#deps);
       const meterWh = this.#meterStop(record, given, end);
-      const endSample =
-        given.kind === 'silent'
-          ? this.#stopDataOf({ energyImportWh: record.lastWh }, [], 'Transaction.End', record.lastMs)
-          : this.#endSample(given.boundary, carriedBlobs(record, end.blobs), meterWh, stop.timeMs);
-      const all = endSample === null ? this.#stopSamples.all() : [...this.#stopSamples.all(), endSample];
-      const { samples } = carriedSamples(all, record.carry ?? carryAll, record.keyCarried === true);
+      const samples = this.#endSamples(record, given, end, { meterWh, timeMs: stop.timeMs });
       const ended: TransactionFact = {
         kind: 'transactionEnded',
         transaction: record.key,
@@ -364,10 +301,8 @@ export class TransactionKeeper {
       };
       const cleared = this.#stopSamples.clear();
       const session = end.session({ meterWh, ended: stop, offline: ended.offline });
-      await this.#deps.journal.append(
-        [ended],
-        [this.#delete(record.key), ...cleared.writes, ...end.writes, ...session],
-      );
+      const writes = [recordGone(this.#deps.station, record.key), ...cleared.writes, ...end.writes, ...session];
+      await this.#deps.journal.append([ended], writes);
       cleared.accept();
       end.accept();
       this.#meter.done();
@@ -392,7 +327,22 @@ export class TransactionKeeper {
     return shownWh;
   }
 
-  /** The last sample says what meterStop says. */
+  /** What goes into transactionData; its last sample says what meterStop says. */
+  #endSamples(
+    record: TransactionRecord,
+    given: MeterEnd,
+    { blobs }: EndOfSession,
+    { meterWh, timeMs }: { readonly meterWh: number; readonly timeMs: number },
+  ): readonly Sample[] {
+    const { carry = carryAll, keyCarried = false, lastWh, lastMs } = record;
+    const last =
+      given.kind === 'silent'
+        ? this.#stopDataOf({ energyImportWh: lastWh }, [], 'Transaction.End', lastMs)
+        : this.#endSample(given.boundary, carriedBlobs(record, blobs), meterWh, timeMs);
+    const all = this.#stopSamples.all();
+    return carriedSamples(last === null ? all : [...all, last], carry, keyCarried).samples;
+  }
+
   #endSample(
     { reading }: MeterBoundary,
     blobs: readonly ArchivedBlob[],
@@ -434,18 +384,7 @@ export class TransactionKeeper {
   }
 
   #put(record: TransactionRecord): Write {
-    const { station } = this.#deps;
-    return {
-      op: 'putDocument',
-      station,
-      collection: transactionCollection,
-      key: record.key,
-      value: recordToJson(record),
-    };
-  }
-
-  #delete(key: string): Write {
-    return { op: 'deleteDocument', station: this.#deps.station, collection: transactionCollection, key };
+    return recordWrite(this.#deps.station, record);
   }
 
   #serialize<T>(work: () => Promise<T>): Promise<T> {
@@ -453,12 +392,4 @@ export class TransactionKeeper {
     this.#tail = result.catch(() => undefined);
     return result;
   }
-}
-
-function legalOf(admission: Admission | null): Pick<TransactionRecord, 'legal'> {
-  return admission === null ? {} : { legal: { meter: admission.meter, publicKey: admission.publicKey } };
-}
-
-function signedOf(given: MeterEnd): MeterBoundary['signed'] {
-  return given.kind === 'ended' ? given.boundary.signed : [];
 }

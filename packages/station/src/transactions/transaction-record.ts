@@ -1,6 +1,7 @@
 import { isRecord, type Json } from '../core/json.ts';
 import type { StopReason } from '../evse/evse-state.ts';
 import type { CarryRules } from './carried-signed.ts';
+import type { Write } from '../store/store.ts';
 import type { MeterLabel } from './legal-port.ts';
 
 /**
@@ -55,6 +56,17 @@ export function recordToJson(record: TransactionRecord): Json {
     ...(carry === undefined ? {} : { carry: { ...carry } }),
     ...(legal === undefined ? {} : { legal: { ...legal, meter: { ...legal.meter } } }),
   };
+}
+
+/** The write that remembers a transaction. */
+export function recordWrite(station: string, record: TransactionRecord): Write {
+  const { key } = record;
+  return { op: 'putDocument', station, collection: transactionCollection, key, value: recordToJson(record) };
+}
+
+/** The write that forgets a transaction. */
+export function recordGone(station: string, key: string): Write {
+  return { op: 'deleteDocument', station, collection: transactionCollection, key };
 }
 
 const stages: readonly TransactionRecord['stage'][] = ['starting', 'running', 'stopping'];

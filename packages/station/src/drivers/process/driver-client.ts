@@ -29,6 +29,10 @@ export interface ProcessDriverOptions {
   readonly startTimeoutMs?: number;
   /** Called when the power of the whole station was cut; drop the station without shutdown, then start it again. */
   readonly onPowerCycle?: () => void;
+  /** Told what a driver that was lost describes when it is back, before its events. */
+  readonly onReturn?: (description: HardwareDescription) => void;
+  /** Told what the hardware is, at the start and each time that its driver came back. */
+  readonly onDescription?: (description: HardwareDescription) => void;
 }
 
 const RECONNECT_MS = 500;
@@ -183,6 +187,7 @@ class ProcessDriver implements DrivableHardware {
       );
       if (run.over.signal.aborted) throw new KerbsideError('driver.lost', 'the driver was stopped');
       this.#peer = peer;
+      this.#options.onDescription?.(description);
       return description;
     } catch (error) {
       peer.close();
@@ -242,6 +247,7 @@ class ProcessDriver implements DrivableHardware {
     const over = { signal: run.over.signal, error: () => new KerbsideError('driver.lost', 'the driver was stopped') };
     if (delayMs > 0) await wait(this.#options.time, delayMs, [over]);
     const description = await this.#connectUntil(run, run.over.signal);
+    this.#options.onReturn?.(description);
     for (const event of run.memory.fresh(description)) run.listener(event);
     run.listener({ type: 'back' });
   }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import { parseSimulatorState } from '../simulator/simulator-image.ts';
 import type { SimulatorState } from '../simulator/simulator-image.ts';
+import { replaceFile } from '../whole-file.ts';
 
 /** Reads the image of an earlier run; `undefined` when there is none. Throws `config.invalid` for a file that cannot be used. */
 export function readStateFile(path: string): SimulatorState | undefined {
@@ -20,7 +21,5 @@ export function readStateFile(path: string): SimulatorState | undefined {
  * the end of the process; real hardware has a meter of its own.
  */
 export function writeStateFile(path: string, image: SimulatorState): void {
-  // Keys of simulated meters are in it.
-  writeFileSync(`${path}.new`, JSON.stringify(image), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  replaceFile(path, JSON.stringify(image), { durable: false });
 }

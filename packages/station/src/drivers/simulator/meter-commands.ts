@@ -1,6 +1,7 @@
-import type { HardwareCommand, MeterBoundary, MeterEndReason, MeterReading, MeterState } from '../../evse/hardware.ts';
+import type { MeterBoundary, MeterReading, MeterState } from '../../evse/hardware.ts';
 import { recordsAtOnce } from '../hardware-shapes.ts';
 import type { KeyPair, StoredKey } from '../signing/key-pair.ts';
+import type { MeterCommand } from '../signing/meter-command.ts';
 import { endEvents, signedRecord } from '../signing/signed-record.ts';
 import { registerSteps, stepsInKilowattHours, stepsInWattHours } from '../signing/sign-ocmf.ts';
 import {
@@ -25,12 +26,6 @@ import { clockShowsMs, clockState, readingMoment, setClock } from '../signing/me
 import { meterReading } from './meter-model.ts';
 import type { Meter } from './meter-model.ts';
 import type { MeterSigning } from './meter-signing.ts';
-
-/** What is asked of the meter itself. */
-export type MeterCommand = Extract<
-  HardwareCommand,
-  { type: 'meterState' | 'setMeterClock' | 'beginMeter' | 'signMeter' | 'endMeter' | 'readRecords' }
->;
 
 /** What a meter that signs works with. */
 export interface MeterKeys {

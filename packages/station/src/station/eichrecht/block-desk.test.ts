@@ -189,7 +189,7 @@ test('whatever is found, released and restarted: an EVSE is blocked exactly whil
           bench.desk.set(one.evse, one.cause, false);
           model.delete(key);
         } else if (one.kind === 'release') {
-          const place = blocks(model, `${one.evse} ${one.cause}`) ? one.evse : 0;
+          const place = isBlocking(model, `${one.evse} ${one.cause}`) ? one.evse : 0;
           const placeKey = `${place} ${one.cause}`;
           const done = await bench.desk.release(one.evse, one.cause, 'manufacturer', 'why').then(
             () => true,
@@ -209,7 +209,7 @@ test('whatever is found, released and restarted: an EVSE is blocked exactly whil
         }
         for (const evse of [1, 2]) {
           const expected = [...model.keys()].filter(
-            (place) => (place.startsWith(`${evse} `) || place.startsWith('0 ')) && blocks(model, place),
+            (place) => (place.startsWith(`${evse} `) || place.startsWith('0 ')) && isBlocking(model, place),
           );
           assert.equal(bench.words(evse).length, expected.length);
         }
@@ -219,7 +219,7 @@ test('whatever is found, released and restarted: an EVSE is blocked exactly whil
   );
 });
 
-function blocks(
+function isBlocking(
   model: ReadonlyMap<string, { readonly mark: number; readonly released: number }>,
   key: string,
 ): boolean {

@@ -3,14 +3,20 @@ import { KerbsideError } from '../../core/errors.ts';
 import { toTimestamp } from '../../core/station-clock.ts';
 import { blockCauses, isBlockCause } from '../../eichrecht/block-causes.ts';
 import type { EvseDescription, MeterState } from '../../evse/hardware.ts';
-import type { Releaser } from './block-desk.ts';
-import type { LegalBlocks } from './legal-blocks.ts';
+import type { BlockDesk, Releaser } from './block-desk.ts';
 import type { StationArchives } from './station-archives.ts';
+
+/** What blocks, as far as people on site see it. */
+interface BlocksView {
+  readonly desk: Pick<BlockDesk, 'causes' | 'release'>;
+  readonly undelivered: { count(evse: number): number };
+  applies(evse: number): boolean;
+}
 
 /** What the API of calibration law works with. */
 export interface EichrechtApiDeps {
   readonly evses: () => readonly { readonly id: number; readonly description: EvseDescription }[];
-  readonly blocks: LegalBlocks;
+  readonly blocks: BlocksView;
   readonly archives: StationArchives;
   /** Rejects when the meter does not answer. */
   readonly meterState: (evse: number) => Promise<MeterState>;

@@ -267,6 +267,8 @@ export class LegalMeter implements LegalMeterPort {
   }
 
   async #judged(): Promise<MeterState> {
+    // A meter that does not answer has its key all the same (pitfall 18).
+    await this.#identity.load();
     const state = await this.#ask();
     const { condition, problem = 'it does not say why' } = state;
     const found: ReadonlyMap<BlockCause, string> = await this.#identity.judge(state);

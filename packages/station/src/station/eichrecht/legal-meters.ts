@@ -8,7 +8,7 @@ import type { ParameterId } from '../../params/parameters.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { HardwareLine } from '../evse/hardware-line.ts';
 import type { StationDeps } from '../station-deps.ts';
-import type { LegalBlocks } from './legal-blocks.ts';
+import type { BlockDesk } from './block-desk.ts';
 import { LegalMeter } from './legal-meter.ts';
 import type { MeterKey } from './public-keys.ts';
 import type { StationArchives } from './station-archives.ts';
@@ -17,10 +17,14 @@ import type { StationArchives } from './station-archives.ts';
 export interface LegalMetersAround {
   readonly hardware: Pick<HardwareLine, 'command'>;
   readonly archives: StationArchives;
-  readonly blocks: Pick<LegalBlocks, 'desk'>;
+  readonly blocks: { readonly desk: Pick<BlockDesk, 'set'> };
+  /** Told when a meter has another key than it had. */
+  readonly keys: { changed(): void };
+}
+
+/** What calibration law needs of the station itself. */
+interface LegalOwner {
   readonly evses: () => readonly EvseController[];
-  /** A meter has another key than it had. */
-  readonly onKey: () => void;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -31,12 +35,14 @@ const relevant: readonly ParameterId[] = ['eichrecht.mode', 'time.zone'];
 export class LegalMeters {
   readonly #deps: StationDeps;
   readonly #around: LegalMetersAround;
+  readonly #owner: LegalOwner;
   readonly #meters = new LazyMap<number, LegalMeter>();
   #stopListening: (() => void) | null = null;
 
-  constructor(deps: StationDeps, around: LegalMetersAround) {
+  constructor(deps: StationDeps, around: LegalMetersAround, owner: LegalOwner) {
     this.#deps = deps;
     this.#around = around;
+    this.#owner = owner;
   }
 
   /** The law at an EVSE; null where it can never apply: its meter does not sign, and nobody says that it has to. */
@@ -71,7 +77,7 @@ export class LegalMeters {
 
   settingsChanged(changed: ReadonlySet<ParameterId>): void {
     if (!relevant.some((id) => changed.has(id))) return;
-    for (const { description } of this.#around.evses()) void this.of(description)?.look();
+    for (const { description } of this.#owner.evses()) void this.of(description)?.look();
   }
 
   /** May be called twice. */
@@ -86,7 +92,8 @@ export class LegalMeters {
 
   #create(description: EvseDescription): LegalMeter {
     const { name: station, time, clock, store, params } = this.#deps;
-    const { hardware, archives, blocks, evses, onKey, onProblem } = this.#around;
+    const { hardware, archives, blocks } = this.#around;
+    const { evses, onProblem } = this.#owner;
     const { id: evse } = description;
     const controller = (): EvseController | undefined => evses().find((each) => each.id === evse);
     return new LegalMeter({
@@ -112,7 +119,7 @@ export class LegalMeters {
       },
       block: (cause, active, detail) => blocks.desk.set(evse, cause, active, detail),
       keeper: () => controller()?.keeper ?? noTransactions,
-      onKey,
+      onKey: () => this.#around.keys.changed(),
       onFailed: () => controller()?.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } }),
       onProblem,
     });

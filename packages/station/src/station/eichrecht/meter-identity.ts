@@ -84,7 +84,7 @@ export class MeterIdentity {
 }
 
 /** What differs from the commissioned meter, each with the details. */
-export function identityCauses(known: CommissionedMeter | null, state: MeterState): ReadonlyMap<IdentityCause, string> {
+function identityCauses(known: CommissionedMeter | null, state: MeterState): ReadonlyMap<IdentityCause, string> {
   const causes = new Map<IdentityCause, string>();
   if (state.publicKey === null) causes.set('keyMissing', `meter ${state.serial} has none`);
   if (known === null) return causes;

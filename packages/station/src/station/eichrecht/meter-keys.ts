@@ -7,28 +7,36 @@ import { PublicKeys } from './public-keys.ts';
 
 /** The parts of the station that the keys need. */
 export interface MeterKeysAround {
-  readonly legal: () => Pick<LegalMeters, 'keys'>;
-  readonly scheduler: () => CallScheduler;
-  readonly onProblem: (problem: string) => void;
+  readonly legal: Pick<LegalMeters, 'keys'>;
+  readonly scheduler: CallScheduler;
 }
 
 /** How the backend gets the public keys of the meters beside signed values: to read, and told by itself. Made when first needed. */
 export class MeterKeys {
   readonly #deps: Pick<StationDeps, 'params' | 'time'>;
   readonly #around: MeterKeysAround;
+  readonly #onProblem: (problem: string) => void;
   #readable: PublicKeys | null = null;
   #transfer: KeyTransfer | null = null;
   #registered = false;
 
-  constructor(deps: Pick<StationDeps, 'params' | 'time'>, around: MeterKeysAround) {
+  constructor(
+    deps: Pick<StationDeps, 'params' | 'time'>,
+    around: MeterKeysAround,
+    onProblem: (problem: string) => void,
+  ) {
     this.#deps = deps;
     this.#around = around;
+    this.#onProblem = onProblem;
   }
 
   /** As configuration keys. */
   get readable(): PublicKeys {
-    const { legal, onProblem } = this.#around;
-    this.#readable ??= new PublicKeys({ params: this.#deps.params, keys: () => legal().keys(), onProblem });
+    this.#readable ??= new PublicKeys({
+      params: this.#deps.params,
+      keys: () => this.#around.legal.keys(),
+      onProblem: this.#onProblem,
+    });
     return this.#readable;
   }
 
@@ -64,13 +72,12 @@ export class MeterKeys {
 
   get #sender(): KeyTransfer {
     if (this.#transfer !== null) return this.#transfer;
-    const { legal, scheduler, onProblem } = this.#around;
     const transfer = new KeyTransfer({
       time: this.#deps.time,
       wanted: () => this.#wanted,
-      keys: () => legal().keys(),
-      send: (request) => scheduler().request('vendor', (session) => session.dataTransfer(request)),
-      onProblem,
+      keys: () => this.#around.legal.keys(),
+      send: (request) => this.#around.scheduler.request('vendor', (session) => session.dataTransfer(request)),
+      onProblem: this.#onProblem,
     });
     this.#transfer = transfer;
     if (this.#registered) transfer.registered(true);

@@ -60,6 +60,9 @@ export interface LegalControl {
 /** How long a car may take to begin before SuspendedEV is shown (N-06, the station's own minimum). */
 const settlingMs = 5_000;
 
+/** How long a meter may take to sign the end before the connector shows it. */
+const slowSignatureMs = 5_000;
+
 /** Between two attempts to record an end that the store refused. */
 const retryFinishMs = 5_000;
 
@@ -334,13 +337,20 @@ export class EvseController {
     legal()?.ended();
     const isOnDisk = await this.#tolerate(keeper.beginStop(cause));
     await this.#energy.set(false);
-    if (isLegal && isOnDisk && !this.#energy.closed) this.dispatch({ kind: 'plugMayGo' });
+    const cancelDark = isLegal ? this.#awaitSignature(isOnDisk && !this.#energy.closed) : noTimer;
     await this.#finish();
+    cancelDark();
     if (this.#stopped) return;
     legal()?.free();
     this.#register.transactionEnded();
     this.#deps.onTransaction(this.id, 'ended', key);
     this.dispatch({ kind: 'stopped' });
+  }
+
+  /** What the meter signs may take a while: the plug is free meanwhile, and what shows is that nothing flows (E-08). */
+  #awaitSignature(mayGo: boolean): Cancel {
+    if (mayGo) this.dispatch({ kind: 'plugMayGo' });
+    return this.#deps.time.after(slowSignatureMs, () => this.dispatch({ kind: 'endDelayed' }));
   }
 
   /** Records the end; as long as the store refuses, it is tried again, and nobody else can charge here. */

@@ -42,11 +42,8 @@ function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, t
       if (event.active && event.fault.device === 'housing') targets.onTamper(event.evse, event.fault);
       return;
     case 'lost':
-      driverChanged(targets, true, `the hardware driver is lost: ${event.problem}`);
-      return;
     case 'back':
-      driverChanged(targets, false, 'the hardware driver is back');
-      targets.legal.driverBack();
+      driverChanged(targets, event);
       return;
     case 'problem':
       targets.onProblem(event.text);
@@ -79,9 +76,14 @@ function passCable(event: Extract<HardwareEvent, { type: 'cable' }>, { faults, e
   if (event.milliamps === null) evses.find((each) => each.id === event.evse)?.dispatch({ kind: 'cableOut' });
 }
 
-function driverChanged({ onProblem, faults }: HardwareEventTargets, lost: boolean, text: string): void {
-  onProblem(text);
+function driverChanged(
+  { onProblem, faults, legal }: HardwareEventTargets,
+  event: Extract<HardwareEvent, { type: 'lost' | 'back' }>,
+): void {
+  const lost = event.type === 'lost';
+  onProblem(lost ? `the hardware driver is lost: ${event.problem}` : 'the hardware driver is back');
   faults.report(0, driverLost, lost);
+  if (!lost) legal.driverBack();
 }
 
 function passPilot(event: Extract<HardwareEvent, { type: 'pilot' }>, targets: HardwareEventTargets): void {

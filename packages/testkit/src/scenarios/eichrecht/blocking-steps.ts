@@ -39,7 +39,7 @@ export async function blocks(world: World, cause: string, seen: SeenBlock): Prom
 }
 
 /** Neither a card nor the backend can begin at connector 1. */
-export async function refusesEverybody(world: World): Promise<void> {
+async function refusesEverybody(world: World): Promise<void> {
   const starts = world.calls('StartTransaction').length;
   await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
   await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });

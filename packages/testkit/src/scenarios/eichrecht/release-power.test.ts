@@ -51,7 +51,7 @@ async function story(plan: CutPlan): Promise<Told> {
     () => undefined,
   );
   await world.pass(10_000);
-  await world.station?.powerCycle();
+  void world.station?.powerCycle();
   await world.pass(20_000);
   const logged = (await world.station?.archives.logbook.read({ limit: 100 })) ?? [];
   const entries = logged.filter(({ kind, by }) => kind === 'released' && by === 'operator').length;

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 
 import { ocaPublicKey, readOcmf, readPublicKey } from '@kerbside/ocmf';
+import type { JsonObject } from '@kerbside/station';
 
 import { scenario } from '../../world/scenario.ts';
-import { ask, changeKey, delivered, readKey, reset } from '../backend-steps.ts';
-import { endByCard, startByCard } from '../steps.ts';
+import { ask, changeKey, delivered, readKey, registered, reset } from '../backend-steps.ts';
+import { endByCard, startByCard, statusOf, untilReported } from '../steps.ts';
 import { recordsKept, signing, wattHours } from './signed-steps.ts';
 import { carriedValues } from './transport-steps.ts';
+
+function textOf(entry: JsonObject | undefined): string {
+  const value = entry?.['value'];
+  assert.ok(typeof value === 'string');
+  return value;
+}
 
 /** No list asks for anything in StopTransaction. */
 const emptyLists = { 'metering.stopTxnSampledData': [], 'metering.stopTxnAlignedData': [] } as const;
@@ -59,6 +66,34 @@ scenario(
 );
 
 scenario(
+  'one container with both readings is the end and arrives whole, however long its text and its key (E-19, E-26, pitfall 5)',
+  {
+    evses: [{ signs: true, signing: { records: 'combined', curve: 'ECDSA-secp384r1-SHA256', version: '1.3' } }],
+    defaults: {
+      ...emptyLists,
+      'eichrecht.tariffText': '€'.repeat(250),
+      'eichrecht.evseIds': 'DE*ABC*E1234567890123456789*1',
+    },
+  },
+  async (world) => {
+    await startByCard(world, 1, '04A1B2C3D4E5F60718AB');
+    await endByCard(world, 1, '04A1B2C3D4E5F60718AB');
+    await delivered(world);
+    const values = carriedValues(world);
+    assert.deepEqual(
+      values.map(({ context }) => context),
+      ['Transaction.End'],
+    );
+    const [end] = values;
+    assert.ok((end?.value.length ?? 0) > 2500, `${end?.value.length} characters`);
+    assert.deepEqual([end?.data], (await recordsKept(world)).map(({ blob }) => blob.data));
+    assert.equal(readOcmf(end?.data ?? '').readings.length, 2);
+    const hex = (await world.station.eichrecht.view()).connectors[0]?.meter?.publicKey ?? '';
+    assert.equal(end?.publicKey, ocaPublicKey(hex));
+  },
+);
+
+scenario(
   'what the stop says of signed data is the same when it is sent again after a restart, whatever was changed meanwhile (E-12, E-22, pitfall 15, pitfall 16)',
   { evses: signing },
   async (world) => {
@@ -68,6 +103,7 @@ scenario(
     await startByCard(world, 1, 'CARD1');
     await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
     await world.until('the first stop', () => world.calls('StopTransaction').length === 1);
+    await untilReported(world, 1, 'Finishing');
     await changeKey(world, 'PublicKeyWithSignedMeterValue', 'Never');
     await changeKey(world, 'SignedDataFormat', 'bare');
     await world.sim({ action: 'unplug', evse: 1 });
@@ -184,8 +220,8 @@ scenario(
     const state = await world.station.eichrecht.view();
     const hex = state.connectors[0]?.meter?.publicKey ?? '';
     assert.deepEqual(found, { key: 'MeterPublicKey1', value: ocaPublicKey(hex), readonly: true });
-    assert.equal(readPublicKey(String(found?.['value'])).curve.opensslName, 'prime256v1');
-    assert.ok(String(found?.['value']).length <= 500);
+    assert.equal(readPublicKey(textOf(found)).curve.opensslName, 'prime256v1');
+    assert.ok(textOf(found).length <= 500);
     for (const key of ['MeterPublicKey0', 'MeterPublicKey2', 'MeterPublicKey']) {
       const { unknownKey } = await ask(world, 'GetConfiguration', { key: [key] });
       assert.deepEqual(unknownKey, [key]);
@@ -222,7 +258,7 @@ scenario(
 );
 
 scenario(
-  'a backend that does not know the vendor of the keys is asked once for each registration (E-22, pitfall 18)',
+  'a backend that does not know the vendor of the keys is asked once for each registration (E-22)',
   { evses: signing, defaults: { 'eichrecht.publicKeyTransfer': 'dataTransfer' } },
   async (world) => {
     world.backend.addRules([
@@ -234,5 +270,20 @@ scenario(
     assert.equal(await readKey(world, 'MeterPublicKey1'), undefined);
     await reset(world, 'Soft');
     await world.until('them again', () => world.calls('DataTransfer').length === 2, 200_000);
+  },
+);
+
+scenario(
+  'the key of a meter can be read while the meter cannot be reached, also after a restart (E-22, pitfall 18)',
+  { evses: signing },
+  async (world) => {
+    const before = await readKey(world, 'MeterPublicKey1');
+    assert.notEqual(before, undefined);
+    await world.sim({ action: 'meterPower', evse: 1, state: 'off' });
+    await world.until('the loss to show', () => statusOf(world, 1) !== 'Available', 200_000);
+    assert.deepEqual(await readKey(world, 'MeterPublicKey1'), before);
+    await reset(world, 'Soft');
+    await registered(world);
+    assert.deepEqual(await readKey(world, 'MeterPublicKey1'), before);
   },
 );

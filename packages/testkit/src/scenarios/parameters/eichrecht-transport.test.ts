@@ -5,6 +5,7 @@ import { ocaPublicKey } from '@kerbside/ocmf';
 import { scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
 import { ask, changeKey, delivered, readKey } from '../backend-steps.ts';
+import { logged } from '../eichrecht/signed-steps.ts';
 import { carriedValues } from '../eichrecht/transport-steps.ts';
 import { endByCard, startByCard } from '../steps.ts';
 
@@ -83,6 +84,8 @@ scenario(
     assert.deepEqual(carriedValues(world), []);
     assert.equal(world.calls('StopTransaction').length, 1);
     assert.equal((await world.station.archives.signed.page(0, 10)).records.length, 2);
+    const entries = await logged(world, 'parameterChanged');
+    assert.ok(entries.some((text) => text.includes('metering.sampledDataSignReadings')));
   },
 );
 

@@ -46,8 +46,8 @@ interface Place {
   readonly parameters: ParameterWatch;
 }
 
-async function enter({ seed, speed }: TortureOptions): Promise<Place> {
-  const world = await TortureWorld.start({ seed: String(seed), speed });
+async function enter({ seed, speed, signed }: TortureOptions): Promise<Place> {
+  const world = await TortureWorld.start({ seed: String(seed), speed, signed });
   return { world, parameters: new ParameterWatch(world.control, identity) };
 }
 

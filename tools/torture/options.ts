@@ -9,9 +9,11 @@ export interface TortureOptions {
   readonly speed: number;
   /** Print every round, not only bad ones. */
   readonly verbose: boolean;
+  /** The meters sign, so that calibration law applies. */
+  readonly signed: boolean;
 }
 
-export const usage: string = 'npm run torture -- [--rounds 10] [--seed N] [--speed 10] [--verbose]';
+export const usage: string = 'npm run torture -- [--rounds 10] [--seed N] [--speed 10] [--signed] [--verbose]';
 
 /** Reads the command line; null when it was not understood. */
 export function readOptions(args: readonly string[]): TortureOptions | null {
@@ -23,12 +25,13 @@ export function readOptions(args: readonly string[]): TortureOptions | null {
         seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
         speed: { type: 'string', default: '10' },
         verbose: { type: 'boolean', default: false },
+        signed: { type: 'boolean', default: false },
       },
     });
     const [rounds, seed, speed] = [values.rounds, values.seed, values.speed].map(Number);
     if (rounds === undefined || seed === undefined || speed === undefined) return null;
     const good = Number.isInteger(rounds) && rounds > 0 && Number.isInteger(seed) && seed >= 0 && speed > 0;
-    return good ? { rounds, seed, speed, verbose: values.verbose } : null;
+    return good ? { rounds, seed, speed, verbose: values.verbose, signed: values.signed } : null;
   } catch {
     return null;
   }

@@ -58,7 +58,11 @@ export class TortureWorld {
   }
 
   /** Starts all three in an empty folder. */
-  static async start(options: { readonly seed: string; readonly speed: number }): Promise<TortureWorld> {
+  static async start(options: {
+    readonly seed: string;
+    readonly speed: number;
+    readonly signed: boolean;
+  }): Promise<TortureWorld> {
     const folder = makeFolder();
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'kerbside.yaml'), configuration);

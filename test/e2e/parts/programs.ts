@@ -49,12 +49,20 @@ export interface DriverOptions {
   readonly seed: string;
   /** How much faster than real time its world runs; default 1. */
   readonly speed?: number;
+  /** Its meters sign; default no. */
+  readonly signed?: boolean;
 }
 
 /** Starts the simulated hardware as a process; resolves when it listens. */
-export async function startDriver({ socketPath, stateFile, seed, speed = 1 }: DriverOptions): Promise<Child> {
+export async function startDriver({
+  socketPath,
+  stateFile,
+  seed,
+  speed = 1,
+  signed = false,
+}: DriverOptions): Promise<Child> {
   const args = ['--socket', socketPath, '--state', stateFile, '--seed', seed, '--speed', String(speed)];
-  const child = new Child([driverMain, ...args], { name: 'driver' });
+  const child = new Child([driverMain, ...args, ...(signed ? ['--signed'] : [])], { name: 'driver' });
   await child.line(/^listening at /);
   return child;
 }

@@ -88,4 +88,26 @@ export const sessionCommands: readonly CommandRow[] = [
     ],
     load: async () => ({ run: (await import('./eichrecht-command.ts')).runEichrecht }),
   },
+  {
+    name: 'signing-component',
+    summary: 'sign for meters that do not, as a process for tests between station and driver',
+    usage: ['signing-component --test --socket SOCKET --behind SOCKET --state FILE [--relock REASON]'],
+    description: [
+      'A driver in front of a driver: all passes through, but the meter signs. Nothing that it signs may be billed by: a process of',
+      'Node.js cannot be the legally relevant part of a meter, so it does not run without --test.',
+      'At its first start with a meter it locks itself to it and makes a key. Another meter, or a component that was changed, is',
+      'refused until it is started once with --relock and a reason, which is kept.',
+    ],
+    options: [
+      { name: 'test', type: 'boolean', description: 'Nothing that is signed will be billed by; needed.' },
+      { name: 'socket', type: 'string', value: 'SOCKET', description: 'Where the station finds it.' },
+      { name: 'behind', type: 'string', value: 'SOCKET', description: 'Where the driver of the hardware is.' },
+      { name: 'state', type: 'string', value: 'FILE', description: 'Its keys, records and locks.' },
+      { name: 'relock', type: 'string', value: 'REASON', description: 'Lock anew what changed; only for this start.' },
+    ],
+    examples: [
+      'kerbside signing-component --test --socket ./signed.sock --behind ./driver.sock --state ./component.json',
+    ],
+    load: async () => ({ run: (await import('./signing-component-command.ts')).runSigningComponentCommand }),
+  },
 ];

@@ -18,14 +18,16 @@ export interface DriverUnderTest {
   readonly close: () => Promise<void>;
 }
 
-/** The cases of `kerbside driver-check` as tests; none of them may be skipped. `open` gives a fresh driver, which the suite closes. */
+/** The cases of `kerbside driver-check` as tests; none of them may be skipped, but those of the ids in `without`. `open` gives a fresh driver, which the suite closes. */
 export function driverContract(
   name: string,
-  options: { readonly wire: boolean },
+  options: { readonly wire: boolean; readonly without?: readonly string[] },
   open: () => Promise<DriverUnderTest>,
 ): void {
   void describe(`the driver contract, ${name}`, () => {
-    for (const each of driverCases.filter(({ needs }) => options.wire || needs?.wire !== true)) {
+    const without = new Set(options.without);
+    const cases = driverCases.filter(({ id, needs }) => !without.has(id) && (options.wire || needs?.wire !== true));
+    for (const each of cases) {
       it(each.title, async () => {
         const opened = await open();
         const bench = new CheckBench({ ...opened, evse: 1 });

@@ -113,7 +113,7 @@ export type EvseInput =
   | { readonly kind: 'stopped' }
   /** The end is on disk and the contactor open; what the meter signs may take a while, and nobody waits for it with a plug (E-08). */
   | { readonly kind: 'plugMayGo' }
-  /** The store does not take the end of the transaction yet; the contactor is open. */
+  /** Store or meter do not finish the transaction yet; the contactor is open. */
   | { readonly kind: 'endDelayed' }
   /** The backend refused the identifier of the transaction that runs. */
   | { readonly kind: 'deauthorized' }

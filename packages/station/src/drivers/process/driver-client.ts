@@ -31,8 +31,6 @@ export interface ProcessDriverOptions {
   readonly onPowerCycle?: () => void;
   /** Told what a driver that was lost describes when it is back, before its events. */
   readonly onReturn?: (description: HardwareDescription) => void;
-  /** Told what the hardware is, at the start and each time that its driver came back. */
-  readonly onDescription?: (description: HardwareDescription) => void;
 }
 
 const RECONNECT_MS = 500;
@@ -187,7 +185,6 @@ class ProcessDriver implements DrivableHardware {
       );
       if (run.over.signal.aborted) throw new KerbsideError('driver.lost', 'the driver was stopped');
       this.#peer = peer;
-      this.#options.onDescription?.(description);
       return description;
     } catch (error) {
       peer.close();

@@ -47,7 +47,7 @@ const name = 'Kerbside signing component (TEST)';
 const version = '1';
 const signing: SigningDescription = { test: true, records: 'single', intermediate: true, clock: true, memory: true };
 /** What plays with a meter that signs itself: the one behind does not. */
-const actionsOfSigners: ReadonlySet<string> = new Set(['meterClock', 'meterKey', 'meterCondition']);
+const actionsOfSigners: ReadonlySet<string> = new Set(['meterKey', 'meterCondition']);
 
 /** A meter that the component signs for. */
 interface OwnMeter {
@@ -96,7 +96,16 @@ export class SigningComponent implements DrivableHardware {
   }
 
   simulate(action: JsonObject): Promise<JsonObject> {
-    return this.#options.behind.simulate(action);
+    const { action: kind, evse, state } = action;
+    if (kind !== 'meterClock' || typeof evse !== 'number' || !this.#meters.has(evse))
+      return this.#options.behind.simulate(action);
+    if (state !== 'lost') {
+      const problem = 'the clock of the component can only be lost';
+      return Promise.reject(new KerbsideError('simulator.refused', problem));
+    }
+    this.#clocks.delete(evse);
+    this.#listener({ type: 'meter', evse });
+    return Promise.resolve({});
   }
 
   /** The driver behind describes its hardware (again): locks what was never locked. Throws what `save` throws. */
@@ -151,7 +160,8 @@ export class SigningComponent implements DrivableHardware {
 
   /** A reading that only passes through shows all the same whether the register went back. */
   async #passReading(evse: number, signal: AbortSignal): Promise<MeterReading> {
-    const reading = await this.#read(evse, signal);
+    // Unchanged, and so are its refusals.
+    const reading = await this.#options.behind.command({ type: 'readMeter', evse }, signal);
     const before = this.#state.points.find((each) => each.evse === evse);
     if (before === undefined) return reading;
     const { point } = seeRegister(before, reading);

@@ -133,7 +133,9 @@ export function askPoint(before: SigningPoint, command: MeterCommand, present: P
       if (open !== null) return refused(`the clock is not set within a transaction, and ${open} is open`);
       return { ...answered({}), clock: setClock(command, present.nowMs) };
     }
-    default:
+    case 'beginMeter':
+    case 'signMeter':
+    case 'endMeter':
       return boundary(point, command, present, seen.problem);
   }
 }

@@ -78,12 +78,13 @@ test('a station without keys, or one that shall not, sends nothing', async () =>
   assert.deepEqual(bench.sent, []);
 });
 
-const endings: Readonly<Record<string, { readonly ending: Ending; readonly first: number; readonly changed: number }>> = {
-  'accepted: sent once, and again with another key': { ending: accepted, first: 1, changed: 2 },
-  'rejected: sent once, and again with another key': { ending: rejected, first: 1, changed: 2 },
-  'unknown vendor: sent once, whatever the key': { ending: unknownVendor, first: 1, changed: 1 },
-  'unknown action: sent once, whatever the key': { ending: notImplemented, first: 1, changed: 1 },
-};
+const endings: Readonly<Record<string, { readonly ending: Ending; readonly first: number; readonly changed: number }>> =
+  {
+    'accepted: sent once, and again with another key': { ending: accepted, first: 1, changed: 2 },
+    'rejected: sent once, and again with another key': { ending: rejected, first: 1, changed: 2 },
+    'unknown vendor: sent once, whatever the key': { ending: unknownVendor, first: 1, changed: 1 },
+    'unknown action: sent once, whatever the key': { ending: notImplemented, first: 1, changed: 1 },
+  };
 
 for (const [name, { ending, first, changed }] of Object.entries(endings)) {
   test(`${name}; the next registration hears of it anew`, async () => {

@@ -12,7 +12,10 @@ interface Given {
   readonly keys: readonly MeterKey[];
 }
 
-function keysOf({ transfer = 'oca', format = 'oca', keys }: Given): { readonly made: PublicKeys; readonly problems: string[] } {
+function keysOf({ transfer = 'oca', format = 'oca', keys }: Given): {
+  readonly made: PublicKeys;
+  readonly problems: string[];
+} {
   const problems: string[] = [];
   const values: Readonly<Record<string, string>> = {
     'eichrecht.publicKeyTransfer': transfer,

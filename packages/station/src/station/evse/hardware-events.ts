@@ -25,11 +25,14 @@ export interface HardwareEventTargets {
 
 /** Passes an event of the hardware to the part of the station that it concerns. */
 export function passHardwareEvent(event: HardwareEvent, targets: HardwareEventTargets): void {
-  if (event.type !== 'externalLimit') passToParts(event, targets);
+  if (event.type === 'meter') targets.legal.meterChanged(event.evse);
+  else if (event.type !== 'externalLimit') passToParts(event, targets);
   targets.limits.heard(event);
 }
 
-function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, targets: HardwareEventTargets): void {
+type EventOfParts = Exclude<HardwareEvent, { type: 'externalLimit' | 'meter' }>;
+
+function passToParts(event: EventOfParts, targets: HardwareEventTargets): void {
   switch (event.type) {
     case 'pilot':
       passPilot(event, targets);
@@ -56,9 +59,6 @@ function passToParts(event: Exclude<HardwareEvent, { type: 'externalLimit' }>, t
       return;
     case 'contactor':
       targets.evses.find((each) => each.id === event.evse)?.contactorReported(event.state);
-      return;
-    case 'meter':
-      targets.legal.meterChanged(event.evse);
       return;
     case 'cable':
       passCable(event, targets);

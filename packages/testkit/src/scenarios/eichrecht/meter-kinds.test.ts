@@ -112,6 +112,12 @@ scenario(
     for (const type of ['meterState', 'setMeterClock', 'signMeter', 'readRecords'] as const)
       assert.deepEqual(world.hardware.commands(type), []);
     const [begin] = world.hardware.commands('beginMeter');
-    assert.deepEqual(Object.keys(begin?.command ?? {}).toSorted(), ['evse', 'idToken', 'transaction', 'type', 'wallMs']);
+    assert.deepEqual(Object.keys(begin?.command ?? {}).toSorted(), [
+      'evse',
+      'idToken',
+      'transaction',
+      'type',
+      'wallMs',
+    ]);
   },
 );

@@ -192,3 +192,23 @@ scenario(
     await pagination(world);
   },
 );
+
+scenario(
+  'a meter that does not answer before the begin lets nobody charge, and the connector is Faulted until it does (E-06)',
+  { only: 'virtual', evses: signing },
+  async (world) => {
+    await world.sim({ action: 'meter', evse: 1, mode: 'silent' });
+    await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the fault', () => reported(world, 1, 1)[0] === 'Faulted', 60_000);
+    assert.equal(world.calls('StatusNotification').at(-1)?.payload['errorCode'], 'PowerMeterFailure');
+    assert.deepEqual(world.hardware.commands('beginMeter'), []);
+    await world.sim({ action: 'meter', evse: 1, mode: 'ok' });
+    await world.until('the connector to be usable', () => statusOf(world, 1) === 'Preparing', 60_000);
+    assert.equal(world.calls('StartTransaction').length, 0);
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('energy', () => statusOf(world, 1) === 'Charging');
+    await stopByCard(world, 1, 'CARD1');
+    await billedPair(world);
+  },
+);

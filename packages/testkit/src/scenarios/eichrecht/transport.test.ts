@@ -86,7 +86,10 @@ scenario(
     );
     const [end] = values;
     assert.ok((end?.value.length ?? 0) > 2500, `${end?.value.length} characters`);
-    assert.deepEqual([end?.data], (await recordsKept(world)).map(({ blob }) => blob.data));
+    assert.deepEqual(
+      [end?.data],
+      (await recordsKept(world)).map(({ blob }) => blob.data),
+    );
     assert.equal(readOcmf(end?.data ?? '').readings.length, 2);
     const hex = (await world.station.eichrecht.view()).connectors[0]?.meter?.publicKey ?? '';
     assert.equal(end?.publicKey, ocaPublicKey(hex));
@@ -265,7 +268,7 @@ scenario(
       { on: { action: 'DataTransfer' }, do: { answer: { replace: { status: 'UnknownVendorId' } } } },
     ]);
     await world.until('the keys', () => world.calls('DataTransfer').length === 1);
-    await world.pass(600_000);
+    await world.pass(70_000);
     assert.equal(world.calls('DataTransfer').length, 1);
     assert.equal(await readKey(world, 'MeterPublicKey1'), undefined);
     await reset(world, 'Soft');

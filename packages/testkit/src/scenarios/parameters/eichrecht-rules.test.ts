@@ -76,7 +76,10 @@ scenario(
       await startByCard(world, 1, 'CARD1');
       await endByCard(world, 1, 'CARD1');
       const pair = await billedPair(world);
-      assert.deepEqual(pair.map(({ fields }) => fields['TT']), [text, text]);
+      assert.deepEqual(
+        pair.map(({ fields }) => fields['TT']),
+        [text, text],
+      );
     }
   },
 );

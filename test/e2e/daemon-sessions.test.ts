@@ -48,7 +48,7 @@ async function signingDaemon(t: TestContext): Promise<Surroundings> {
   return { url, token: tokens.operator, data, charging: () => daemon.child.line(/"text":"EVSE 1 Charging"/) };
 }
 
-test('a session with a signing meter is verified on the page of its station', { skip: noBrowser }, async (t) => {
+test('a session with a signing meter is verified on the page of its station (E-04)', { skip: noBrowser }, async (t) => {
   const { url, token, data, charging } = await signingDaemon(t);
   const simulate = async (...words: readonly string[]): Promise<void> => {
     const { code, err } = await runKerbside(['sim', ...words, '--data', data]);

@@ -3,6 +3,9 @@ import { createHmac } from 'node:crypto';
 /** Also the identifier at the end of a text that was cut. */
 const cardMembers = /("(?:idTag|parentIdTag)"\s*:\s*")((?:[^"\\]|\\.)*)("|\\?$)/gu;
 
+/** Signed meter data have the card in them: as base64 in the form of OCA, and as they are in the bare form. */
+const signedData = /(signedMeterData\\?"\s*:\s*\\?")[\d+/=A-Za-z]+|OCMF\|(?:[^"\\]|\\.)*/gu;
+
 /**
  * Replaces the identifiers of cards in texts by names that are the same for the same card in one file and tell nothing outside it.
  * What stands in a message as an identifier is also replaced where it is named in other lines.
@@ -18,7 +21,8 @@ export class Pseudonyms {
 
   /** A message as JSON text, without the identifiers that it carries. */
   message(text: string): string {
-    return text.replace(cardMembers, (_all, before: string, card: string, after: string) => {
+    const unsigned = text.replace(signedData, (_all, before: string | undefined) => `${before ?? ''}(signed meter data)`);
+    return unsigned.replace(cardMembers, (_all, before: string, card: string, after: string) => {
       return `${before}${this.#nameOf(card)}${after}`;
     });
   }

@@ -3,6 +3,7 @@ export type BlockCause =
   | 'meterLost'
   | 'meterFailed'
   | 'meterReplaced'
+  | 'meterShared'
   | 'keyChanged'
   | 'keyMissing'
   | 'componentChanged'
@@ -66,6 +67,12 @@ export const blockCauses: Readonly<Record<BlockCause, BlockCauseRow>> = {
     words: 'Another meter than the commissioned',
     sentence: 'The meter has another serial number than the one that was commissioned.',
     remedy: 'Put the commissioned meter back, or have the manufacturer commission the new one.',
+  },
+  meterShared: {
+    ...ofMeter,
+    words: 'Two connectors share one meter',
+    sentence: 'The meter has the serial number of the meter of another connector, so its records belong to neither.',
+    remedy: 'Give each connector a meter of its own; charging is possible again when the serial numbers differ.',
   },
   keyChanged: {
     ...ofIdentity,

@@ -17,7 +17,7 @@ import {
 } from './evse-state.ts';
 import type { HardwareFault } from './hardware.ts';
 import type { LegalBlock } from './legal-block.ts';
-import { meterFault } from './own-faults.ts';
+import { meterFault, refusedStart } from './own-faults.ts';
 import { shownStatus } from './shown-status.ts';
 
 const rules: EvseRules = {
@@ -503,5 +503,51 @@ describe('what calibration law has against a start (E-06)', () => {
       faults.map(({ id }) => id),
       ['legal-Faulted'],
     );
+  });
+});
+
+describe('a meter that takes its time to sign the end (E-08)', () => {
+  const charging: readonly EvseInput[] = [
+    { kind: 'pilot', state: 'B' },
+    { kind: 'granted', grant },
+    { kind: 'started' },
+    { kind: 'pilot', state: 'C' },
+  ];
+
+  test('frees the plug as soon as nothing flows', () => {
+    const { state } = play([...charging, { kind: 'stop', cause: { reason: 'local', idToken: 'CARD' } }]);
+    const step = stepEvse(state, { kind: 'plugMayGo' }, rules);
+    assert.deepEqual([step.effects, step.state.phase.kind], [[{ kind: 'unlock' }], 'stopping']);
+  });
+
+  test('but not the cable of a user who was refused (X-06)', () => {
+    const { state } = play([...charging, { kind: 'stop', cause: { reason: 'deAuthorized', idToken: null } }]);
+    assert.deepEqual(stepEvse(state, { kind: 'plugMayGo' }, rules).effects, []);
+  });
+
+  test('and changes nothing while it charges', () => {
+    const { state } = play(charging);
+    assert.deepEqual(stepEvse(state, { kind: 'plugMayGo' }, rules), { state, effects: [] });
+  });
+});
+
+describe('a start that calibration law refused (E-06)', () => {
+  const refused: readonly EvseInput[] = [
+    { kind: 'pilot', state: 'B' },
+    { kind: 'granted', grant },
+    { kind: 'startFailed', fault: refusedStart('No signed begin') },
+  ];
+
+  test('shows Finishing with the reason, until the plug is out', () => {
+    const shown = shownStatus(play(refused).state);
+    assert.deepEqual(
+      [shown.status, shown.errorCode, shown.info],
+      ['Finishing', 'PowerMeterFailure', 'No signed begin'],
+    );
+    assert.equal(shownStatus(play([...refused, { kind: 'pilot', state: 'A' }]).state).errorCode, 'NoError');
+  });
+
+  test('lets the next start be another one', () => {
+    assert.deepEqual(play([...refused, { kind: 'granted', grant }]).state.faults, []);
   });
 });

@@ -116,7 +116,7 @@ function unchanged(state: EvseState): EvseStep {
 
 function pilotChanged(before: EvseState, pilot: EvseState['pilot'], rules: EvseRules): EvseStep {
   const plugged = pilot === 'E' || pilot === 'F' ? before.plugged : pilot !== 'A';
-  const state: EvseState = { ...before, pilot, plugged };
+  const state: EvseState = { ...before, pilot, plugged, charged: plugged && before.charged };
   if (plugged && !before.plugged) return pluggedIn(state);
   if (!plugged && before.plugged) return pluggedOut(state, rules, shownStatus(before).status);
   return unchanged(takes(pilot) ? settled(state) : state);
@@ -220,7 +220,7 @@ function preparingEnds(state: EvseState, withdrawn: boolean): EvseStep {
 function started(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
   const { grant, ending } = state.phase;
-  const running: EvseState = { ...state, phase: { kind: 'running', grant, energy: 'on', settling: true } };
+  const running: EvseState = { ...state, charged: true, phase: { kind: 'running', grant, energy: 'on', settling: true } };
   const shown = shownStatus(state).status;
   if (stopsTransaction(state.faults)) return stop(running, causeOf(state.faults), shown);
   if (ending !== null) return stop(running, ending, shown);

@@ -63,6 +63,8 @@ export interface EvseState {
   readonly pilot: PilotState;
   /** Whether a vehicle is connected; pilot E and F do not change it. */
   readonly plugged: boolean;
+  /** The vehicle has had a transaction since it was plugged: it begins no other by itself (eichrecht.md E-07). */
+  readonly charged: boolean;
   readonly phase: Phase;
   readonly faults: readonly HardwareFault[];
   /** The station cannot record a transaction or has no valid clock: nobody may start. */
@@ -81,6 +83,7 @@ export interface EvseState {
 export const initialEvseState: EvseState = {
   pilot: 'A',
   plugged: false,
+  charged: false,
   phase: { kind: 'idle' },
   faults: [],
   blocked: null,

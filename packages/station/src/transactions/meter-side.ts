@@ -187,7 +187,7 @@ export class MeterSide {
 
   /**
    * Closes the transaction in the meter after the contactor opened. Where the law applies it is asked again until
-   * `eichrecht.signedEndTimeout` is over (E-08). Never rejects, but for a station that stops.
+   * `eichrecht.signedEndTimeout` is over (E-08). Never rejects, and never resolves once the station has stopped.
    */
   async end(record: TransactionRecord, wallMs: number, reason: StopReason): Promise<MeterEnd> {
     const { legal, monotonicMs, pause, onProblem } = this.#deps;
@@ -203,8 +203,9 @@ export class MeterSide {
       } catch (error) {
         const why = `meter of EVSE ${this.#evse} did not close its transaction: ${messageOf(error)}`;
         onProblem(why);
-        if (this.#stopped || monotonicMs() + retryMs >= this.#endUntilMs)
-          return { kind: 'silent', why, open: mustSign };
+        // The next life of the station asks again: no session is given up because this one ends.
+        if (this.#stopped) return new Promise(() => undefined);
+        if (monotonicMs() + retryMs >= this.#endUntilMs) return { kind: 'silent', why, open: mustSign };
         await pause(retryMs);
       }
     }

@@ -64,6 +64,26 @@ scenario('cards and passwords are not in a diagnostics log (S-16, F-06)', { only
   assert.match(text, /backend\.host = backend\.test/);
 });
 
+scenario(
+  'cards are not in a diagnostics log though signed meter data name them, whole, coded or cut (pitfall 20)',
+  { only: 'virtual', evses: [{ signs: true }] },
+  async (world) => {
+    for (const form of ['oca', 'bare']) {
+      await world.configure({ 'eichrecht.signedDataFormat': form });
+      await startByCard(world, 1, 'CARDSECRET1');
+      await endByCard(world, 1, 'CARDSECRET1');
+    }
+    assert.equal(world.calls('StopTransaction').length, 2);
+    const text = await world.station.diagnosticsLog();
+    assert.match(text, /StopTransaction/);
+    assert.doesNotMatch(text, /CARDSECRET1/i);
+    for (const shift of [0, 1, 2]) {
+      const coded = Buffer.from(`${'x'.repeat(shift)}CARDSECRET1`).toString('base64').slice(4, -4);
+      assert.ok(!text.includes(coded), 'the card stands in it in base64');
+    }
+  },
+);
+
 /** What ends an upload, and the status for it. */
 const endings: readonly (readonly [
   name: string,

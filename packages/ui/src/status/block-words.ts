@@ -21,6 +21,11 @@ const german: Readonly<Record<string, BlockWords>> = {
     sentence: 'Der Zähler hat eine andere Seriennummer als der in Betrieb genommene.',
     remedy: 'Bauen Sie den alten Zähler wieder ein, oder lassen Sie den Hersteller den neuen in Betrieb nehmen.',
   },
+  meterShared: {
+    sentence:
+      'Der Zähler hat die Seriennummer des Zählers eines anderen Anschlusses; seine Datensätze gehören zu keinem von beiden.',
+    remedy: 'Geben Sie jedem Anschluss einen eigenen Zähler; Laden ist wieder möglich, sobald sich die Seriennummern unterscheiden.',
+  },
   keyChanged: {
     sentence: 'Der Zähler signiert mit einem anderen Schlüssel als bei der Inbetriebnahme.',
     remedy: 'Klären Sie, wer ihn geändert hat; ist er rechtmäßig, nimmt der Hersteller ihn in Betrieb.',
@@ -45,9 +50,9 @@ const german: Readonly<Record<string, BlockWords>> = {
     remedy: 'Warten Sie, bis die Station ihn geschlossen hat; dauert das länger als Minuten, starten Sie sie neu.',
   },
   notSigning: {
-    sentence: 'Der Zähler gab keinen signierten Datensatz, wo das Gesetz einen verlangt.',
+    sentence: 'Das Eichrecht ist hier eingeschaltet, und der Zähler gibt keine signierten Daten.',
     remedy:
-      'Lassen Sie den Zähler ansehen und geben Sie den Anschluss dann frei: Der nächste Ladevorgang zeigt, ob er wieder signiert.',
+      'Bauen Sie einen signierenden Zähler ein, oder lassen Sie den Hersteller eichrecht.mode auf auto stellen.',
   },
   archiveFull: {
     sentence:

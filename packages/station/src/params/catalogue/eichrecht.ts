@@ -129,7 +129,7 @@ export const eichrechtParameters = {
     write: 'operator',
     scope: 'station',
     source: 'kerbside',
-    ocpp16: { key: 'EvseIds', access: 'RW', standard: false },
+    ocpp16: { key: 'EvseIds', access: 'R', standard: false },
     example: 'DE*ABC*E1*1',
   },
   'eichrecht.signedDataFormat': {

@@ -87,6 +87,7 @@ export class DoubtDesk {
   }
 }
 
+/** One whose vehicle charged already waits for a card or for another vehicle: what ended a session does not begin it again. */
 function waitsForCard({ state }: EvseController): boolean {
-  return state.plugged && state.phase.kind === 'preparing' && state.phase.grant === null;
+  return state.plugged && !state.charged && state.phase.kind === 'preparing' && state.phase.grant === null;
 }

@@ -47,6 +47,8 @@ export interface LegalMeterDeps {
   readonly block: (cause: BlockCause, active: boolean, detail?: string) => void;
   /** The transactions of the EVSE. */
   readonly keeper: () => LegalKeeper;
+  /** Another EVSE whose meter has this serial number; null: none has. */
+  readonly sharedWith: (serial: string) => number | null;
   /** The meter has another key than it had, or is another one. */
   readonly onKey: () => void;
   /** The session that runs has to end at once. */
@@ -72,7 +74,7 @@ export interface LegalRules {
 const againMs = 10_000;
 
 /** Causes that a look at the meter decides on. */
-const causesOfState = ['meterFailed', 'meterReplaced', 'keyChanged', 'keyMissing', 'componentChanged'] as const;
+const causesOfState = ['meterFailed', 'meterReplaced', 'meterShared', 'keyChanged', 'keyMissing', 'componentChanged'] as const;
 
 /**
  * The calibration law at one EVSE: whether its meter may be billed by, its clock, and what it may have open
@@ -271,8 +273,13 @@ export class LegalMeter implements LegalMeterPort {
     await this.#identity.load();
     const state = await this.#ask();
     const { condition, problem = 'it does not say why' } = state;
-    const found: ReadonlyMap<BlockCause, string> = await this.#identity.judge(state);
-    const causes = condition === 'failed' ? new Map([...found, ['meterFailed', problem] as const]) : found;
+    const found = await this.#identity.judge(state);
+    const other = this.#deps.sharedWith(state.serial);
+    const causes = new Map<BlockCause, string>([
+      ...found,
+      ...(condition === 'failed' ? [['meterFailed', problem] as const] : []),
+      ...(other === null ? [] : [['meterShared', `${state.serial} is that of EVSE ${other} too`] as const]),
+    ]);
     for (const cause of causesOfState) this.#set(cause, causes.has(cause), causes.get(cause));
     return state;
   }

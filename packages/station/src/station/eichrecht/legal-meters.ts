@@ -86,6 +86,18 @@ export class LegalMeters {
     for (const meter of this.#meters.values()) meter.stop();
   }
 
+  /** Two meters with one serial number cannot be told apart in records (eichrecht.md pitfall 14). */
+  #sharedWith(evse: number, serial: string): number | null {
+    const same = [...this.#meters.entries()].find(([id, { state }]) => id !== evse && state?.serial === serial);
+    return same?.[0] ?? null;
+  }
+
+  /** Another meter may have been shared until now, or is from now on. */
+  #keyChanged(evse: number): void {
+    this.#around.keys.changed();
+    for (const [id, meter] of this.#meters) if (id !== evse && meter.state !== null) void meter.look();
+  }
+
   #lookAgain(): void {
     for (const meter of this.#meters.values()) meter.clockSet();
   }
@@ -119,7 +131,8 @@ export class LegalMeters {
       },
       block: (cause, active, detail) => blocks.desk.set(evse, cause, active, detail),
       keeper: () => controller()?.keeper ?? noTransactions,
-      onKey: () => this.#around.keys.changed(),
+      sharedWith: (serial) => this.#sharedWith(evse, serial),
+      onKey: () => this.#keyChanged(evse),
       onFailed: () => controller()?.dispatch({ kind: 'stop', cause: { reason: 'other', idToken: null } }),
       onProblem,
     });

@@ -138,7 +138,7 @@ const parking = {
 } as const;
 
 scenario(
-  'a message that was given up leaves its signed records waiting and ready for export, whatever its age; sent again, they are delivered (E-12)',
+  'a message that was given up leaves its signed records waiting and ready for export, whatever its age; sent again, they are delivered (E-12, Q-07)',
   { only: 'virtual', evses: signing, allow: { books: { parkedResends: true } }, defaults: parking },
   async (world) => {
     await sessionWithParkedStop(world);

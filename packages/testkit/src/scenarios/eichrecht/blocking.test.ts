@@ -29,6 +29,21 @@ scenario('meterFailed: a meter that says that it failed blocks, until it is well
 });
 
 scenario(
+  'meterShared: two connectors with one meter number charge nobody, until their meters differ (E-06, pitfall 14)',
+  { ...legalWorld, evses: [{ signs: true }, { signs: true }] },
+  async (world) => {
+    await session(world);
+    await world.sim({ action: 'meterExchange', evse: 2, serial: 'SIM-METER-1' });
+    const info = 'Two connectors share one meter';
+    await blocks(world, 'meterShared', { status: 'Unavailable', errorCode: 'PowerMeterFailure', info });
+    const { connectors } = await world.station.eichrecht.view();
+    assert.ok(connectors[1]?.blocks.some(({ cause }) => cause === 'meterShared'));
+    await world.sim({ action: 'meterExchange', evse: 2, serial: 'SIM-METER-2' });
+    await isFree(world);
+  },
+);
+
+scenario(
   'meterReplaced: another meter blocks, also after a restart, until the manufacturer commissions it (E-06, E-13)',
   legalWorld,
   async (world) => {

@@ -19,7 +19,7 @@ function settings(
 }
 
 scenario(
-  'the clock of a meter is set at the start and before a day is over, never within a session, and the logbook says so (E-15, E-16)',
+  'the clock of a meter is set at the start and before a day is over, never within a session, and the logbook says so (E-15, E-16, pitfall 10)',
   { only: 'virtual', evses: signing, defaults: { 'metering.sampleInterval': 3_600 } },
   async (world) => {
     await world.until('the first setting', () => settings(world).length === 1);

@@ -38,7 +38,7 @@ scenario(
 );
 
 scenario(
-  'what is written into the meter before the begin says who charges, where, and at which price (E-05)',
+  'what is written into the meter before the begin says who charges, where, and at which price (E-05, pitfall 8, pitfall 13)',
   {
     only: 'virtual',
     evses: [{ signs: true, signing: { version: '1.3' } }],
@@ -173,7 +173,7 @@ for (const [what, action, cause] of [
 }
 
 scenario(
-  'after a power cut the meter transaction is closed with reason P and delivered with PowerLoss, also when it happens offline (E-09)',
+  'after a power cut the meter transaction is closed with reason P and delivered with PowerLoss, also when it happens offline (E-09, pitfall 9)',
   { only: 'virtual', evses: signing },
   async (world) => {
     await startByCard(world, 1, 'CARD1');

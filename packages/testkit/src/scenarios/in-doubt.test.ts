@@ -229,3 +229,26 @@ scenario(
     assert.equal(world.backend.ledger.counts.open, 0);
   },
 );
+
+scenario(
+  'a car whose session a lost meter ended does not begin again by itself; the next car does (E-07)',
+  { only: 'virtual', evses: [{ signs: true }], defaults: plugged },
+  async (world) => {
+    await registered(world);
+    await world.cutLink();
+    await world.pass(60_000);
+    assert.equal(await plug(world, 1), 'Charging');
+    await world.sim({ action: 'meterPower', evse: 1, state: 'off' });
+    await world.until('the meter to be missed', () => statusOf(world, 1) === 'Faulted', 200_000);
+    await world.sim({ action: 'meterPower', evse: 1, state: 'on' });
+    await world.pass(300_000);
+    assert.notEqual(statusOf(world, 1), 'Charging');
+    await world.sim({ action: 'unplug', evse: 1 });
+    await world.pass(5_000);
+    assert.equal(await plug(world, 1, 30_000), 'Charging');
+    await driveOff(world, 1);
+    await world.restoreLink();
+    await delivered(world);
+    assert.equal(billed(world).length, 2);
+  },
+);

@@ -4,8 +4,8 @@ import type { AddedRecords, NewSigned, SignedKeeping } from './signed-keeping.ts
 
 /** What archiving needs. */
 export interface ArchiveRecordsDeps {
-  readonly signed: SignedKeeping;
-  readonly legal: Pick<LegalMeter, 'missing'> | null;
+  readonly signed: () => SignedKeeping;
+  readonly legal: () => Pick<LegalMeter, 'missing'> | null;
 }
 
 /**
@@ -13,10 +13,11 @@ export interface ArchiveRecordsDeps {
  * as a reading that a power cut took (eichrecht.md E-11). A station whose meters sign nothing never needs the archive for that.
  */
 export async function archiveRecords(
-  { signed, legal }: ArchiveRecordsDeps,
+  deps: ArchiveRecordsDeps,
   records: readonly NewSigned[],
 ): Promise<AddedRecords> {
   if (records.length === 0) return { blobs: [], writes: [] };
+  const [signed, legal] = [deps.signed(), deps.legal()];
   const missing = legal === null ? [] : await missingAmong(records, signed, legal);
   const { blobs, writes } = await signed.add([...missing.flatMap((each) => each.records), ...records]);
   const own = blobs.slice(blobs.length - records.length);

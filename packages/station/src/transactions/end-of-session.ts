@@ -48,7 +48,7 @@ export async function endOf(
     blobs: added.blobs,
     writes: [...added.writes, ...noteOf(record, problem, deps), ...(left?.writes ?? [])],
     session: ({ meterWh, ended, offline }) =>
-      deps.sessions.end({
+      deps.sessions().end({
         transaction: record.key,
         evse: record.evse,
         connector: record.connector,
@@ -79,12 +79,12 @@ async function problemOf(
   if (given.kind === 'silent') return given.why;
   if (records.length === 0) return `the meter of EVSE ${evse} signed nothing at the end`;
   const { meter, publicKey } = legal;
-  const archived = await deps.signed.of(key);
+  const archived = await deps.signed().of(key);
   const begin = archived.filter(({ context }) => context === 'Transaction.Begin').map(({ blob }) => blob);
   // What an earlier attempt to end archived already is no new record.
   const known = new Set(archived.map(({ blob }) => blob.data));
   const fresh = records.every(({ blob }) => !known.has(blob.data));
-  const lastPagination = fresh ? await deps.signed.lastPagination(evse, meter.serial) : 0;
+  const lastPagination = fresh ? await deps.signed().lastPagination(evse, meter.serial) : 0;
   const end = records.map(({ blob }) => blob);
   return sessionProblem(begin, end, { meter, publicKey, lastPagination });
 }
@@ -93,7 +93,7 @@ function noteOf({ key, evse }: TransactionRecord, problem: string | null, deps: 
   if (problem === null) return [];
   const text = `The session ${key} at EVSE ${evse} cannot be billed: ${problem}`;
   deps.onProblem(text);
-  return deps.legal?.note('unbillable', text) ?? [];
+  return deps.legal()?.note('unbillable', text) ?? [];
 }
 
 function billingOf({ legal }: TransactionRecord, problem: string | null): SessionRecord['billing'] {

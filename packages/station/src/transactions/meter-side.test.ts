@@ -35,6 +35,8 @@ class Bench {
   readonly left: number[] = [];
   answers = false;
   readonly ends: MeterEnd[] = [];
+  readonly #kept = new TestSignedKeeping();
+  readonly #sessions = new TestSessionKeeping();
   readonly side = new MeterSide(1, {
     station: 's',
     random: createSeededRandom('meter'),
@@ -46,9 +48,9 @@ class Bench {
     rules: () => assert.fail('nothing is decided by parameters here'),
     sampleOf: () => null,
     meter,
-    legal: this.#legal(),
-    signed: new TestSignedKeeping(),
-    sessions: new TestSessionKeeping(),
+    legal: () => this.#legal(),
+    signed: () => this.#kept,
+    sessions: () => this.#sessions,
     pause: (ms) => new Promise((resolve) => this.time.after(ms, () => resolve())),
     onProblem: () => undefined,
   });

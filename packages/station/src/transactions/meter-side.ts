@@ -94,7 +94,7 @@ export class MeterSide {
     if (blobs.length === 0)
       return admission.combined ? null : `the meter of EVSE ${this.#evse} signed nothing at the begin`;
     const { meter, publicKey } = admission;
-    const lastPagination = await this.#deps.signed.lastPagination(this.#evse, meter.serial);
+    const lastPagination = await this.#deps.signed().lastPagination(this.#evse, meter.serial);
     return beginProblem(blobs, { meter, publicKey, lastPagination });
   }
 
@@ -124,7 +124,7 @@ export class MeterSide {
   #writesOf(left: LeftInMeter): readonly Write[] {
     if (left.kind === 'start') return [recordGone(this.#deps.station, left.transaction)];
     const text = `The meter closed the transaction ${left.transaction} late; its record is kept, the session stays unbillable.`;
-    return [leftWrite(this.#deps.station, left, 'delete'), ...(this.#deps.legal?.note('lateRecord', text) ?? [])];
+    return [leftWrite(this.#deps.station, left, 'delete'), ...(this.#deps.legal()?.note('lateRecord', text) ?? [])];
   }
 
   async #closeLeft(left: LeftInMeter, given: readonly SignedBlob[], writes: readonly Write[]): Promise<void> {
@@ -190,7 +190,8 @@ export class MeterSide {
    * `eichrecht.signedEndTimeout` is over (E-08). Never rejects, and never resolves once the station has stopped.
    */
   async end(record: TransactionRecord, wallMs: number, reason: StopReason): Promise<MeterEnd> {
-    const { legal, monotonicMs, pause, onProblem } = this.#deps;
+    const { monotonicMs, pause, onProblem } = this.#deps;
+    const legal = this.#deps.legal();
     const mustSign = record.legal !== undefined && legal !== null;
     this.#endUntilMs ??= monotonicMs() + (mustSign ? legal.signedEndMs : 0);
     const command = { type: 'endMeter', evse: this.#evse, transaction: record.key, wallMs } as const;
@@ -227,7 +228,7 @@ export class MeterSide {
   }
 
   #tellLeft(): void {
-    this.#deps.legal?.leftInMeter(this.#left.size);
+    this.#deps.legal()?.leftInMeter(this.#left.size);
   }
 
   get #signs(): boolean {

@@ -35,7 +35,7 @@ export class SignedSamples {
   /** Has a reading signed where that is wanted; null otherwise, and when the meter does not: then the sample goes without. */
   async ask(record: TransactionRecord | null, context: Sample['context']): Promise<SignedSample | null> {
     const { legal, rules, command, nowMs, onProblem } = this.#deps;
-    const wanted = record?.stage === 'running' && legal?.intermediate === true && rules().signs(context);
+    const wanted = record?.stage === 'running' && legal()?.intermediate === true && rules().signs(context);
     if (!wanted) return null;
     try {
       const { key: transaction } = record;

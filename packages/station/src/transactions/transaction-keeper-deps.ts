@@ -32,11 +32,11 @@ export interface TransactionKeeperDeps {
   /** The meter when it signs; null when it does not. */
   readonly meter: MeterLabel | null;
   /** Calibration law at this EVSE; null: it can never apply here. */
-  readonly legal: LegalMeter | null;
+  readonly legal: () => LegalMeter | null;
   /** Where signed records are archived. */
-  readonly signed: SignedKeeping;
+  readonly signed: () => SignedKeeping;
   /** Where sessions are archived. */
-  readonly sessions: SessionKeeping;
+  readonly sessions: () => SessionKeeping;
   /** Resolves after so many ms; never once the station has stopped. */
   readonly pause: (ms: number) => Promise<void>;
   readonly onProblem: (problem: string) => void;

@@ -84,9 +84,9 @@ class Bench {
           ? null
           : sampleOf(reading, context, timeMs),
       meter: { serial: 'M', test: false },
-      legal: null,
-      signed: this.archive,
-      sessions: this.sessions,
+      legal: () => null,
+      signed: () => this.archive,
+      sessions: () => this.sessions,
       pause: () => Promise.resolve(),
       onProblem: (problem) => this.problems.push(problem),
     });

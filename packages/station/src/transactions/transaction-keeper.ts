@@ -74,7 +74,7 @@ export class TransactionKeeper {
   start(grant: Grant): Promise<TransactionRecord> {
     return this.#serialize(async () => {
       await this.#closeInMeter();
-      const { legal } = this.#deps;
+      const legal = this.#deps.legal();
       const admission = legal?.applies === true ? await legal.admit(grant) : null;
       const startedMs = this.#clock.begin();
       const opening = openingOf(this.#evse, startedMs, { grant, admission }, this.#deps);

@@ -51,15 +51,9 @@ export function createKeeper(
     rules: () => transactionRules(params),
     sampleOf: (kind, reading, context, timeMs) =>
       makeSample(params, evseContext(params, description, limits), { kind, reading, context, timeMs }),
-    get legal() {
-      return around.legal.of(description);
-    },
-    get signed() {
-      return archives.signed;
-    },
-    get sessions() {
-      return archives.sessions;
-    },
+    legal: () => around.legal.of(description),
+    signed: () => archives.signed,
+    sessions: () => archives.sessions,
     meter: labelOf(description),
     pause: (ms) => pause(ms, time),
     onProblem,

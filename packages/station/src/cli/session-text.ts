@@ -8,10 +8,10 @@ export function sessionsText(body: unknown): string {
   const sessions = recordsIn(body, 'sessions');
   if (sessions.length === 0) return 'No session so far.\n';
   const lines = sessions.map((session) => {
-    const { number, transaction, endedAt, connector, idToken, records } = session;
+    const { number, transaction, endedAt, evse, idToken, records } = session;
     const signed = records === 0 ? '' : `, ${countOf(records, 'signed record')}`;
     const marks = `${billingText(session)}${signed}, ${stateText(session)}`;
-    const what = `connector ${say(connector)}  ${energyText(session)}  card ${say(idToken)}`;
+    const what = `connector ${say(evse)}  ${energyText(session)}  card ${say(idToken)}`;
     return `${say(number)}  ${timeText(endedAt)}  ${what}  ${marks}\n    ${say(transaction)}`;
   });
   const next = isRecord(body) && body['next'] !== null ? `More with --before ${say(body['next'])}.\n` : '';

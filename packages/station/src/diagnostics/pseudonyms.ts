@@ -21,7 +21,10 @@ export class Pseudonyms {
 
   /** A message as JSON text, without the identifiers that it carries. */
   message(text: string): string {
-    const unsigned = text.replace(signedData, (_all, before: string | undefined) => `${before ?? ''}(signed meter data)`);
+    const unsigned = text.replace(
+      signedData,
+      (_all, before: string | undefined) => `${before ?? ''}(signed meter data)`,
+    );
     return unsigned.replace(cardMembers, (_all, before: string, card: string, after: string) => {
       return `${before}${this.#nameOf(card)}${after}`;
     });

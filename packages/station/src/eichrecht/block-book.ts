@@ -4,7 +4,7 @@ import { isBlockCause, type BlockCause } from './block-causes.ts';
 /** What is known of one cause at one place. */
 export interface BlockEntry {
   readonly cause: BlockCause;
-  /** False right after a restart, until it is found again: so its age and its release are not forgotten. */
+  /** False when it is over, or of the station and not found again since a restart: its age and its release are not forgotten. */
   readonly active: boolean;
   readonly sinceMs: number;
   /** What exactly is wrong; '' when the cause says it all. */
@@ -58,7 +58,7 @@ export function blockingCauses(book: BlockBook): readonly BlockEntry[] {
     .toSorted((left, right) => left.sinceMs - right.sinceMs);
 }
 
-/** What was stored, not active until it is found again; what cannot be read counts as not known. */
+/** What was stored; what cannot be read counts as not known. */
 export function storedBook(value: Json | undefined): BlockBook {
   if (!Array.isArray(value)) return [];
   return value.flatMap((stored: unknown): readonly BlockEntry[] => {
@@ -69,7 +69,7 @@ export function storedBook(value: Json | undefined): BlockBook {
     return [
       {
         cause,
-        active: false,
+        active: !foundByItself.has(cause),
         sinceMs,
         detail,
         mark,
@@ -78,6 +78,12 @@ export function storedBook(value: Json | undefined): BlockBook {
     ];
   });
 }
+
+/**
+ * What the station itself finds again after a restart, where it lasts. What was wrong with a meter holds until the meter was asked: a
+ * connector is not announced as free before (E-06).
+ */
+const foundByItself: ReadonlySet<BlockCause> = new Set(['archiveFull', 'archiveDamaged', 'undelivered']);
 
 function isSame(left: BlockEntry, right: BlockEntry): boolean {
   return left.active && left.detail === right.detail && left.mark === right.mark;

@@ -220,7 +220,11 @@ function preparingEnds(state: EvseState, withdrawn: boolean): EvseStep {
 function started(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'starting') return unchanged(state);
   const { grant, ending } = state.phase;
-  const running: EvseState = { ...state, charged: true, phase: { kind: 'running', grant, energy: 'on', settling: true } };
+  const running: EvseState = {
+    ...state,
+    charged: true,
+    phase: { kind: 'running', grant, energy: 'on', settling: true },
+  };
   const shown = shownStatus(state).status;
   if (stopsTransaction(state.faults)) return stop(running, causeOf(state.faults), shown);
   if (ending !== null) return stop(running, ending, shown);

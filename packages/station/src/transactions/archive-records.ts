@@ -12,10 +12,7 @@ export interface ArchiveRecordsDeps {
  * Numbers records for the commit in which they count, and with them what the meter numbered before and nobody has archived yet, such
  * as a reading that a power cut took (eichrecht.md E-11). A station whose meters sign nothing never needs the archive for that.
  */
-export async function archiveRecords(
-  deps: ArchiveRecordsDeps,
-  records: readonly NewSigned[],
-): Promise<AddedRecords> {
+export async function archiveRecords(deps: ArchiveRecordsDeps, records: readonly NewSigned[]): Promise<AddedRecords> {
   if (records.length === 0) return { blobs: [], writes: [] };
   const [signed, legal] = [deps.signed(), deps.legal()];
   const missing = legal === null ? [] : await missingAmong(records, signed, legal);

@@ -13,6 +13,7 @@ import type { LeftInMeter } from './left-in-meter.ts';
 import type { Admission } from './legal-port.ts';
 import { MeterSide, type MeterEnd } from './meter-side.ts';
 import { openingOf, startValues } from './opening.ts';
+import { signedBeginMs } from './signed-reading.ts';
 import { SignedSamples } from './signed-samples.ts';
 import { StopSamples } from './stop-samples.ts';
 import { TransactionClock } from './transaction-clock.ts';
@@ -102,6 +103,7 @@ export class TransactionKeeper {
       ...opening,
       stage: 'running',
       meterStartWh,
+      lastMs: Math.max(startedMs, signedBeginMs(boundary.signed, startedMs)),
       lastWh: meterStartWh,
       nextIndex: first === null ? 1 : 2,
       samples: samples.count,
@@ -283,7 +285,8 @@ export class TransactionKeeper {
         idToken: null,
         timeMs: Math.max(record.lastMs, this.#clock.now()),
       };
-      const given = await this.#meter.end(record, stop.timeMs, stop.reason);
+      // After a power cut the reading is of now, whenever the transaction ended: a time before the begin would be none.
+      const given = await this.#meter.end(record, Math.max(stop.timeMs, this.#deps.nowMs()), stop.reason);
       const end = await endOf(record, given, stop.timeMs, this.#meter, this.#deps);
       const meterWh = this.#meterStop(record, given, end);
       const samples = this.#endSamples(record, given, end, { meterWh, timeMs: stop.timeMs });

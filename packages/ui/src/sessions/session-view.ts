@@ -101,7 +101,7 @@ export class SessionView {
     const { words, format } = this.#deps;
     return factList([
       { name: words.time, value: format.period(session) },
-      { name: words.connector, value: text(session['connector']) },
+      { name: words.connector, value: text(session['evse']) },
       { name: words.card, value: text(session['idToken']) },
       { name: words.stoppedBy, value: text(session['stopIdToken']) },
       { name: words.energy, value: format.energy(session['energyWh']) },

@@ -85,7 +85,7 @@ export class SessionsView {
     const transaction = text(session['transaction']);
     const problem = text(session['problem']);
     const what = [
-      `${words.connector} ${text(session['connector'])}`,
+      `${words.connector} ${text(session['evse'])}`,
       `${words.card} ${text(session['idToken'])}`,
       format.energy(session['energyWh']),
     ];

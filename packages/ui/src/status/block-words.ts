@@ -24,7 +24,8 @@ const german: Readonly<Record<string, BlockWords>> = {
   meterShared: {
     sentence:
       'Der Zähler hat die Seriennummer des Zählers eines anderen Anschlusses; seine Datensätze gehören zu keinem von beiden.',
-    remedy: 'Geben Sie jedem Anschluss einen eigenen Zähler; Laden ist wieder möglich, sobald sich die Seriennummern unterscheiden.',
+    remedy:
+      'Geben Sie jedem Anschluss einen eigenen Zähler; Laden ist wieder möglich, sobald sich die Seriennummern unterscheiden.',
   },
   keyChanged: {
     sentence: 'Der Zähler signiert mit einem anderen Schlüssel als bei der Inbetriebnahme.',
@@ -51,8 +52,7 @@ const german: Readonly<Record<string, BlockWords>> = {
   },
   notSigning: {
     sentence: 'Das Eichrecht ist hier eingeschaltet, und der Zähler gibt keine signierten Daten.',
-    remedy:
-      'Bauen Sie einen signierenden Zähler ein, oder lassen Sie den Hersteller eichrecht.mode auf auto stellen.',
+    remedy: 'Bauen Sie einen signierenden Zähler ein, oder lassen Sie den Hersteller eichrecht.mode auf auto stellen.',
   },
   archiveFull: {
     sentence:

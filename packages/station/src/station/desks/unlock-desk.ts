@@ -39,7 +39,8 @@ export class UnlockDesk {
 
   async #free(target: EvseController): Promise<'unlocked' | 'failed'> {
     target.dispatch({ kind: 'stop', cause: { reason: 'unlockCommand', idToken: null } });
-    const over = (): boolean => !isBusy(target.state) && target.keeper.record === null;
+    // A meter that is slow to sign keeps no plug (E-08).
+    const over = (): boolean => target.plugFree || (!isBusy(target.state) && target.keeper.record === null);
     await waitUntil(over, patienceMs, this.#deps.time);
     if (!over()) return 'failed';
     target.dispatch({ kind: 'released' });

@@ -74,7 +74,14 @@ export interface LegalRules {
 const againMs = 10_000;
 
 /** Causes that a look at the meter decides on. */
-const causesOfState = ['meterFailed', 'meterReplaced', 'meterShared', 'keyChanged', 'keyMissing', 'componentChanged'] as const;
+const causesOfState = [
+  'meterFailed',
+  'meterReplaced',
+  'meterShared',
+  'keyChanged',
+  'keyMissing',
+  'componentChanged',
+] as const;
 
 /**
  * The calibration law at one EVSE: whether its meter may be billed by, its clock, and what it may have open

@@ -79,6 +79,8 @@ export class EvseController {
   #cancelTimeOut: Cancel = noTimer;
   #unlocking: Promise<boolean> | null = null;
   #closingLeftOpen = false;
+  /** Only a signature is missing of the end: nothing flows, and why it ended is on disk (E-08). */
+  #plugFree = false;
   #stopped = false;
 
   constructor(deps: EvseControllerDeps) {
@@ -141,6 +143,11 @@ export class EvseController {
   /** Whether what a power cut left open here is still being closed: it counts as busy until then (R-01, C-02). */
   get closingLeftOpen(): boolean {
     return this.#closingLeftOpen;
+  }
+
+  /** Whether the plug may go though the end of the transaction is not recorded yet. */
+  get plugFree(): boolean {
+    return this.#plugFree;
   }
 
   get shown(): ShownStatus {
@@ -339,6 +346,7 @@ export class EvseController {
     await this.#energy.set(false);
     const cancelDark = isLegal ? this.#awaitSignature(isOnDisk && !this.#energy.closed) : noTimer;
     await this.#finish();
+    this.#plugFree = false;
     cancelDark();
     if (this.#stopped) return;
     legal()?.free();
@@ -349,6 +357,7 @@ export class EvseController {
 
   /** What the meter signs may take a while: the plug is free meanwhile, and what shows is that nothing flows (E-08). */
   #awaitSignature(mayGo: boolean): Cancel {
+    this.#plugFree = mayGo;
     if (mayGo) this.dispatch({ kind: 'plugMayGo' });
     return this.#deps.time.after(slowSignatureMs, () => this.dispatch({ kind: 'endDelayed' }));
   }

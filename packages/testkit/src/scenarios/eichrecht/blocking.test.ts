@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { scenario } from '../../world/scenario.ts';
-import { ask } from '../backend-steps.ts';
+import { ask, reset } from '../backend-steps.ts';
 import { startByCard, statusOf } from '../steps.ts';
 import { blocks, causes, isFree, lastReport, legalWorld, session } from './blocking-steps.ts';
 
@@ -219,6 +219,36 @@ scenario(
     await world.until('the end', () => world.status().evses[0]?.transaction === null);
     await world.sim({ action: 'unplug', evse: 1 });
     await world.until('all to be delivered', () => world.status().outbox.parked === 0, 7_200_000);
+    await isFree(world);
+  },
+);
+
+scenario(
+  'after a restart a connector whose meter was lost is not announced as free before the meter was asked (E-06)',
+  legalWorld,
+  async (world) => {
+    await session(world);
+    await world.sim({ action: 'meter', evse: 1, mode: 'silent' });
+    await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the block', () => lastReport(world).info === 'The meter does not answer', 200_000);
+    const before = world.calls('StatusNotification').length;
+    await reset(world, 'Soft');
+    await world.until(
+      'the first status',
+      () =>
+        world.calls('StatusNotification').some(({ payload }, place) => place >= before && payload['connectorId'] === 1),
+      200_000,
+    );
+    await world.pass(20_000);
+    const statuses = world
+      .calls('StatusNotification')
+      .slice(before)
+      .filter(({ payload }) => payload['connectorId'] === 1)
+      .map(({ payload }) => String(payload['status']));
+    assert.deepEqual([...new Set(statuses)], ['Faulted']);
+    await world.sim({ action: 'meter', evse: 1, mode: 'ok' });
+    await world.sim({ action: 'unplug', evse: 1 });
     await isFree(world);
   },
 );

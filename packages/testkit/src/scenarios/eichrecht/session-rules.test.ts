@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 
 import { scenario } from '../../world/scenario.ts';
-import { reported, startByCard, statusOf } from '../steps.ts';
+import { ask } from '../backend-steps.ts';
+import { leave, reported, startByCard, statusOf } from '../steps.ts';
 import {
   billedPair,
   commandsFrom,
   logged,
+  ocmfOf,
   pagination,
+  recordsKept,
   sessionsKept,
   signing,
   stopByCard,
@@ -210,5 +213,42 @@ scenario(
     await world.until('energy', () => statusOf(world, 1) === 'Charging');
     await stopByCard(world, 1, 'CARD1');
     await billedPair(world);
+  },
+);
+
+scenario(
+  'UnlockConnector is not kept waiting by a slow signature: the plug is free, and the stop follows with the signed end (E-08, R-07)',
+  { only: 'virtual', evses: signing },
+  async (world) => {
+    await startByCard(world, 1, 'CARD1');
+    await world.sim({ action: 'meter', evse: 1, mode: 'slow', delaySeconds: 25 });
+    const asked = world.time.monotonicMs();
+    const answer = await ask(world, 'UnlockConnector', { connectorId: 1 });
+    assert.deepEqual(answer, { status: 'Unlocked' });
+    assert.ok(world.time.monotonicMs() - asked < 5_000);
+    assert.equal(world.calls('StopTransaction').length, 0);
+    await world.until('the stop', () => world.calls('StopTransaction').length === 1, 60_000);
+    assert.equal(world.calls('StopTransaction')[0]?.payload['reason'], 'UnlockCommand');
+    await billedPair(world);
+    await leave(world, 1);
+  },
+);
+
+scenario(
+  'a power cut directly after the begin signs no end before it, whatever the clocks are after it (E-09)',
+  { only: 'virtual', evses: signing },
+  async (world) => {
+    await world.until('the meter to be ready', () => statusOf(world, 1) === 'Available');
+    await world.pass(5_000);
+    await world.sim({ action: 'plug', evse: 1, soc: 20, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'CARD1', evse: 1 });
+    await world.until('the start', () => world.calls('StartTransaction').length === 1);
+    await world.sim({ action: 'powerCycle' });
+    await world.until('the end', () => world.calls('StopTransaction').length === 1, 200_000);
+    const [begin, end] = (await recordsKept(world)).map(ocmfOf);
+    const times = [begin, end].map((record) => record?.readings.at(-1)?.timeMs ?? 0);
+    assert.ok((times[1] ?? 0) >= (times[0] ?? 0), times.join());
+    await billedPair(world);
+    await leave(world, 1);
   },
 );

@@ -31,7 +31,7 @@ export async function logged(world: World, kind: string): Promise<readonly strin
 }
 
 /** A record as OCMF. */
-function ocmfOf(record: Kept | undefined): OcmfRecord {
+export function ocmfOf(record: Kept | undefined): OcmfRecord {
   assert.ok(record !== undefined, 'there is no such record');
   return readOcmf(record.blob.data);
 }

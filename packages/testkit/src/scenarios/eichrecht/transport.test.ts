@@ -38,7 +38,8 @@ scenario(
       values.map(({ data }) => data),
       kept.map(({ blob }) => blob.data),
     );
-    for (const { data } of values) assert.equal(readOcmf(data).version, '1.0', 'every release of the public software reads it');
+    for (const { data } of values)
+      assert.equal(readOcmf(data).version, '1.0', 'every release of the public software reads it');
     for (const { data, raw } of values) assert.deepEqual(raw, [Math.floor(wattHours(readOcmf(data)))]);
     const [first] = world.backend.ledger.transactions();
     const [begin, end] = values.map(({ data }) => Math.floor(wattHours(readOcmf(data))));

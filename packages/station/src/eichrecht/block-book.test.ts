@@ -85,7 +85,7 @@ test('whatever happens in which order: blocked is exactly what is found, and not
           known.released = known.mark;
         } else {
           book = storedBook(structuredClone(book) as never);
-          for (const [cause, known] of model) known.active &&= !ofStation.includes(cause);
+          for (const [name, known] of model) known.active &&= !ofStation.includes(name);
         }
         const expected = [...model].filter(([, { mark, active, released }]) => active && mark > released);
         assert.deepEqual(names(book).toSorted(), expected.map(([name]) => name).toSorted());

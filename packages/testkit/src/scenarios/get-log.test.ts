@@ -78,7 +78,9 @@ scenario(
     assert.match(text, /StopTransaction/);
     assert.doesNotMatch(text, /CARDSECRET1/i);
     for (const shift of [0, 1, 2]) {
-      const coded = Buffer.from(`${'x'.repeat(shift)}CARDSECRET1`).toString('base64').slice(4, -4);
+      const coded = Buffer.from(`${'x'.repeat(shift)}CARDSECRET1`)
+        .toString('base64')
+        .slice(4, -4);
       assert.ok(!text.includes(coded), 'the card stands in it in base64');
     }
   },

@@ -13,12 +13,11 @@ import {
   type Grant,
   type StopCause,
 } from '../../evse/evse-state.ts';
-import type { EvseDescription, HardwareAnswer, HardwareCommand, HardwareFault } from '../../evse/hardware.ts';
-import { contactorFault, lockFault, meterFault, refusedStart, registerFault } from '../../evse/own-faults.ts';
+import type { EvseDescription, HardwareAnswer, HardwareCommand } from '../../evse/hardware.ts';
+import { contactorFault, meterFault, registerFault } from '../../evse/own-faults.ts';
 import { isSameShown, shownStatus, type ShownStatus } from '../../evse/shown-status.ts';
 import type { TrustedReading } from '../../metering/register-guard.ts';
 import type { Sample } from '../../metering/sample.ts';
-import { LegalRefusal } from '../../transactions/legal-port.ts';
 import type { TransactionKeeper } from '../../transactions/transaction-keeper.ts';
 import type { TransactionRecord } from '../../transactions/transaction-record.ts';
 import { EnergyAllowance } from './energy-allowance.ts';
@@ -26,6 +25,7 @@ import { EnergySwitch } from './energy-switch.ts';
 import { EvseMeter } from './evse-meter.ts';
 import type { EvseLimits } from '../limits/limit-ports.ts';
 import { MeterSchedule } from '../metering/meter-schedule.ts';
+import { faultOfStart, LockFailure } from './start-failure.ts';
 
 /** What one EVSE works with. */
 export interface EvseControllerDeps {
@@ -395,12 +395,4 @@ export class EvseController {
       return false;
     }
   }
-}
-
-class LockFailure extends KerbsideError {}
-
-/** What shows of a start that failed. */
-function faultOfStart(error: unknown): HardwareFault | null {
-  if (error instanceof LockFailure) return lockFault;
-  return error instanceof LegalRefusal && error.info !== null ? refusedStart(error.info) : null;
 }

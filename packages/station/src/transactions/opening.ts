@@ -55,3 +55,13 @@ export function startValues(
   const { samples, keyCarried } = carriedSamples([first], carry, false);
   return { fact: { kind: 'meterValues', transaction, evse, samples, offline: !deps.online(), index: 1 }, keyCarried };
 }
+
+/** What the journal says of a start, with the signed begin as far as it goes to the backend. */
+export function startedFact(
+  { key, evse, connector, idToken, startedMs, meterStartWh }: TransactionRecord,
+  signed: readonly ArchivedBlob[],
+  offline: boolean,
+): TransactionFact {
+  const place = { transaction: key, evse, connector, idToken } as const;
+  return { kind: 'transactionStarted', ...place, timeMs: startedMs, meterWh: meterStartWh, offline, index: 0, signed };
+}

@@ -45,11 +45,11 @@ export function signedRegisterWh(blobs: readonly SignedBlob[], at: keyof typeof 
 /** A clock that differs from the station's by more is not believed. */
 const nearMs = 5_000;
 
-/** The time of a signed begin, as long as it is near that of the station; that of the station otherwise. */
+/** The time of a signed begin where it is a little later than that of the station; that of the station otherwise. */
 export function signedBeginMs(blobs: readonly SignedBlob[], startedMs: number): number {
   const readings = recordsOf(blobs).flatMap((record) => record.readings);
   const timeMs = readings.find(({ event }) => event === 'B')?.timeMs ?? startedMs;
-  return Math.abs(timeMs - startedMs) <= nearMs ? timeMs : startedMs;
+  return timeMs > startedMs && timeMs - startedMs <= nearMs ? timeMs : startedMs;
 }
 
 /** Why nothing may be charged on a begin that a meter signed; null when it may. */

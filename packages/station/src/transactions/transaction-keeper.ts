@@ -12,7 +12,7 @@ import type { TransactionFact } from './facts.ts';
 import type { LeftInMeter } from './left-in-meter.ts';
 import type { Admission } from './legal-port.ts';
 import { MeterSide, type MeterEnd } from './meter-side.ts';
-import { openingOf, startValues } from './opening.ts';
+import { openingOf, startedFact, startValues } from './opening.ts';
 import { signedBeginMs } from './signed-reading.ts';
 import { SignedSamples } from './signed-samples.ts';
 import { StopSamples } from './stop-samples.ts';
@@ -90,37 +90,26 @@ export class TransactionKeeper {
   }
 
   async #begin(opening: TransactionRecord, grant: Grant, admission: Admission | null): Promise<TransactionRecord> {
-    const { key, startedMs, idToken } = opening;
+    const { key, startedMs } = opening;
     const boundary = await this.#meter.begin(opening, admission);
     const meterStartWh = this.#registerOf(boundary.reading);
     const records = this.#meter.recordsOf(opening, boundary.signed, 'Transaction.Begin', startedMs);
     const signed = await archiveRecords(this.#deps, records);
-    const carried = carriedBlobs(opening, signed.blobs);
-    const stopData = this.#stopDataOf(boundary.reading, carried, 'Transaction.Begin', startedMs);
+    const blobs = carriedBlobs(opening, signed.blobs);
+    const stopData = this.#stopDataOf(boundary.reading, blobs, 'Transaction.Begin', startedMs);
     const samples = this.#stopSamples.begin(key, stopData);
     const first = startValues(opening, boundary.reading, signed.blobs, this.#deps);
     const running: TransactionRecord = {
       ...opening,
       stage: 'running',
       meterStartWh,
-      lastMs: Math.max(startedMs, signedBeginMs(boundary.signed, startedMs)),
+      lastMs: signedBeginMs(boundary.signed, startedMs),
       lastWh: meterStartWh,
       nextIndex: first === null ? 1 : 2,
       samples: samples.count,
       ...(first?.keyCarried === true ? { keyCarried: true } : {}),
     };
-    const started: TransactionFact = {
-      kind: 'transactionStarted',
-      transaction: key,
-      evse: this.#evse,
-      connector: opening.connector,
-      idToken,
-      timeMs: startedMs,
-      meterWh: meterStartWh,
-      offline: !this.#deps.online(),
-      index: 0,
-      signed: signed.blobs,
-    };
+    const started = startedFact(running, blobs, !this.#deps.online());
     const facts = first === null ? [started] : [started, first.fact];
     const writes = [this.#put(running), ...samples.writes, ...signed.writes];
     const commit = (along: readonly Write[]): Promise<void> => this.#deps.journal.append(facts, [...writes, ...along]);

@@ -17,6 +17,7 @@ const session = {
   meterStopWh: 12_000,
   energyWh: 11_000,
   reason: 'local',
+  evse: 1,
   billing: 'unbillable',
   problem: 'the meter was lost',
   state: 'waiting',

@@ -29,7 +29,7 @@ export function sessionText(body: unknown): string {
     ],
     [
       'Place',
-      `connector ${say(body['connector'])}${body['meterSerial'] === null ? '' : `, meter ${say(body['meterSerial'])}${testText(body)}`}`,
+      `connector ${say(body['evse'])}${body['meterSerial'] === null ? '' : `, meter ${say(body['meterSerial'])}${testText(body)}`}`,
     ],
     [
       'Card',

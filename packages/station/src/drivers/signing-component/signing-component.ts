@@ -84,9 +84,8 @@ export class SigningComponent implements DrivableHardware {
   async command(command: HardwareCommand, signal: AbortSignal): Promise<unknown> {
     const { behind } = this.#options;
     const evse = 'evse' in command ? command.evse : 0;
-    const meter = this.#meters.get(evse);
-    if (meter === undefined) return behind.command(command, signal);
-    if (isMeterCommand(command)) return this.#queue.run(evse, () => this.#ask(meter, command, signal));
+    if (!this.#meters.has(evse)) return behind.command(command, signal);
+    if (isMeterCommand(command)) return this.#queue.run(evse, () => this.#ask(command, signal));
     if (command.type !== 'readMeter') return behind.command(command, signal);
     return this.#queue.run(evse, () => this.#passReading(evse, signal));
   }
@@ -132,15 +131,18 @@ export class SigningComponent implements DrivableHardware {
     for (const evse of this.#meters.keys()) this.#listener({ type: 'meter', evse });
   }
 
-  async #ask(meter: OwnMeter, command: MeterCommand, signal: AbortSignal): Promise<object> {
+  async #ask(command: MeterCommand, signal: AbortSignal): Promise<object> {
+    const meter = this.#meter(command.evse);
     const lock = { serial: meter.serial, checksum: this.#options.checksum };
     const isRead = needsReading(this.#point(command.evse), lock, command);
     const reading = isRead ? await this.#read(command.evse, signal) : null;
     if (signal.aborted) throw new KerbsideError('driver.timeout', `${command.type} was given up`);
+    // What was read belongs to the meter that was there: another one may have come meanwhile.
+    if (this.#meter(command.evse).serial !== meter.serial) throw refused('the meter was exchanged while it was read');
     const before = this.#point(command.evse);
     const { point, clock, answer, problem } = askPoint(before, command, this.#present(meter, before, reading));
     if (point !== before) this.#keep(withPoint(this.#state, point));
-    if (clock !== null) this.#clocks.set(command.evse, clock);
+    if (clock !== null && command.type === 'setMeterClock') this.#clocks.set(command.evse, clock);
     if (problem !== null || answer === null) throw refused(problem ?? 'the component gave no answer');
     return answer;
   }
@@ -185,6 +187,12 @@ export class SigningComponent implements DrivableHardware {
     } finally {
       cancel();
     }
+  }
+
+  #meter(evse: number): OwnMeter {
+    const meter = this.#meters.get(evse);
+    if (meter !== undefined) return meter;
+    throw refused(`EVSE ${evse} has no meter that the component signs for`);
   }
 
   #point(evse: number): SigningPoint {

@@ -11,6 +11,7 @@ export class LinkAbsence {
   readonly #time: Time;
   readonly #onChange: () => void;
   #away = false;
+  #stopped = false;
   #cancel: Cancel | null = null;
 
   constructor(time: Time, onChange: () => void) {
@@ -24,8 +25,9 @@ export class LinkAbsence {
 
   /** The backend is there, or not. */
   report(online: boolean): void {
+    if (this.#stopped) return;
     if (online) {
-      this.stop();
+      this.#end();
       if (!this.#away) return;
       this.#away = false;
       this.#onChange();
@@ -39,8 +41,13 @@ export class LinkAbsence {
     });
   }
 
-  /** Ends the waiting. May be called twice. */
+  /** The station goes down: what its link does then counts nothing. May be called twice. */
   stop(): void {
+    this.#stopped = true;
+    this.#end();
+  }
+
+  #end(): void {
     this.#cancel?.();
     this.#cancel = null;
   }

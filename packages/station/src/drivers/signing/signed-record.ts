@@ -38,7 +38,8 @@ export function signedRecord(facts: RecordFacts, keys: KeyPair): SignedBlob {
   const { identity, version, number, order, readings } = facts;
   const { assignment, tariffText, place } = order;
   const payload: OcmfPayload = {
-    FV: version,
+    // A tariff that was written is signed: its field came with 1.1.
+    FV: tariffText !== undefined && version === '1.0' ? '1.1' : version,
     ...identity,
     PG: `T${number}`,
     // What was not written before the begin is not signed afterwards.

@@ -12,7 +12,7 @@ export interface SigningSettings {
   readonly records?: 'single' | 'combined';
   /** What its clock is worth once it is set; default informative. */
   readonly clock?: ClockQuality;
-  /** The version of OCMF that it writes; default 1.0, which every check software reads. */
+  /** The version of OCMF that it writes; default 1.0, which every check software reads, and 1.1 with a tariff text. */
   readonly version?: '1.0' | '1.1' | '1.2' | '1.3' | '1.4';
   /** It signs readings within a transaction; default yes. */
   readonly intermediate?: boolean;

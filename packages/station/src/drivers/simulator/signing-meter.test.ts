@@ -133,10 +133,12 @@ describe('the simulated meter that signs', () => {
     );
   });
 
-  it('leaves out what its version of OCMF does not know, and assigns nobody who was not written before', async () => {
+  it('writes the version that knows its fields, and assigns nobody who was not written before', async () => {
     const one = await bench();
-    const { version, fields } = await record(one, 'beginMeter', { tariffText: '0,49 €/kWh' });
+    const { version, fields } = await record(one, 'beginMeter');
     assert.deepEqual([version, fields['TT'], fields['IS'], fields['IT']], ['1.0', undefined, 'false', 'NONE']);
+    const next = await record(one, 'beginMeter', { transaction: 'N', tariffText: '0,49 €/kWh' });
+    assert.deepEqual([next.version, next.fields['TT']], ['1.1', '0,49 €/kWh']);
   });
 
   it('writes local time, also across the end of summer time, and does not trust a clock that is not set', async () => {

@@ -44,8 +44,8 @@ scenario(
   'what is written into the meter before the begin says who charges, where, and at which price (E-05, pitfall 8, pitfall 13)',
   {
     only: 'virtual',
-    evses: [{ signs: true, signing: { version: '1.3' } }],
-    defaults: { 'eichrecht.tariffText': '0.49 EUR/kWh', 'eichrecht.evseIds': 'DE*ABC*E12345*1' },
+    evses: signing,
+    defaults: { 'eichrecht.tariffText': '0,49 €/kWh | ab 22 Uhr günstiger', 'eichrecht.evseIds': 'DE*ABC*E12345*1' },
   },
   async (world) => {
     await startByCard(world, 1, 'CARD1');
@@ -54,7 +54,7 @@ scenario(
     for (const { fields, flags } of [begin, end]) {
       const { IS, IL, IT, ID, TT, CT, CI } = fields;
       assert.deepEqual([IS, IL, IT, ID], ['true', 'TRUSTED', 'ISO14443', 'CARD1']);
-      assert.deepEqual([TT, CT, CI], ['0.49 EUR/kWh', 'EVSEID', 'DE*ABC*E12345*1']);
+      assert.deepEqual([TT, CT, CI], ['0,49 €/kWh | ab 22 Uhr günstiger', 'EVSEID', 'DE*ABC*E12345*1']);
       assert.deepEqual(flags, ['RFID_PLAIN', 'OCPP_AUTH']);
     }
   },

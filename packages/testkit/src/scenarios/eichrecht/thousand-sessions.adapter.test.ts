@@ -197,7 +197,7 @@ async function played(): Promise<World> {
 
 test(
   'a thousand sessions with mishaps on seven curves: programs of others verify every record that the backend got and that is archived, and none with a bit flipped (E-02, E-32, pitfall 7, pitfall 12, pitfall 16, pitfall 19)',
-  { timeout: 180_000, skip: hasOpenssl ? false : 'openssl is not installed' },
+  { timeout: 280_000, skip: hasOpenssl ? false : 'openssl is not installed' },
   async (t) => {
     t.diagnostic(`seed: ${seed}`);
     const world = await played();
@@ -250,9 +250,7 @@ test(
     const { problems, gaps } = await world.station.archives.signed.check();
     assert.deepEqual([problems, gaps], [[], []]);
     assert.ok(all.every(([data]) => saysNothingOfNewerVersions(data)));
-    // A process for each record takes its time: a third of them, of all keys.
-    const third = all.filter((_, index) => index % 3 === 0);
-    for (const verdicts of await Promise.all([otherImplementation(all), openssl(third)])) {
+    for (const verdicts of await Promise.all([otherImplementation(all), openssl(all)])) {
       assert.ok(verdicts.every((isValid) => isValid));
     }
     const bad = all.filter((_, index) => index % 10 === 0).map(flipped);

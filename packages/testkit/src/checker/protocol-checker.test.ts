@@ -406,6 +406,15 @@ test('after a reboot BootNotification comes first again', () => {
   assert.deepEqual(rulesFound(tape), ['boot.missing']);
 });
 
+test('what was on its way when the station died is not held against its next life', () => {
+  const tape = online();
+  tape.checker.rebooted(identity);
+  tape.status('Available').close().connect();
+  assert.deepEqual(rulesFound(tape), []);
+  tape.status('Available');
+  assert.deepEqual(rulesFound(tape), ['boot.missing']);
+});
+
 test('frames that can never arrive count as not sent', () => {
   const checker = new ProtocolChecker();
   const log = new FrameLog();

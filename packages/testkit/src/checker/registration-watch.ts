@@ -21,6 +21,9 @@ export class RegistrationWatch implements Watch {
   readonly #context: WatchContext;
   readonly #grants = new TriggerGrants();
   #state: Registration = { kind: 'unknown' };
+  #openConnection: number | undefined;
+  /** The connection of the life before: what the station wrote there before it died may still arrive after its rebirth. */
+  #formerConnection: number | undefined;
 
   constructor(context: WatchContext) {
     this.#context = context;
@@ -28,11 +31,17 @@ export class RegistrationWatch implements Watch {
 
   see(event: WireEvent): void {
     this.#grants.see(event);
-    if (event.kind === 'rebooted') this.#state = { kind: 'unknown' };
-    if (event.kind === 'stationCall') this.#check(event.call);
+    if (event.kind === 'connected') this.#openConnection = event.connection;
+    if (event.kind === 'rebooted') this.#rebooted();
+    if (event.kind === 'stationCall' && event.call.record.connection !== this.#formerConnection) this.#check(event.call);
     if (event.kind === 'closed') this.#closed(event.atMs);
     if (event.kind === 'backendAnswer' && event.call.action === 'BootNotification')
       this.#booted(event.call, event.answer);
+  }
+
+  #rebooted(): void {
+    this.#state = { kind: 'unknown' };
+    this.#formerConnection = this.#openConnection;
   }
 
   #check(call: StationCall): void {

@@ -21,6 +21,16 @@ export interface FileUpload extends TransferPlace {
   readonly onProgress?: (sentBytes: number) => void;
 }
 
+/** A file that is to be fetched. */
+export interface FileDownload extends TransferPlace {
+  /** A longer file is not taken. */
+  readonly maxBytes: number;
+  /** Takes the pieces in their order; where it rejects, the transfer has failed with its message. */
+  readonly write: (piece: Uint8Array) => Promise<void>;
+  /** Told after each piece that was taken, with what the server said of the whole, null if nothing: the way is not dead. */
+  readonly onProgress?: (receivedBytes: number, totalBytes: number | null) => void;
+}
+
 /** How a transfer ended. *denied*: the server wants another user or password. */
 export type TransferOutcome =
   | { readonly kind: 'done' }
@@ -31,6 +41,8 @@ export interface FileTransfer {
   /** What is built; the parameter `SupportedFileTransferProtocols` tells it. */
   readonly schemes: readonly TransferScheme[];
   upload(file: FileUpload, signal: AbortSignal): Promise<TransferOutcome>;
+  /** Only a file that came whole is *done*: a connection that breaks before the announced length has failed. */
+  download(file: FileDownload, signal: AbortSignal): Promise<TransferOutcome>;
 }
 
 /** The address of a file in a folder: one slash between them, whatever was there; an address with a query names the file (F-06). */

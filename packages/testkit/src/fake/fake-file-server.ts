@@ -1,4 +1,10 @@
-import type { FileTransfer, FileUpload, TransferOutcome, TransferScheme } from '@kerbside/station';
+import type {
+  FileDownload,
+  FileTransfer,
+  FileUpload,
+  TransferOutcome,
+  TransferScheme,
+} from '@kerbside/station';
 
 /** A file that arrived. */
 export interface ArrivedFile {
@@ -10,6 +16,8 @@ export interface ArrivedFile {
 /** Servers for files in memory: take every upload, unless they are told what to answer instead. */
 export class FakeFileServer implements FileTransfer {
   readonly schemes: readonly TransferScheme[];
+  /** What can be fetched, by its address without user and password; everything else is not found. */
+  readonly offered = new Map<string, Uint8Array>();
   /** What arrived whole. */
   readonly files: ArrivedFile[] = [];
   /** When attempts began, by the given clock. */
@@ -33,6 +41,36 @@ export class FakeFileServer implements FileTransfer {
     this.files.push({ url: file.url.href, fileName: file.fileName, text: Buffer.concat(pieces).toString('utf8') });
     return planned;
   }
+
+  async download(file: FileDownload, signal: AbortSignal): Promise<TransferOutcome> {
+    this.attempts.push(this.#nowMs());
+    const planned = this.next.shift() ?? { kind: 'done' as const };
+    if (planned === 'hang') return aborted(signal);
+    if (planned.kind !== 'done') return planned;
+    const plain = new URL(file.url);
+    plain.username = '';
+    plain.password = '';
+    const content = this.offered.get(plain.href);
+    if (content === undefined) return { kind: 'failed', problem: 'the server answered 404' };
+    if (content.length > file.maxBytes) return { kind: 'failed', problem: 'the file is too long' };
+    return deliver(content, file, signal);
+  }
+}
+
+const pieceBytes = 4_096;
+
+async function deliver(content: Uint8Array, file: FileDownload, signal: AbortSignal): Promise<TransferOutcome> {
+  for (let at = 0; at < content.length; at += pieceBytes) {
+    if (signal.aborted) return { kind: 'failed', problem: 'given up' };
+    const piece = content.subarray(at, at + pieceBytes);
+    try {
+      await file.write(piece);
+    } catch (error) {
+      return { kind: 'failed', problem: error instanceof Error ? error.message : String(error) };
+    }
+    file.onProgress?.(at + piece.length, content.length);
+  }
+  return { kind: 'done' };
 }
 
 function aborted(signal: AbortSignal): Promise<TransferOutcome> {

@@ -16,5 +16,8 @@ export function createFileTransfer(): FileTransfer {
           return { kind: 'unsupported', problem: `${file.url.protocol} is not supported` };
       }
     },
+    async download(file) {
+      return { kind: 'unsupported', problem: `${file.url.protocol} is not supported` };
+    },
   };
 }

@@ -14,7 +14,8 @@ export const errorCatalogue = {
   'store.locked': 'Another process uses this data folder. Stop it, or choose another folder with --data.',
   'driver.lost': 'The hardware driver does not answer. Check its process and the socket path.',
   'driver.refused': 'The hardware did not do what was asked. The message says what the driver reported.',
-  'firmware.refused': 'The firmware cannot be installed. The message says why; the station goes on with the one that runs.',
+  'firmware.refused':
+    'The firmware cannot be installed. The message says why; the station goes on with the one that runs.',
   'firmware.unverified':
     'The firmware that was written is not what was given. Nothing was changed; check the storage, and try again.',
   'driver.timeout': 'The hardware did not answer in time. Check the wiring and the driver.',

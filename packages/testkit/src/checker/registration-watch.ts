@@ -33,7 +33,8 @@ export class RegistrationWatch implements Watch {
     this.#grants.see(event);
     if (event.kind === 'connected') this.#openConnection = event.connection;
     if (event.kind === 'rebooted') this.#rebooted();
-    if (event.kind === 'stationCall' && event.call.record.connection !== this.#formerConnection) this.#check(event.call);
+    if (event.kind === 'stationCall' && event.call.record.connection !== this.#formerConnection)
+      this.#check(event.call);
     if (event.kind === 'closed') this.#closed(event.atMs);
     if (event.kind === 'backendAnswer' && event.call.action === 'BootNotification')
       this.#booted(event.call, event.answer);

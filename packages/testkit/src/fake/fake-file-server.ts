@@ -1,10 +1,4 @@
-import type {
-  FileDownload,
-  FileTransfer,
-  FileUpload,
-  TransferOutcome,
-  TransferScheme,
-} from '@kerbside/station';
+import type { FileDownload, FileTransfer, FileUpload, TransferOutcome, TransferScheme } from '@kerbside/station';
 
 /** A file that arrived. */
 export interface ArrivedFile {

@@ -27,7 +27,13 @@ export type {
   MeterState,
 } from './evse/hardware.ts';
 export { createFileTransfer } from './integrations/file-transfer/file-transfer.ts';
-export type { FileTransfer, FileUpload, TransferOutcome, TransferScheme } from './diagnostics/file-transfer.ts';
+export type {
+  FileDownload,
+  FileTransfer,
+  FileUpload,
+  TransferOutcome,
+  TransferScheme,
+} from './diagnostics/file-transfer.ts';
 export type { DataTransferMessage, DataTransferReply, DataTransferVendor } from './dialects/data-transfer.ts';
 export { Host, type HostedStation, type HostOptions } from './host.ts';
 export {

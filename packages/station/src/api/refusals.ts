@@ -56,6 +56,8 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'store.locked': 503,
   'driver.lost': 503,
   'driver.refused': 409,
+  'firmware.refused': 409,
+  'firmware.unverified': 409,
   'driver.timeout': 504,
   'link.lost': 503,
   'endpoint.invalid': 422,

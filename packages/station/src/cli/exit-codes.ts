@@ -41,6 +41,8 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'store.locked': 'dataFolderInUse',
   'driver.lost': 'failure',
   'driver.refused': 'refused',
+  'firmware.refused': 'refused',
+  'firmware.unverified': 'failure',
   'driver.timeout': 'failure',
   'link.lost': 'failure',
   'endpoint.invalid': 'invalidConfiguration',

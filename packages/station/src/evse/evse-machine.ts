@@ -24,7 +24,7 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'pilot':
       return pilotChanged(state, input.state, rules);
     case 'granted':
-      return granted(state, input.grant);
+      return granted(state, input.grant, rules);
     case 'grantWithdrawn':
     case 'connectionTimeOut':
       return preparingEnds(state, input.kind === 'grantWithdrawn');
@@ -43,6 +43,7 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
       return input.kind === 'deauthorized' ? deauthorized(state, rules) : allowanceUsed(state, rules);
     case 'availability':
     case 'leavesService':
+    case 'reserved':
     case 'blocked':
     case 'legalBlocks':
       return service(state, input);
@@ -72,16 +73,18 @@ function stopping(state: EvseState, kind: 'stopped' | 'plugMayGo' | 'endDelayed'
   }
 }
 
-/** Whether the EVSE is in service, goes out of it, or comes back, and whether anybody may start. */
+/** Whether the EVSE is in service, goes out of it, or comes back, for whom it is kept, and whether anybody may start. */
 function service(
   state: EvseState,
-  input: Extract<EvseInput, { readonly kind: 'availability' | 'leavesService' | 'blocked' | 'legalBlocks' }>,
+  input: Extract<EvseInput, { readonly kind: 'availability' | 'leavesService' | 'reserved' | 'blocked' | 'legalBlocks' }>,
 ): EvseStep {
   switch (input.kind) {
     case 'availability':
       return serviceChanged(state, { ...state, operative: input.operative, leavingService: false });
     case 'leavesService':
       return leavesService(state);
+    case 'reserved':
+      return unchanged({ ...state, reserved: input.reservation });
     case 'blocked':
       return unchanged({ ...state, blocked: input.reason });
     case 'legalBlocks':
@@ -178,8 +181,8 @@ function toIdle(state: EvseState): EvseStep {
   };
 }
 
-function granted(state: EvseState, grant: Grant): EvseStep {
-  if (!canTakeGrant(state)) return { state, effects: [{ kind: 'indicate', signal: 'refused' }] };
+function granted(state: EvseState, grant: Grant, rules: EvseRules): EvseStep {
+  if (!canTakeGrant(state) || !rules.admits(grant)) return { state, effects: [{ kind: 'indicate', signal: 'refused' }] };
   if (state.plugged) return begin(state, grant);
   return {
     state: { ...state, phase: { kind: 'preparing', grant } },

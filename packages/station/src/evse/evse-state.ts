@@ -23,10 +23,18 @@ export interface StartCompanion {
    * Gives `commit` what is to be written along with the start, which it then makes durable. Resolves when that counts; rejects
    * when `commit` does: then neither has happened.
    */
-  start(
-    transaction: { readonly key: string; readonly startedMs: number },
-    commit: (writes: readonly Write[]) => Promise<void>,
-  ): Promise<void>;
+  start(transaction: { readonly key: string; readonly startedMs: number }, commit: StartCommit): Promise<void>;
+}
+
+/** Makes a start durable. @param reservation the reservation that it uses */
+export type StartCommit = (along: readonly Write[], reservation?: number) => Promise<void>;
+
+/** For whom a connector is kept free. */
+export interface Reserved {
+  readonly id: number;
+  readonly idToken: string;
+  /** The group that may use it too. */
+  readonly parentIdToken: string | null;
 }
 
 /** What the EVSE is busy with. */
@@ -77,6 +85,8 @@ export interface EvseState {
   readonly operative: boolean;
   /** That it goes out of service is being answered: it shows after the answer, and nobody may start in between (C-02). */
   readonly leavingService: boolean;
+  /** For whom it is kept free; it shows while nobody is here. Who may start is decided by `EvseRules.admits`. */
+  readonly reserved: Reserved | null;
 }
 
 /** An EVSE at power-up, before the hardware spoke. */
@@ -91,6 +101,7 @@ export const initialEvseState: EvseState = {
   offered: true,
   operative: true,
   leavingService: false,
+  reserved: null,
 };
 
 /** Whether a transaction begins, runs or ends: what is asked of the connector meanwhile waits until it is over. */
@@ -131,6 +142,8 @@ export type EvseInput =
   | { readonly kind: 'availability'; readonly operative: boolean }
   /** It will go out of service as soon as that is answered; ends with the next *availability*. */
   | { readonly kind: 'leavesService' }
+  /** It is kept free for somebody, or with null for nobody any more (RS-01, RS-06). */
+  | { readonly kind: 'reserved'; readonly reservation: Reserved | null }
   | { readonly kind: 'released' }
   /** The hardware says that no cable is in the socket. */
   | { readonly kind: 'cableOut' }
@@ -184,4 +197,6 @@ export interface EvseRules {
   readonly stopOnInvalidId: boolean;
   /** `MaxEnergyOnInvalidId`: what a refused identifier still gets, in Wh. */
   readonly energyOnInvalidIdWh: number;
+  /** Whether reservations leave this connector to whoever was let in (RS-04, X-13). */
+  readonly admits: (grant: Grant) => boolean;
 }

@@ -131,7 +131,7 @@ function statusWithoutFault(state: EvseState): ConnectorStatus {
   if (!isInService(state) && !isBusy(state)) return 'Unavailable';
   switch (phase.kind) {
     case 'idle':
-      return 'Available';
+      return state.reserved === null ? 'Available' : 'Reserved';
     case 'preparing':
     case 'starting':
       return 'Preparing';

@@ -134,6 +134,7 @@ export class StationParts {
       legal: this.legal,
       online: () => this.backend.online,
       limits: this.limits,
+      reservations: () => this.desks.madeReservations,
       onShown: (evse, shown, afterSeq) => {
         this.board.show(evse, shown, afterSeq);
         if (shown.status === 'Preparing') this.desks.doubt.changed();

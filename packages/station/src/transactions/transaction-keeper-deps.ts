@@ -1,4 +1,5 @@
 import type { Random } from '../core/random.ts';
+import type { Grant, StartCompanion } from '../evse/evse-state.ts';
 import type { HardwareAnswer, HardwareCommand } from '../evse/hardware.ts';
 import type { TrustedReading } from '../metering/register-guard.ts';
 import type { Sample } from '../metering/sample.ts';
@@ -37,6 +38,8 @@ export interface TransactionKeeperDeps {
   readonly signed: () => SignedKeeping;
   /** Where sessions are archived. */
   readonly sessions: () => SessionKeeping;
+  /** What belongs to a start from its first moment on; absent: what was granted with it. */
+  readonly companionOf?: (grant: Grant) => StartCompanion | undefined;
   /** Resolves after so many ms; never once the station has stopped. */
   readonly pause: (ms: number) => Promise<void>;
   readonly onProblem: (problem: string) => void;

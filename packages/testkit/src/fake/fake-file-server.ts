@@ -11,7 +11,7 @@ export interface ArrivedFile {
 export class FakeFileServer implements FileTransfer {
   readonly schemes: readonly TransferScheme[];
   /** What can be fetched, by its address without user and password; everything else is not found. */
-  readonly offered = new Map<string, Uint8Array>();
+  readonly offered: Map<string, Uint8Array> = new Map();
   /** What arrived whole. */
   readonly files: ArrivedFile[] = [];
   /** When attempts began, by the given clock. */

@@ -124,6 +124,11 @@ export class Desks {
     return this.#dataTransfer;
   }
 
+  /** Null while nobody has reserved anything in this life. */
+  get madeReservations(): null {
+    return null;
+  }
+
   /** Begins nothing more. */
   stop(): void {
     this.#triggers?.stop();

@@ -29,6 +29,7 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
       stopOnEvSideDisconnect: params.get('charging.stopTransactionOnEVSideDisconnect'),
       unlockOnEvSideDisconnect: params.get('charging.unlockConnectorOnEVSideDisconnect'),
       captiveCable: description.fixedCable,
+      admits: (grant) => around.reservations()?.admits(id, grant) ?? true,
       stopOnInvalidId: params.get('charging.stopTransactionOnInvalidId'),
       energyOnInvalidIdWh: params.get('charging.maxEnergyOnInvalidId'),
     }),

@@ -1,5 +1,6 @@
 import type { Time } from '../../core/time.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
+import type { Grant, StartCompanion } from '../../evse/evse-state.ts';
 import type { EvseDescription } from '../../evse/hardware.ts';
 import type { Sample } from '../../metering/sample.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
@@ -21,7 +22,17 @@ export interface KeeperSurroundings {
   readonly legal: LegalMeters;
   readonly online: () => boolean;
   readonly limits: StationLimits;
+  /** For whom connectors are kept free; null while nobody has reserved anything. */
+  readonly reservations: () => ReservationPort | null;
   readonly onProblem: (problem: string) => void;
+}
+
+/** What reservations have to do with a start. */
+export interface ReservationPort {
+  /** Whether a connector is left to whoever was let in there (RS-04). */
+  admits(evse: number, grant: Grant): boolean;
+  /** What belongs to the start: also that it uses up a reservation. */
+  companionOf(evse: number, grant: Grant): StartCompanion | undefined;
 }
 
 /** Composes the transactions of one EVSE. @param onAppended told the number of the last fact that was queued */
@@ -55,6 +66,7 @@ export function createKeeper(
     signed: () => archives.signed,
     sessions: () => archives.sessions,
     meter: labelOf(description),
+    companionOf: (grant) => around.reservations()?.companionOf(id, grant) ?? grant.companion,
     pause: (ms) => pause(ms, time),
     onProblem,
   });

@@ -13,6 +13,7 @@ const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
   captiveCable: false,
+  admits: () => true,
   stopOnInvalidId: true,
   energyOnInvalidIdWh: 0,
 };

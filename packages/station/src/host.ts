@@ -18,6 +18,7 @@ import type { Parameters } from './params/parameters.ts';
 import { startPaced } from './station/start-pace.ts';
 import { StationHandle } from './station/station-handle.ts';
 import type { DriverSource } from './station/station-handle.ts';
+import type { InstallerSource } from './station/firmware/firmware-slots.ts';
 import type { Store } from './store/store.ts';
 
 /** One station of a process. */
@@ -27,6 +28,8 @@ export interface HostedStation {
   readonly overrides: ParameterOverrides;
   /** A driver with a method `simulate` can be played with. Given as a function, it is made when the station starts. */
   readonly driver: DriverSource;
+  /** What installs its software; given as a function, it is made when it is first needed. Absent: nothing does. */
+  readonly installer?: InstallerSource;
   /** Why this station may not run; it is then shown with that, and the others run. */
   readonly refusal?: string;
 }

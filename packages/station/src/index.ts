@@ -64,3 +64,5 @@ export {
   type StoreHealth,
   type Write,
 } from './store/store.ts';
+export { createMemorySlots } from './drivers/firmware-slots/memory-slots.ts';
+export type { FirmwareInstaller, ImageWriter, InstallerState } from './firmware/firmware-installer.ts';

@@ -26,10 +26,11 @@ const session = {
   reason: { ...text, description: 'Why it ended.' },
   offline: { ...flag, description: 'It ended without a backend.' },
   billing: { enum: ['signed', 'unsigned', 'unbillable'] },
+  free: { ...flag, description: 'It was free of charge.' },
   problem: { ...nullableText, description: 'Why it is unbillable.' },
   state: {
-    enum: ['waiting', 'delivered', 'givenUp'],
-    description: 'Whether the backend has confirmed its end.',
+    enum: ['waiting', 'delivered', 'givenUp', 'kept'],
+    description: 'Whether the backend has confirmed its end; kept: it is told to no backend.',
   },
   meterSerial: nullableText,
   test: { ...flag, description: 'The meter is for tests only.' },

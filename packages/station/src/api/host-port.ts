@@ -3,6 +3,7 @@ import type { ApiEichrecht } from './eichrecht-port.ts';
 import type { SecurityLogEntry } from '../security/security-log.ts';
 import type { LocalListEntry } from '../authorization/local-list-update.ts';
 import type { WhiteList } from '../authorization/white-list.ts';
+import type { FreeChargingMode } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { DeadLetter } from '../delivery/outbox.ts';
 import type { OutboxSnapshot } from '../delivery/delivery-events.ts';
@@ -51,6 +52,7 @@ export interface ApiStation {
   /** Calibration law. */
   readonly eichrecht: ApiEichrecht;
   readonly charging: ApiCharging;
+  readonly reservations: ApiReservations;
   /** What happened to the security of the station. */
   readonly securityLog: ApiSecurityLog;
   /** The backend's list of identifiers with at most `count` entries from position `from` (0 is the first). */
@@ -78,6 +80,21 @@ export interface ApiCharging {
     readonly durationSeconds: number;
     readonly unit: RateUnit | null;
   }): CompositeSchedule | null;
+}
+
+/** For whom charging points are kept free. */
+export interface ApiReservations {
+  /** The oldest first; times as ISO 8601 texts. */
+  views(): readonly {
+    readonly id: number;
+    /** 0: any one. */
+    readonly evse: number;
+    readonly idTag: string;
+    readonly parentIdTag: string | null;
+    readonly expiry: string;
+  }[];
+  /** Ends one; *rejected* when there is none with this id, or it cannot be stored. Never rejects. */
+  cancel(id: number): Promise<'accepted' | 'rejected'>;
 }
 
 /** What limits the station from outside. */
@@ -163,6 +180,8 @@ export interface StationStatus {
   readonly store: { readonly health: string; readonly problem: string };
   /** Why no transaction can be started; null when one can. */
   readonly blocked: string | null;
+  /** The mode in which charging is free of charge; null: it is not. */
+  readonly freeCharging: FreeChargingMode | null;
   readonly evses: readonly EvseStatus[];
   readonly outbox: OutboxSnapshot;
   readonly problems: readonly { readonly atMs: number; readonly text: string }[];
@@ -213,10 +232,14 @@ export interface EvseStatus {
   readonly limitSource: string;
   /** Until when; null: until somebody changes it. */
   readonly limitUntilMs: number | null;
+  /** The reservation that it is kept free for; null: none. */
+  readonly reservation: { readonly id: number; readonly expiryMs: number } | null;
   readonly transaction: {
     readonly key: string;
     /** The backend's id; null while its answer is not here. */
     readonly backendId: string | null;
+    /** False: the backend is told nothing of it (free charging without transactions). */
+    readonly told: boolean;
     readonly startedMs: number;
     readonly meterStartWh: number;
     readonly lastWh: number;

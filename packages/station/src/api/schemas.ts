@@ -1,3 +1,4 @@
+import { freeChargingModes } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
 import { archiveSchemas, type ArchiveSchemaName } from './archive-schemas.ts';
 import { eichrechtSchema } from './eichrecht-schema.ts';
@@ -64,6 +65,7 @@ const evseTransaction = {
   ...record({
     key: text,
     backendId: { ...nullableText, description: "The backend's id; null while its answer is not here." },
+    told: { ...flag, description: 'False: the backend is told nothing of it.' },
     startedMs: wallMs,
     meterStartWh: { type: 'number' },
     lastWh: { type: 'number' },
@@ -278,6 +280,10 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     clock: record({ nowMs: wallMs, source: { enum: ['none', 'system', 'backend'] } }),
     store: record({ health: text, problem: text }),
     blocked: { ...nullableText, description: 'Why no transaction can be started; null when one can.' },
+    freeCharging: {
+      enum: [...freeChargingModes, null],
+      description: 'The mode in which charging is free of charge; null: it is not.',
+    },
     evses: list(evse),
     outbox: { $ref: '#/components/schemas/Outbox' },
     problems: list(record({ atMs: wallMs, text })),

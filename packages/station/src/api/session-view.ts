@@ -7,9 +7,10 @@ import { toJson } from './to-json.ts';
 
 /** A session as it is shown. Cards stand in it whole: the session is billed by them. */
 export function sessionView(session: ArchivedSession, records: number, archives: ApiArchives): Json {
-  const { startedMs, endedMs, backendTransaction, ...rest } = session;
+  const { startedMs, endedMs, backendTransaction, untold: _, free, ...rest } = session;
   return toJson({
     ...rest,
+    free: free === true,
     startedAt: timeText(startedMs),
     endedAt: timeText(endedMs),
     energyWh: session.meterStopWh - session.meterStartWh,

@@ -82,6 +82,13 @@ async function createTestStation(name: string, calls: string[], options: TestHos
     archives: await testArchives(),
     eichrecht: testEichrecht(calls),
     charging: testCharging,
+    reservations: {
+      views: () => [{ id: 7, evse: 1, idTag: 'Card1', parentIdTag: 'FLEET', expiry: '2026-11-22T12:00:00.000Z' }],
+      cancel: (id) => {
+        calls.push(`cancelReservation ${id}`);
+        return Promise.resolve(id === 7 ? 'accepted' : 'rejected');
+      },
+    },
     whiteList: new WhiteList({
       station: name,
       store: createMemoryStore(),
@@ -210,6 +217,7 @@ function testStatus(name: string, notReady: readonly string[]): StationStatus {
     clock: { nowMs: 2, source: 'system' },
     store: { health: 'ok', problem: '' },
     blocked: null,
+    freeCharging: null,
     evses: [],
     outbox: {
       waiting: 0,

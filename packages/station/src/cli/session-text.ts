@@ -65,8 +65,9 @@ function recordsIn(body: unknown, name: string): readonly Fields[] {
   return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
-function billingText({ billing, problem }: Fields): string {
-  return billing === 'unbillable' ? `unbillable: ${say(problem)}` : say(billing);
+function billingText({ billing, problem, free }: Fields): string {
+  const text = billing === 'unbillable' ? `unbillable: ${say(problem)}` : say(billing);
+  return free === true ? `free of charge, ${text}` : text;
 }
 
 function stateText({ state }: Fields): string {
@@ -75,6 +76,8 @@ function stateText({ state }: Fields): string {
       return 'not delivered yet';
     case 'givenUp':
       return 'could not be delivered';
+    case 'kept':
+      return 'told to no backend';
     default:
       return say(state);
   }

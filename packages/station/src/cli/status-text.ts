@@ -20,6 +20,7 @@ export function statusText(body: unknown): string {
     `  store         ${storeText(fields(body['store']))}`,
     `  outbox        ${say(outbox['waiting'])} waiting, ${say(outbox['parked'])} parked${headText(outbox)}`,
     ...(body['blocked'] === null ? [] : [`  blocked       ${say(body['blocked'])}`]),
+    ...freeLines(body['freeCharging']),
     ...list(body['evses']).map(evseText),
     ...(Array.isArray(body['notReady']) ? body['notReady'].map((reason) => `  not ready: ${say(reason)}`) : []),
     ...list(body['problems'])
@@ -47,6 +48,10 @@ function linkText(link: Fields): string {
     default:
       return `${say(link['kind'])}${reason}`;
   }
+}
+
+function freeLines(mode: unknown): readonly string[] {
+  return typeof mode === 'string' ? [`  free          charging is free of charge, mode ${mode}`] : [];
 }
 
 function silenceLines({ text, remedy }: Fields): readonly string[] {
@@ -99,7 +104,11 @@ function evseText(evse: Fields): string {
   const charging =
     evse['transaction'] === null || evse['transaction'] === undefined
       ? ''
-      : `; transaction ${say(transaction['backendId'] ?? '(id not known yet)')}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
+      : `; ${sessionName(transaction)}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
   const error = evse['errorCode'] === 'NoError' ? '' : ` (${say(evse['errorCode'])})`;
   return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}; limit ${limitText(evse)}${charging}`;
+}
+
+function sessionName({ told, backendId }: Fields): string {
+  return told === false ? 'session told to no backend' : `transaction ${say(backendId ?? '(id not known yet)')}`;
 }

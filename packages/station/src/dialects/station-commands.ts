@@ -1,5 +1,6 @@
 import type { LocalListUpdate } from '../authorization/local-list-update.ts';
 import type { DataTransferAnswer, DataTransferRequest } from '../delivery/session.ts';
+import type { Reservation } from '../reservations/reservation.ts';
 import type { CertificateHashes } from '../security/certificate-hashes.ts';
 import type { RootKind } from '../security/certificate-store.ts';
 import type { RateUnit } from '../smartcharging/charging-profile.ts';
@@ -41,6 +42,7 @@ export interface StationCommands {
   readonly stationCertificate: StationCertificateCommands;
   readonly localList: LocalListCommands;
   readonly charging: ChargingCommands;
+  readonly reservations: ReservationCommands;
   readonly logs: LogCommands;
   /** Tells people what could not be answered as asked. */
   problem(text: string): void;
@@ -125,6 +127,17 @@ export interface StationCertificateCommands {
   sign(): Promise<'accepted' | 'rejected'>;
   /** A signed certificate with its chain (PEM); the link goes over to it after the answer, where it uses one. */
   signed(chain: string): Promise<'accepted' | 'rejected'>;
+}
+
+/** What became of a request for a reservation. */
+export type ReserveAnswer = 'accepted' | 'faulted' | 'occupied' | 'rejected' | 'unavailable';
+
+/** Charging points that are kept free for somebody (RS-01…RS-07). What is answered *accepted* is on disk. */
+export interface ReservationCommands {
+  /** Takes a reservation, wholly or not at all; one with a known id replaces that. Never rejects. */
+  reserve(wanted: Reservation): Promise<ReserveAnswer>;
+  /** *rejected*: there is none with this id, or it cannot be stored. Never rejects. */
+  cancel(id: number): Promise<'accepted' | 'rejected'>;
 }
 
 /** A charging profile that a backend wants to be installed. */

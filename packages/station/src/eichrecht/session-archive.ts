@@ -3,8 +3,11 @@ import type { Archived, Store, Write } from '../store/store.ts';
 import type { SessionKeeping, SessionRecord } from '../transactions/session-keeping.ts';
 import { archiveNames } from './archive-names.ts';
 
-/** *waiting*: the backend has not confirmed its end; *givenUp*: it never will, its facts left the outbox. */
-export type SessionState = 'waiting' | 'delivered' | 'givenUp';
+/**
+ * *waiting*: the backend has not confirmed its end; *givenUp*: it never will, its facts left the outbox; *kept*: it is told to
+ * no backend.
+ */
+export type SessionState = 'waiting' | 'delivered' | 'givenUp' | 'kept';
 
 /** A session as it is kept. */
 export interface ArchivedSession extends SessionRecord {
@@ -17,7 +20,7 @@ export interface ArchivedSession extends SessionRecord {
 /** Sessions beyond so many leave, the oldest first; those that wait for the backend stay. */
 const sessionsKept = 5_000;
 /** A session in one of these states waits for nothing. */
-const statesOver: readonly SessionState[] = ['delivered', 'givenUp'];
+const statesOver: readonly SessionState[] = ['delivered', 'givenUp', 'kept'];
 /** Looks so often, counted in sessions, whether there are too many. */
 const trimEvery = 50;
 
@@ -38,8 +41,9 @@ export class SessionArchive implements SessionKeeping {
 
   end(session: SessionRecord): readonly Write[] {
     if (this.#ended++ % trimEvery === 0) void this.#trim();
-    const { transaction, endedMs } = session;
-    const row = { seq: 0, group: transaction, key: null, atMs: Math.round(endedMs), state: 'waiting' };
+    const { transaction, endedMs, untold } = session;
+    const state: SessionState = untold === true ? 'kept' : 'waiting';
+    const row = { seq: 0, group: transaction, key: null, atMs: Math.round(endedMs), state };
     return [{ op: 'archive', ...this.#place, row, body: JSON.stringify(session) }];
   }
 
@@ -119,6 +123,7 @@ function stateOf(word: string): SessionState {
   switch (word) {
     case 'delivered':
     case 'givenUp':
+    case 'kept':
       return word;
     default:
       return 'waiting';

@@ -76,7 +76,10 @@ function stopping(state: EvseState, kind: 'stopped' | 'plugMayGo' | 'endDelayed'
 /** Whether the EVSE is in service, goes out of it, or comes back, for whom it is kept, and whether anybody may start. */
 function service(
   state: EvseState,
-  input: Extract<EvseInput, { readonly kind: 'availability' | 'leavesService' | 'reserved' | 'blocked' | 'legalBlocks' }>,
+  input: Extract<
+    EvseInput,
+    { readonly kind: 'availability' | 'leavesService' | 'reserved' | 'blocked' | 'legalBlocks' }
+  >,
 ): EvseStep {
   switch (input.kind) {
     case 'availability':
@@ -164,7 +167,7 @@ function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus):
     case 'finished':
       return phase.holds === null ? toIdle(free) : unchanged(free);
     case 'running':
-      return rules.stopOnEvSideDisconnect
+      return rules.stopOnEvSideDisconnect || unplugEnds(phase.grant)
         ? stop(free, { reason: 'evDisconnected', idToken: null }, shown)
         : { state: settled(free), effects: [{ kind: 'energy', on: false }] };
     case 'idle':
@@ -172,6 +175,11 @@ function pluggedOut(state: EvseState, rules: EvseRules, shown: ConnectorStatus):
     case 'stopping':
       return unchanged(free);
   }
+}
+
+/** Nobody else could end what no card began, or what the backend knows nothing of (parameters.md section 2). */
+function unplugEnds({ free, untold }: Grant): boolean {
+  return free !== undefined && (free.card === null || untold === true);
 }
 
 function toIdle(state: EvseState): EvseStep {
@@ -182,7 +190,8 @@ function toIdle(state: EvseState): EvseStep {
 }
 
 function granted(state: EvseState, grant: Grant, rules: EvseRules): EvseStep {
-  if (!canTakeGrant(state) || !rules.admits(grant)) return { state, effects: [{ kind: 'indicate', signal: 'refused' }] };
+  if (!canTakeGrant(state) || !rules.admits(grant))
+    return { state, effects: [{ kind: 'indicate', signal: 'refused' }] };
   if (state.plugged) return begin(state, grant);
   return {
     state: { ...state, phase: { kind: 'preparing', grant } },
@@ -269,8 +278,9 @@ function stop(state: EvseState, cause: StopCause, shown: ConnectorStatus = shown
 
 function stopped(state: EvseState, rules: EvseRules): EvseStep {
   if (state.phase.kind !== 'stopping') return unchanged(state);
-  const { cause, grant } = state.phase;
-  if (keepsPlug(cause, state.plugged, rules)) return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
+  const { grant } = state.phase;
+  if (keepsPlug(state.phase, state.plugged, rules))
+    return unchanged({ ...state, phase: { kind: 'finished', holds: grant } });
   if (state.plugged)
     return { state: { ...state, phase: { kind: 'finished', holds: null } }, effects: [{ kind: 'unlock' }] };
   return {
@@ -281,13 +291,20 @@ function stopped(state: EvseState, rules: EvseRules): EvseStep {
 
 function plugMayGo(state: EvseState, rules: EvseRules): EvseStep {
   const { phase, plugged } = state;
-  const mayGo = phase.kind === 'stopping' && !keepsPlug(phase.cause, plugged, rules);
+  const mayGo = phase.kind === 'stopping' && !keepsPlug(phase, plugged, rules);
   return { state, effects: mayGo ? [{ kind: 'unlock' }] : [] };
 }
 
-/** Whether the plug stays locked after a transaction: who was refused gets the cable with the card, and X-10. */
-function keepsPlug({ reason }: StopCause, plugged: boolean, rules: EvseRules): boolean {
-  if (rules.captiveCable) return false;
+/**
+ * Whether the plug stays locked after a transaction: who was refused gets the cable with the card (X-06), and X-10. What no card
+ * began no card could free.
+ */
+function keepsPlug(
+  { cause: { reason }, grant: { free } }: { readonly cause: StopCause; readonly grant: Grant },
+  plugged: boolean,
+  rules: EvseRules,
+): boolean {
+  if (rules.captiveCable || free?.card === null) return false;
   return reason === 'deAuthorized' || (reason === 'evDisconnected' && !plugged && !rules.unlockOnEvSideDisconnect);
 }
 
@@ -297,10 +314,11 @@ function endDelayed(state: EvseState): EvseStep {
   return unchanged(phase.kind === 'stopping' ? { ...state, phase: { ...phase, shown: 'SuspendedEVSE' } } : state);
 }
 
-/** A second refusal of the same identifier grants nothing anew. */
+/** A second refusal of the same identifier grants nothing anew. What is free of charge nobody can refuse. */
 function deauthorized(state: EvseState, rules: EvseRules): EvseStep {
   const { phase } = state;
-  if (phase.kind !== 'running' || phase.energy === 'allowance') return unchanged(state);
+  if (phase.kind !== 'running' || phase.energy === 'allowance' || phase.grant.free !== undefined)
+    return unchanged(state);
   const wattHours = rules.energyOnInvalidIdWh;
   if (phase.energy === 'deauthorized' || wattHours <= 0) return withoutEnergy(state, rules);
   return { state: { ...state, phase: { ...phase, energy: 'allowance' } }, effects: [{ kind: 'allowance', wattHours }] };

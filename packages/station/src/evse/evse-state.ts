@@ -15,6 +15,16 @@ export interface Grant {
   readonly decided?: Decided;
   /** What belongs to the transaction from its first moment on, such as the charging profile of a remote start; lapses with the grant. */
   readonly companion?: StartCompanion;
+  /** It is free of charge. */
+  readonly free?: FreeGrant;
+  /** The backend is told nothing of the session, neither now nor later. */
+  readonly untold?: true;
+}
+
+/** Charging that is free of charge: what the backend says of the identifier changes nothing (parameters.md section 2). */
+export interface FreeGrant {
+  /** What was shown to begin, and ends; null: nobody showed anything, and unplugging ends in any case. */
+  readonly card: string | null;
 }
 
 /** What has to be on disk together with the start of a transaction. */

@@ -5,9 +5,11 @@ import { chargingParameters } from './catalogue/charging.ts';
 import { chargingProfileParameters } from './catalogue/charging-profiles.ts';
 import { compatParameters } from './catalogue/compat.ts';
 import { eichrechtParameters } from './catalogue/eichrecht.ts';
+import { freeChargingParameters } from './catalogue/free-charging.ts';
 import { limitParameters } from './catalogue/limits.ts';
 import { meteringParameters } from './catalogue/metering.ts';
 import { processParameters } from './catalogue/process.ts';
+import { reservationParameters } from './catalogue/reservation.ts';
 import { securityParameters } from './catalogue/security.ts';
 import { securityEventParameters } from './catalogue/security-events.ts';
 import { signedMeteringParameters } from './catalogue/signed-metering.ts';
@@ -23,9 +25,11 @@ type Catalogue = typeof backendParameters &
   typeof signedMeteringParameters &
   typeof eichrechtParameters &
   typeof authorizationParameters &
+  typeof freeChargingParameters &
   typeof chargingParameters &
   typeof chargingProfileParameters &
   typeof limitParameters &
+  typeof reservationParameters &
   typeof securityParameters &
   typeof certificateParameters &
   typeof securityEventParameters &
@@ -56,6 +60,12 @@ export type ParameterValues = { readonly [K in ParameterId]: ValueOf<Catalogue[K
 /** Values as they are set, by id: with the words (`auto`) that stand for a number. */
 export type RawParameterValues = { readonly [K in ParameterId]: ValueOf<Catalogue[K]> | WordsOf<Catalogue[K]> };
 
+/** Parameters of which each connector has a value of its own; lists by connector have parts instead. */
+export type IndividualId = Exclude<
+  { [K in ParameterId]: Catalogue[K]['scope'] extends 'individual' ? K : never }[ParameterId],
+  'metering.connectorPhaseRotation'
+>;
+
 /** Every row by id; this assignment also checks the tables against the row contract. */
 export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...backendParameters,
@@ -65,9 +75,11 @@ export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...signedMeteringParameters,
   ...eichrechtParameters,
   ...authorizationParameters,
+  ...freeChargingParameters,
   ...chargingParameters,
   ...chargingProfileParameters,
   ...limitParameters,
+  ...reservationParameters,
   ...securityParameters,
   ...certificateParameters,
   ...securityEventParameters,

@@ -14,6 +14,7 @@ import type { ParameterData } from './layers.ts';
 import { isTrialId, rawInForce, rawNext, storedNext } from './layers.ts';
 import type { StoredValue } from './stored-value.ts';
 import { toDocument } from './stored-value.ts';
+import { parameterOf, type ValueId } from './value-id.ts';
 import { sameValue } from './value-text.ts';
 
 /** The collection of a station's parameters: one document per stored value, and two for what is not a parameter. */
@@ -43,8 +44,8 @@ export interface CommitPlan {
 }
 
 interface Draft {
-  readonly stored: Map<ParameterId, StoredValue>;
-  readonly running: Map<ParameterId, RawValue>;
+  readonly stored: Map<ValueId, StoredValue>;
+  readonly running: Map<ValueId, RawValue>;
   readonly staged: Partial<Record<ParameterId, StoredValue>>;
   readonly credentials: Partial<Record<ParameterId, StoredValue>>;
   readonly writes: Write[];
@@ -53,7 +54,7 @@ interface Draft {
 }
 
 /** Plans the commit of values that were judged to be fine. */
-export function planCommit(wanted: ReadonlyMap<ParameterId, WantedValue>, input: CommitInput): CommitPlan {
+export function planCommit(wanted: ReadonlyMap<ValueId, WantedValue>, input: CommitInput): CommitPlan {
   const { data } = input;
   const draft: Draft = {
     stored: new Map(data.stored),
@@ -80,9 +81,9 @@ export function planEndpointCommit(state: TrialState, effects: readonly TrialEff
 }
 
 function draftOne(
-  id: ParameterId,
+  id: ValueId,
   want: WantedValue,
-  wanted: ReadonlyMap<ParameterId, WantedValue>,
+  wanted: ReadonlyMap<ValueId, WantedValue>,
   { station, data, by, trial }: CommitInput,
   draft: Draft,
 ): void {
@@ -101,7 +102,7 @@ function draftOne(
   }
   if (entry === undefined) draft.stored.delete(id);
   else draft.stored.set(id, entry);
-  if (catalogue[id].effect === 'restart') keepRunning(id, want, data, draft);
+  if (catalogue[parameterOf(id)].effect === 'restart') keepRunning(id, want, data, draft);
   const place = { station, collection: parameterCollection, key: id };
   draft.writes.push(
     entry === undefined
@@ -120,7 +121,7 @@ function setOrDelete(
 }
 
 /** A value that waits for a restart leaves the one of before in force. */
-function keepRunning(id: ParameterId, want: WantedValue, data: ParameterData, draft: Draft): void {
+function keepRunning(id: ValueId, want: WantedValue, data: ParameterData, draft: Draft): void {
   const inForce = rawInForce(data, id);
   if (sameValue(inForce.value, want.value)) draft.running.delete(id);
   else draft.running.set(id, inForce);

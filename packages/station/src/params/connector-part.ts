@@ -1,8 +1,7 @@
-import { operatorAmpsAt, parseConnectorAmps, withAmpsAt } from './connector-amps.ts';
 import { parseRotations, rotationCount, rotationWordAt, withRotationAt } from './phase-rotations.ts';
 
 /** Parameters that are lists by connector; the backend may read and write the part of one connector under the key with its number. */
-export type ConnectorListId = 'metering.connectorPhaseRotation' | 'charging.operatorCurrentLimit';
+export type ConnectorListId = 'metering.connectorPhaseRotation';
 
 /** The list with another part, or why the part is refused. */
 export type PartResult = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -24,13 +23,9 @@ export const connectorLists: Readonly<Record<ConnectorListId, ConnectorList>> = 
       return { ok: true, text: withRotationAt(stored, connector, parsed.text) };
     },
   },
-  'charging.operatorCurrentLimit': {
-    read: (stored, connector) => String(operatorAmpsAt(stored, connector) ?? ''),
-    change: (stored, connector, text) => {
-      const parsed = parseConnectorAmps(text);
-      if (!parsed.ok || /[:,]/.test(parsed.text))
-        return { ok: false, reason: 'Must be whole amperes, such as 16, or empty for the limit of all connectors.' };
-      return { ok: true, text: withAmpsAt(stored, connector, parsed.text) };
-    },
-  },
 };
+
+/** True for lists by connector. */
+export function isConnectorList(id: string): id is ConnectorListId {
+  return Object.hasOwn(connectorLists, id);
+}

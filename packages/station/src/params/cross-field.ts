@@ -128,6 +128,17 @@ const rules: readonly CrossFieldRule[] = [
   },
   {
     severity: 'refuse',
+    ids: ['authorization.freeCharging', 'authorization.freeChargingMode', 'authorization.freeChargingTag'],
+    check: ({ next }) =>
+      when(
+        next('authorization.freeCharging') &&
+          next('authorization.freeChargingMode').startsWith('fixedTag') &&
+          next('authorization.freeChargingTag') === '',
+        'Free charging in this mode needs an identifier under which it is told: set authorization.freeChargingTag (RfidTagFreeCharging) first.',
+      ),
+  },
+  {
+    severity: 'refuse',
     ids: ['eichrecht.mode', 'metering.sampledDataSignReadings'],
     check: ({ next }) =>
       when(

@@ -1,9 +1,9 @@
 import { isRecord } from '../core/json.ts';
 import type { Json } from '../core/json.ts';
 import type { Store, Write } from '../store/store.ts';
-import { catalogue, isParameterId } from './catalogue.ts';
-import type { ParameterId } from './catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import type { ParameterValue } from './row.ts';
+import { parameterOf, readValueId, type ValueId } from './value-id.ts';
 import { toShownText } from './value-text.ts';
 
 /** How many changes are remembered. */
@@ -17,7 +17,7 @@ export interface HistoryEntry {
   readonly number: number;
   /** Wall ms. */
   readonly atMs: number;
-  readonly id: ParameterId;
+  readonly id: ValueId;
   readonly who: string;
   /** `backend`, `operator`, `manufacturer`, or `rollback` for settings that did not work. */
   readonly source: string;
@@ -27,7 +27,7 @@ export interface HistoryEntry {
 
 /** One change to remember. */
 export interface HistoryFact {
-  readonly id: ParameterId;
+  readonly id: ValueId;
   readonly old: ParameterValue;
   readonly new: ParameterValue;
 }
@@ -40,7 +40,7 @@ export function historyWrites(
   by: { readonly source: string; readonly who: string; readonly atMs: number },
 ): readonly Write[] {
   return facts.map((fact, index): Write => {
-    const secret = catalogue[fact.id].secret === true;
+    const secret = catalogue[parameterOf(fact.id)].secret === true;
     const value = {
       number: number + index,
       atMs: by.atMs,
@@ -64,9 +64,10 @@ export async function readHistory(store: Store, station: string): Promise<readon
 function toEntry(document: Json): HistoryEntry | undefined {
   if (!isRecord(document)) return undefined;
   const { number, atMs, id, who, source, old, new: next } = document;
-  if (typeof number !== 'number' || typeof atMs !== 'number' || typeof id !== 'string' || !isParameterId(id))
-    return undefined;
-  return { number, atMs, id, who: textOf(who), source: textOf(source), old: textOf(old), new: textOf(next) };
+  if (typeof number !== 'number' || typeof atMs !== 'number' || typeof id !== 'string') return undefined;
+  const known = readValueId(id);
+  if (known === undefined) return undefined;
+  return { number, atMs, id: known, who: textOf(who), source: textOf(source), old: textOf(old), new: textOf(next) };
 }
 
 function textOf(value: unknown): string {

@@ -9,6 +9,7 @@ import type { ParameterOverrides } from './overrides.ts';
 import { findOverride } from './overrides.ts';
 import type { ParameterValue } from './row.ts';
 import type { StoredValue } from './stored-value.ts';
+import { parameterOf, type ValueId } from './value-id.ts';
 
 /** Values that the station computes; such a parameter is read only. */
 export type ProvidedValues = { readonly [K in ParameterId]?: () => ParameterValues[K] };
@@ -20,39 +21,39 @@ export interface ParameterData {
   /** What the station says where nothing is set; such a parameter can be. */
   readonly describe: ProvidedValues;
   /** What was set on this station, endpoint and credentials excepted. */
-  readonly stored: ReadonlyMap<ParameterId, StoredValue>;
+  readonly stored: ReadonlyMap<ValueId, StoredValue>;
   /** Values of before the change, for parameters that wait for a restart. */
-  readonly running: ReadonlyMap<ParameterId, RawValue>;
+  readonly running: ReadonlyMap<ValueId, RawValue>;
   /** Endpoint and credentials: applied, staged, tried. */
   readonly endpoint: TrialState;
 }
 
-const trialIds: ReadonlySet<ParameterId> = new Set(
+const trialIds: ReadonlySet<ValueId> = new Set(
   parameterIds.filter((id) => catalogue[id].effect === 'endpoint' || catalogue[id].credentials === true),
 );
 
 /** True for parameters that are applied together and have to prove themselves. */
-export function isTrialId(id: ParameterId): boolean {
+export function isTrialId(id: ValueId): id is ParameterId {
   return trialIds.has(id);
 }
 
 /** The value as set, in force now. */
-export function rawInForce(data: ParameterData, id: ParameterId): RawValue {
+export function rawInForce(data: ParameterData, id: ValueId): RawValue {
   return data.running.get(id) ?? rawWith(data, id, storedOf(data, data.endpoint.applied, id));
 }
 
 /** The value as set, in force after the staged and restart-bound changes took effect. */
-export function rawNext(data: ParameterData, id: ParameterId): RawValue {
+export function rawNext(data: ParameterData, id: ValueId): RawValue {
   return rawWith(data, id, storedNext(data, id));
 }
 
 /** What is stored and will be in force next, with its author. */
-export function storedNext(data: ParameterData, id: ParameterId): StoredValue | undefined {
+export function storedNext(data: ParameterData, id: ValueId): StoredValue | undefined {
   return storedOf(data, stagedOf(data.endpoint)?.values ?? data.endpoint.applied, id);
 }
 
 /** The value when nothing is stored. */
-export function rawFallback(data: ParameterData, id: ParameterId): RawValue {
+export function rawFallback(data: ParameterData, id: ValueId): RawValue {
   return rawWith(data, id, undefined);
 }
 
@@ -61,21 +62,24 @@ export function rawWithEndpoint(data: ParameterData, endpoint: EndpointValues, i
   return data.running.get(id) ?? rawWith(data, id, storedOf(data, endpoint, id));
 }
 
-function storedOf(data: ParameterData, endpoint: EndpointValues, id: ParameterId): StoredValue | undefined {
-  return trialIds.has(id) ? endpoint[id] : data.stored.get(id);
+function storedOf(data: ParameterData, endpoint: EndpointValues, id: ValueId): StoredValue | undefined {
+  return isTrialId(id) ? endpoint[id] : data.stored.get(id);
 }
 
 /** Precedence: computed, pinned, stored, default from outside, factory (parameters.md section 3). */
-function rawWith(data: ParameterData, id: ParameterId, stored: StoredValue | undefined): RawValue {
-  const provided = data.provide[id];
+function rawWith(data: ParameterData, id: ValueId, stored: StoredValue | undefined): RawValue {
+  const parameter = parameterOf(id);
+  const provided = data.provide[parameter];
   if (provided !== undefined) return { value: provided(), layer: 'computed' };
   const pinned = findOverride(data.overrides, 'pinned', id);
   if (pinned !== undefined) return { value: pinned.value, layer: 'pinned' };
   if (stored !== undefined) return { value: stored.value, layer: 'stored' };
   const fallback = findOverride(data.overrides, 'defaults', id);
   if (fallback !== undefined) return { value: fallback.value, layer: 'default' };
-  const described = data.describe[id]?.() ?? '';
-  return described === '' ? { value: factoryDefaults[id], layer: 'factory' } : { value: described, layer: 'computed' };
+  const described = data.describe[parameter]?.() ?? '';
+  return described === ''
+    ? { value: factoryDefaults[parameter], layer: 'factory' }
+    : { value: described, layer: 'computed' };
 }
 
 /** Reads effective values through a lookup of raw ones. */
@@ -86,4 +90,15 @@ export function readerOf(lookup: RawLookup): ValueReader {
 /** The value in force that follows from raw values. */
 export function effectiveOf(id: ParameterId, lookup: RawLookup): ParameterValue {
   return effectiveValue(id, lookup(id), lookup);
+}
+
+/** How many connectors the station has; 0 = the hardware has not said it yet. */
+export function connectorCount(data: ParameterData): number {
+  return Number(rawInForce(data, 'station.numberOfConnectors').value);
+}
+
+/** Before the hardware said how many there are, every connector may be there. */
+export function hasConnector(data: ParameterData, connector: number): boolean {
+  const count = connectorCount(data);
+  return count === 0 || connector <= count;
 }

@@ -1,18 +1,18 @@
 import { catalogue, parameterIds } from './catalogue.ts';
 import type { ParameterId } from './catalogue.ts';
-import type { ConnectorListId } from './connector-part.ts';
+import { isConnectorList, type ConnectorListId } from './connector-part.ts';
+import { isIndividual, splitNumber, valueIdAt, type ValueId } from './value-id.ts';
 
 /** The OCPP key that stands for protocol, host, port and path together. */
 export const backendUrlKey = 'BackendUrl';
 
 /** What a name stands for. */
 export type NamedParameter =
-  | { readonly kind: 'parameter'; readonly id: ParameterId }
+  /** Of an individual parameter the value of one connector: of the first under its name alone, of others with their number. */
+  | { readonly kind: 'parameter'; readonly id: ValueId }
   | { readonly kind: 'backendUrl' }
   /** The part of a list that is about one connector, under the key with its number: `ConnectorPhaseRotation_2`. */
   | { readonly kind: 'connectorPart'; readonly id: ConnectorListId; readonly connector: number };
-
-const connectorKey = /^(connectorphaserotation|operatorcurrentlimit)_([1-9]\d{0,3})$/;
 
 const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParameter>([
   ...parameterIds.map((id) => [id.toLowerCase(), { kind: 'parameter', id }] as const),
@@ -23,17 +23,21 @@ const byName: ReadonlyMap<string, NamedParameter> = new Map<string, NamedParamet
   [backendUrlKey.toLowerCase(), { kind: 'backendUrl' }],
 ]);
 
-/** Finds a parameter, or the part of one, by its id or its OCPP key, in any letter case. */
+/** Finds a parameter, or what a connector has of one, by its id or its OCPP key, in any letter case. */
 export function findParameter(name: string): NamedParameter | undefined {
   const wanted = name.trim().toLowerCase();
-  const [, key, connector] = connectorKey.exec(wanted) ?? [];
-  if (connector === undefined) return byName.get(wanted);
-  const id = key === 'operatorcurrentlimit' ? 'charging.operatorCurrentLimit' : 'metering.connectorPhaseRotation';
-  return { kind: 'connectorPart', id, connector: Number(connector) };
+  const found = byName.get(wanted);
+  const split = found === undefined ? splitNumber(wanted) : undefined;
+  if (split === undefined) return found;
+  const { connector } = split;
+  const base = byName.get(split.name);
+  if (base?.kind !== 'parameter') return undefined;
+  if (isConnectorList(base.id)) return { kind: 'connectorPart', id: base.id, connector };
+  return isIndividual(base.id) && connector > 1 ? { kind: 'parameter', id: valueIdAt(base.id, connector) } : undefined;
 }
 
 /** The environment variable that pins a parameter: `backend.tcpWatchdogTimeout` → `KERBSIDE_BACKEND_TCP_WATCHDOG_TIMEOUT`. */
-export function environmentName(id: ParameterId): string {
+export function environmentName(id: ValueId): string {
   return `KERBSIDE_${id
     .replaceAll('.', '_')
     .replaceAll(/([a-z0-9])([A-Z]+)/g, '$1_$2')

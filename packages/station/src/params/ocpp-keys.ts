@@ -8,7 +8,7 @@ import type { ParameterData } from './layers.ts';
 import { backendUrlKey, findParameter } from './names.ts';
 import { whyNotWritable } from './permission.ts';
 import type { KeyValueStyle } from './value-text.ts';
-import { toText } from './value-text.ts';
+import { toKeyText, toText } from './value-text.ts';
 
 /** One configuration key as the backend reads it; a write-only one has no value (S-03). */
 export interface OcppKey {
@@ -42,7 +42,7 @@ export function findOcppKey(data: ParameterData, name: string): OcppKey | undefi
 function keyOf(data: ParameterData, id: ParameterId, key: string): OcppKey {
   const lookup = (other: ParameterId): ReturnType<typeof rawNext> => rawNext(data, other);
   const value = effectiveValue(id, rawNext(data, id), lookup);
-  return { key, value: toText(value, styleOf(data)), readonly: isReadOnly(data, id) };
+  return { key, value: toKeyText(catalogue[id].rule, value, styleOf(data)), readonly: isReadOnly(data, id) };
 }
 
 /** The part of one connector by itself; a connector that the station does not have has no key. */

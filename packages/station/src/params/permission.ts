@@ -4,6 +4,7 @@ import type { ParameterData } from './layers.ts';
 import { environmentName } from './names.ts';
 import { findOverride } from './overrides.ts';
 import type { ChangeSource, ParameterValue, Role } from './row.ts';
+import { parameterOf, type ValueId } from './value-id.ts';
 
 const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, manufacturer: 2 };
 
@@ -31,7 +32,8 @@ const needsSigningWithin: readonly ParameterId[] = [
 ];
 
 /** Why somebody may not change a parameter, or `undefined` when he may. */
-export function whyNotWritable(data: ParameterData, id: ParameterId, source: ChangeSource): string | undefined {
+export function whyNotWritable(data: ParameterData, valueId: ValueId, source: ChangeSource): string | undefined {
+  const id = parameterOf(valueId);
   const row = catalogue[id];
   if (row.effect === 'fixed' || data.provide[id] !== undefined)
     return 'The value comes from the station and is read only.';
@@ -43,7 +45,7 @@ export function whyNotWritable(data: ParameterData, id: ParameterId, source: Cha
   if (needsSigningWithin.includes(id) && data.provide['metering.signedUpdatesSupported']?.() === false)
     return 'No meter of this station can sign within a transaction.';
   if (row.derived !== undefined && source !== 'backend') return row.derived;
-  const pinned = findOverride(data.overrides, 'pinned', id);
+  const pinned = findOverride(data.overrides, 'pinned', valueId);
   if (pinned !== undefined) return `The value is pinned by ${pinned.where}. Change it there.`;
   if (source === 'backend' && (row.backendWrite === 'never' || row.ocpp16?.access === 'R')) {
     return 'The value can be changed on site only, not by the backend.';

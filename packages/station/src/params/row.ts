@@ -4,6 +4,15 @@ export type Role = 'viewer' | 'operator' | 'manufacturer';
 /** Who asks for a change: the backend acts as operator, less what is local only (`backendWrite: 'never'`). */
 export type ChangeSource = 'backend' | 'operator' | 'manufacturer';
 
+/**
+ * Whose value it is on a station of several connectors, in the words of the controllers that stations of two are made from:
+ * `both`: one value, which counts for every connector alike. `individual`: each connector has a value of its own, the second under the
+ * name with `_2`. `master`: one value, which the part that coordinates the station goes by, such as its link to the backend.
+ * `notRelevant`: of the station as a whole, whatever connectors it has. `process`: of the daemon, set in its environment and
+ * configuration file only.
+ */
+export type ParameterScope = 'both' | 'individual' | 'master' | 'notRelevant' | 'process' | 'station';
+
 /** When a changed value takes effect. `endpoint`: staged and applied together, then it has to prove itself. `fixed`: nobody changes it. */
 export type Effect = 'live' | 'reconnect' | 'endpoint' | 'restart' | 'fixed';
 
@@ -18,11 +27,15 @@ export type ValueRule =
       readonly allowed?: readonly number[];
       readonly also?: readonly string[];
     }
-  /** `refused`: words that people will try, with the reason why they are not taken. */
+  /**
+   * `refused`: words that people will try, with the reason why they are not taken. `numbered`: each word has the number of its place,
+   * from 0, that old backends know it by (`compat.keyValueStyle`).
+   */
   | {
       readonly type: 'choice';
       readonly values: readonly string[];
       readonly refused?: Readonly<Record<string, string>>;
+      readonly numbered?: true;
     }
   | { readonly type: 'text'; readonly minLength: number; readonly maxLength: number; readonly format?: TextFormat }
   /** A comma-separated list of words out of `values`. */
@@ -82,8 +95,7 @@ export interface ParameterRow {
   readonly write: Role;
   /** `never`: the backend may read but not write it, whatever its role (parameters.md section 3). */
   readonly backendWrite?: 'never';
-  /** `process`: one value for all stations of the daemon, set in its environment and configuration file only. */
-  readonly scope: 'station' | 'connector' | 'process';
+  readonly scope: ParameterScope;
   readonly source: 'seed' | 'family' | 'OCPP' | 'kerbside';
   /** The OCPP 1.6 key; `access` as the backend sees it. */
   readonly ocpp16?: { readonly key: string; readonly access: 'RW' | 'R' | 'W'; readonly standard: boolean };

@@ -69,7 +69,8 @@ export function describeInteger(rule: RuleOf<'integer'>): string {
 }
 
 function parseChoice(rule: RuleOf<'choice'>, text: string): Parsed {
-  const word = rule.values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  const numbered = rule.numbered === true && /^\d{1,2}$/.test(text) ? rule.values[Number(text)] : undefined;
+  const word = numbered ?? rule.values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (word !== undefined) return accept(word);
   return refuse(rule.refused?.[text.toLowerCase()] ?? `Must be one of ${rule.values.join(', ')}.`);
 }

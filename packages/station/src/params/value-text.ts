@@ -1,14 +1,20 @@
-import type { ParameterValue } from './row.ts';
+import type { ParameterValue, ValueRule } from './row.ts';
 
-/** How truth values are written in OCPP keys (`compat.keyValueStyle`). */
+/** How truth values, and words that have numbers, are written in OCPP keys (`compat.keyValueStyle`). */
 export type KeyValueStyle = 'standard' | 'numeric';
 
 /** A value as text: lists separated by commas, what is not set as ''. */
-export function toText(value: ParameterValue, style: KeyValueStyle = 'standard'): string {
+export function toText(value: ParameterValue): string {
   if (value === null) return '';
-  if (typeof value === 'boolean') return style === 'numeric' ? (value ? '1' : '0') : String(value);
-  if (typeof value === 'object') return value.join(',');
-  return String(value);
+  return typeof value === 'object' ? value.join(',') : String(value);
+}
+
+/** A value as a configuration key carries it. In numeric style truth values are 1 and 0, and words that have numbers are these. */
+export function toKeyText(rule: ValueRule, value: ParameterValue, style: KeyValueStyle): string {
+  if (style === 'numeric' && typeof value === 'boolean') return value ? '1' : '0';
+  const place =
+    style === 'numeric' && rule.type === 'choice' && rule.numbered === true ? rule.values.indexOf(toText(value)) : -1;
+  return place < 0 ? toText(value) : String(place);
 }
 
 /** What stands in place of a secret that is set. */

@@ -1,3 +1,4 @@
+import { tellsTransactions } from '../authorization/free-charging.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import type { ParameterReader } from '../params/parameters.ts';
 import type { Store } from '../store/store.ts';
@@ -72,6 +73,8 @@ export class Readiness {
     if (this.#supplyFails) return 'the supply fails';
     if (this.#resetting) return 'the station is restarting';
     if (clock.valid || this.#everAccepted || params.get('authorization.acceptBeforeBoot')) return null;
+    // Nobody is billed for what no backend is told of.
+    if (!tellsTransactions(params)) return null;
     return 'the clock has not been set and no backend has accepted the station yet';
   }
 }

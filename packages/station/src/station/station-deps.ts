@@ -5,6 +5,7 @@ import type { Time } from '../core/time.ts';
 import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { FileTransfer } from '../diagnostics/file-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { FirmwareInstaller, InstallerState } from '../firmware/firmware-installer.ts';
 import type { HardwareDriver } from '../evse/hardware.ts';
 import type { Transport } from '../link/transport.ts';
 import type { Parameters } from '../params/parameters.ts';
@@ -22,8 +23,12 @@ export interface StationDeps {
   readonly driver: HardwareDriver;
   readonly transport: Transport;
   readonly network: Network;
-  /** How logs leave the station. */
+  /** How logs leave the station, and how its software comes. */
   readonly files: FileTransfer;
+  /** What installs the software; null: nothing does. */
+  readonly installer: FirmwareInstaller | null;
+  /** Which software runs in this life; null where that is not known. */
+  readonly firmware: InstallerState | null;
   /** How many frames the diagnostics log has; none where memory is dear. */
   readonly keptFrames?: number;
   readonly dialects: readonly Dialect[];
@@ -31,6 +36,6 @@ export interface StationDeps {
   readonly vendors?: readonly DataTransferVendor[];
   /** PEM texts of trusted roots. */
   readonly roots: () => readonly string[];
-  /** The station is ready to be made anew: after a Reset (OCPP 1.6 §5.14). */
-  readonly onRestart: (kind: 'soft' | 'hard') => void;
+  /** The station is ready to be made anew: after a Reset (OCPP 1.6 §5.14), or with other software. */
+  readonly onRestart: (kind: 'soft' | 'hard' | 'firmware') => void;
 }

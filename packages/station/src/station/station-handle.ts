@@ -1,6 +1,7 @@
 import type {
   ApiCharging,
   ApiLimits,
+  ApiReservations,
   ApiRoots,
   ApiSecurityLog,
   ApiStation,
@@ -34,12 +35,13 @@ import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
 import { lifelessStatus } from './status/lifeless-status.ts';
 import { stationStatus } from './status/station-status.ts';
-import { firmwareVersionOf, hardwareNames } from './backend/station-identity.ts';
+import { hardwareNames } from './backend/station-identity.ts';
 import { phaseRotation } from './metering/sample-maker.ts';
+import { FirmwareSlots, type InstallerSource } from './firmware/firmware-slots.ts';
+import { providedValues } from './provided-values.ts';
 import { StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
-import { activeBearerOf } from './backend/active-bearer.ts';
 
 /** The hardware of a station, or how to make it; what that throws is tried again and shown. */
 export type DriverSource = HardwareDriver | (() => Promise<HardwareDriver>);
@@ -62,6 +64,8 @@ export interface StationHandleDeps {
   readonly reach?: Reach;
   readonly network: Network;
   readonly files: FileTransfer;
+  /** What installs its software; absent: nothing does. */
+  readonly installer?: InstallerSource;
   readonly dialects: readonly Dialect[];
   /** Vendors whose DataTransfer messages are known, beside our own. */
   readonly vendors?: readonly DataTransferVendor[];
@@ -80,6 +84,7 @@ export class StationHandle implements ApiStation {
   readonly #deps: StationHandleDeps;
   readonly #startedMs: number;
   readonly #doctor: StationDoctor;
+  readonly #slots: FirmwareSlots;
   #driver: HardwareDriver | null = null;
   #life: Life | null = null;
   #starting: Promise<void> = Promise.resolve();
@@ -92,6 +97,7 @@ export class StationHandle implements ApiStation {
     this.#startedMs = deps.time.systemWallMs();
     const { name: key, time, transport, reach = null } = deps;
     this.#doctor = new StationDoctor({ key, time, transport, reach });
+    this.#slots = new FirmwareSlots(deps.installer ?? null, (text) => this.#publishProblem(text));
   }
 
   /** Brings the station up; what keeps it from running is shown as the reason, and tried again. Never rejects. */
@@ -187,6 +193,10 @@ export class StationHandle implements ApiStation {
     return this.#alive().station.charging;
   }
 
+  get reservations(): ApiReservations {
+    return this.#alive().station.reservations;
+  }
+
   get archives(): ApiArchives {
     return this.#alive().station.archives;
   }
@@ -261,9 +271,10 @@ export class StationHandle implements ApiStation {
     this.#life = null;
     const { name, store, time: worldTime, random, dialects, vendors = [], roots } = this.#deps;
     this.#driver ??= await madeDriver(this.#deps.driver);
+    await this.#slots.starting();
     const clock = await openClock(store, name, worldTime);
     const params = await this.#openParameters(clock);
-    const onRestart = (kind: 'soft' | 'hard'): void => {
+    const onRestart = (kind: 'soft' | 'hard' | 'firmware'): void => {
       this.#starting = this.#renew(kind);
     };
     const world = { time: worldTime, driver: this.#driver, transport: this.#doctor.transport };
@@ -280,6 +291,8 @@ export class StationHandle implements ApiStation {
       dialects,
       vendors,
       files: this.#deps.files,
+      installer: this.#slots.installer,
+      firmware: this.#slots.state,
       keptFrames: this.#deps.alone ? keptFrames : 0,
     };
     const station = new Station({ ...parts, roots: () => roots(params), onRestart });
@@ -299,6 +312,10 @@ export class StationHandle implements ApiStation {
 
   #tellProblem(text: string): void {
     this.#startProblem = text;
+    this.#publishProblem(text);
+  }
+
+  #publishProblem(text: string): void {
     const { name, time } = this.#deps;
     publishStationEvent({ type: 'problem', text, station: name, atMs: time.systemWallMs() });
   }
@@ -329,21 +346,11 @@ export class StationHandle implements ApiStation {
       clock,
       time,
       overrides,
-      provide: {
-        'security.backendRoots': () => this.#life?.station.roots.desk.backendRoots ?? 0,
-        'backend.activeBearer': () => activeBearerOf(this.#life?.station ?? null),
-        'charging.phaseSwitchingSupported': () =>
-          description()?.evses.some((evse) => evse.phaseSwitching === true) ?? false,
-        'station.numberOfConnectors': () => description()?.evses.length ?? 0,
-        'metering.connectorPhaseRotationMaxLength': () => (description()?.evses.length ?? 0) + 1,
-        'eichrecht.applies': () => this.#life?.station.eichrechtApplies ?? false,
-        'metering.signedUpdatesSupported': () =>
-          description()?.evses.some(({ meter }) => meter?.signing?.intermediate === true) ?? false,
-        'station.firmwareVersion': () => firmwareVersionOf(this.#life?.station.description ?? null),
-        'diagnostics.fileTransferProtocols': () =>
-          this.#deps.files.schemes.map((scheme) => scheme.toUpperCase()).toSorted(),
-        'station.supportedFeatureProfiles': () => ['Core', 'LocalAuthListManagement', 'RemoteTrigger', 'SmartCharging'],
-      },
+      provide: providedValues({
+        station: () => this.#life?.station ?? null,
+        files: this.#deps.files,
+        firmware: () => this.#slots.state,
+      }),
       describe: hardwareNames(description),
       measurands: () => this.#measurands(),
       hasClientCertificate: () => this.#life?.station.security.certificate.hasCertificate ?? true,
@@ -359,12 +366,13 @@ export class StationHandle implements ApiStation {
     return supportedItems(description, (connector) => phaseRotation(params, connector));
   }
 
-  async #renew(kind: 'soft' | 'hard' | 'power'): Promise<void> {
+  async #renew(kind: 'soft' | 'hard' | 'firmware' | 'power'): Promise<void> {
     const before = this.#life?.station;
     try {
-      if (kind === 'soft') await before?.stop();
+      if (kind === 'soft' || kind === 'firmware') await before?.stop();
       else before?.drop();
       await this.#releaseDriver();
+      if (kind === 'firmware') await this.#slots.restart();
     } catch (error) {
       this.#tellProblem(messageOf(error));
     }

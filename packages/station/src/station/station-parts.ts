@@ -1,4 +1,5 @@
 import type { AuthorizationCache } from '../authorization/cache.ts';
+import { tellsStatus } from '../authorization/free-charging.ts';
 import { CallScheduler } from '../delivery/call-scheduler.ts';
 import { OptionalActions } from '../delivery/optional-actions.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -120,6 +121,7 @@ export class StationParts {
       this.desks.localList.list.load(),
       this.desks.whiteList.load(),
       this.profiles.load(),
+      this.desks.loadReservations(),
     ]);
     await this.blocks.load();
   }
@@ -137,7 +139,8 @@ export class StationParts {
       reservations: () => this.desks.madeReservations,
       onShown: (evse, shown, afterSeq) => {
         this.board.show(evse, shown, afterSeq);
-        if (shown.status === 'Preparing') this.desks.doubt.changed();
+        this.desks.madeReservations?.changed();
+        if (shown.status === 'Preparing' || shown.status === 'Finishing') this.desks.carsMayBegin();
       },
       onTransaction: (evse, event, transaction) => {
         publish({ type: 'transaction', evse, event, transaction });
@@ -204,7 +207,7 @@ export class StationParts {
       after: (delayMs, callback) => time.after(delayMs, callback),
       monotonicMs: () => time.monotonicMs(),
       wallOf: (monotonicMs) => (clock.valid ? clock.wallOf(monotonicMs) : null),
-      online: () => this.backend.online,
+      online: () => this.backend.online && tellsStatus(params),
       onReconnect: () => params.get('compat.statusOnReconnect'),
       classes: () => ({
         informative: params.get('status.sendInformative'),
@@ -253,7 +256,9 @@ export class StationParts {
     return new EndpointKeeper({
       time,
       params,
-      idle: () => evses().every((evse) => evse.keeper.record === null) && this.outbox.snapshot().waiting === 0,
+      idle: () =>
+        evses().every(({ keeper: { record } }) => record === null || record.untold === true) &&
+        this.outbox.snapshot().waiting === 0,
       onEvent: (event, detail) => publish({ type: 'endpoint', event, detail }),
       onProblem,
     });

@@ -18,6 +18,7 @@ import type { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { passHardwareEvent } from './evse/hardware-events.ts';
 import type { LocalListDesk } from './desks/local-list-desk.ts';
+import type { ReservationDesk } from './reservations/reservation-desk.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
 import { closeLeftOpen } from './evse/recovery.ts';
 import { closeTransactions, prepareReset, type ClosingDeps } from './reset-procedure.ts';
@@ -74,6 +75,7 @@ export class Station {
     this.#description = await this.#parts.hardware.start((event) => this.#early.take(event), this.#abort.signal);
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));
     this.#parts.desks.availability.apply();
+    this.#parts.desks.madeReservations?.changed();
     this.#parts.faults.adopt();
     this.#parts.blocks.update();
     // The supply may have failed before there was an EVSE to tell.
@@ -97,6 +99,7 @@ export class Station {
       onAdopted: (evse) => this.#early.adopted(evse),
       onProblem: (text) => this.#problem(text),
     });
+    this.#parts.desks.settled();
     this.#parts.startMeters(this.#evses, this.#description);
     this.endpoint.start();
     this.backend.start();
@@ -206,6 +209,11 @@ export class Station {
   /** The backend's list of identifiers. */
   get charging(): ApiCharging {
     return this.#parts.desks.charging;
+  }
+
+  /** For whom charging points are kept free. */
+  get reservations(): ReservationDesk {
+    return this.#parts.desks.reservations;
   }
 
   get securityEvents(): SecurityEvents {
@@ -318,7 +326,7 @@ export class Station {
     this.#parts.desks.localList.settingsChanged(changed);
     this.#parts.legal.settingsChanged(changed);
     this.#parts.keys.settingsChanged(changed);
-    this.#parts.desks.doubt.changed();
+    this.#parts.desks.settingsChanged(changed);
     this.#parts.blocks.update();
     this.backend.settingsChanged(changed);
     this.#parts.readiness.update();
@@ -330,6 +338,7 @@ export class Station {
     if (health.kind !== 'ok') this.#problem(reason ?? '');
     this.#publish({ type: 'store', health: health.kind, detail: health.kind === 'ok' ? '' : health.problem });
     for (const evse of this.#evses) evse.dispatch({ kind: 'blocked', reason });
+    this.#parts.desks.carsMayBegin();
     this.#parts.faults.reportOwn(storeFault, health.kind !== 'ok');
   }
 

@@ -64,6 +64,8 @@ export async function endOf(
         problem,
         meterSerial: record.legal?.meter.serial ?? deps.meter?.serial ?? null,
         test: record.legal?.meter.test ?? deps.meter?.test ?? false,
+        ...(record.free === undefined ? {} : { free: true }),
+        ...(record.untold === undefined ? {} : { untold: true }),
       }),
     accept: () => left?.accept(),
   };

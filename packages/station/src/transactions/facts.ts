@@ -15,6 +15,10 @@ export type TransactionFact =
       /** Counts the facts of one transaction from 0 (2.x seqNo). */
       readonly index: number;
       readonly signed: readonly ArchivedBlob[];
+      /** The reservation that it used; absent: none (RS-05). */
+      readonly reservation?: number;
+      /** It is free of charge: what the backend says of the identifier changes nothing. */
+      readonly free?: true;
     }
   | {
       readonly kind: 'meterValues';
@@ -38,6 +42,8 @@ export type TransactionFact =
       readonly samples: readonly Sample[];
       readonly offline: boolean;
       readonly index: number;
+      /** It was free of charge. */
+      readonly free?: true;
     };
 
 /** Durable, unordered news for the backend; never before or between a Start and its Stop. */

@@ -172,14 +172,14 @@ export class MeterSide {
 
   /** The records of a transaction, for its backend. */
   recordsOf(
-    record: Pick<TransactionRecord, 'key' | 'legal' | 'carry'>,
+    record: Pick<TransactionRecord, 'key' | 'legal' | 'carry' | 'untold'>,
     blobs: readonly SignedBlob[],
     context: SampleContext,
     timeMs: number,
   ): readonly NewSigned[] {
     const { serial: meterSerial, test } = this.#label(record);
     const { key: transaction } = record;
-    const carried = record.carry?.signed !== false;
+    const carried = record.carry?.signed !== false && record.untold !== true;
     return blobs.map((blob) => {
       return { transaction, evse: this.#evse, context, meterSerial, test, timeMs, blob, carried };
     });

@@ -14,7 +14,7 @@ export function openingOf(
   { grant, admission }: { readonly grant: Grant; readonly admission: Admission | null },
   deps: Pick<TransactionKeeperDeps, 'random' | 'meter' | 'rules'>,
 ): TransactionRecord {
-  const { idToken, parentIdToken } = grant;
+  const { idToken, parentIdToken, free, untold } = grant;
   return {
     key: deps.random.uuid(),
     evse,
@@ -31,6 +31,8 @@ export function openingOf(
     stop: null,
     ...(deps.meter === null ? {} : { carry: deps.rules().carry }),
     ...(admission === null ? {} : { legal: { meter: admission.meter, publicKey: admission.publicKey } }),
+    ...(free === undefined ? {} : { free }),
+    ...(untold === undefined ? {} : { untold }),
   };
 }
 
@@ -58,10 +60,19 @@ export function startValues(
 
 /** What the journal says of a start, with the signed begin as far as it goes to the backend. */
 export function startedFact(
-  { key, evse, connector, idToken, startedMs, meterStartWh }: TransactionRecord,
+  { key, evse, connector, idToken, startedMs, meterStartWh, reservation, free }: TransactionRecord,
   signed: readonly ArchivedBlob[],
   offline: boolean,
 ): TransactionFact {
   const place = { transaction: key, evse, connector, idToken } as const;
-  return { kind: 'transactionStarted', ...place, timeMs: startedMs, meterWh: meterStartWh, offline, index: 0, signed };
+  const used = reservation === undefined ? {} : { reservation };
+  const moment = { timeMs: startedMs, meterWh: meterStartWh, offline, index: 0 } as const;
+  return {
+    kind: 'transactionStarted',
+    ...place,
+    ...moment,
+    signed,
+    ...used,
+    ...(free === undefined ? {} : { free: true }),
+  };
 }

@@ -21,6 +21,10 @@ export interface SessionRecord {
   readonly meterSerial: string | null;
   /** The meter is for tests only. */
   readonly test: boolean;
+  /** It was free of charge. */
+  readonly free?: true;
+  /** The backend is told nothing of it. */
+  readonly untold?: true;
 }
 
 /** Where sessions are kept, as a port. */

@@ -1,5 +1,5 @@
 import { KerbsideError } from '../core/errors.ts';
-import type { Grant, StopCause } from '../evse/evse-state.ts';
+import type { Grant, StartCommit, StopCause } from '../evse/evse-state.ts';
 import type { MeterBoundary, MeterReading } from '../evse/hardware.ts';
 import { RegisterGuard, type Judged, type TrustedReading } from '../metering/register-guard.ts';
 import { wholeWattHours } from '../metering/sampling-plan.ts';
@@ -109,15 +109,25 @@ export class TransactionKeeper {
       samples: samples.count,
       ...(first?.keyCarried === true ? { keyCarried: true } : {}),
     };
-    const started = startedFact(running, blobs, !this.#deps.online());
-    const facts = first === null ? [started] : [started, first.fact];
-    const writes = [this.#put(running), ...samples.writes, ...signed.writes];
-    const commit = (along: readonly Write[]): Promise<void> => this.#deps.journal.append(facts, [...writes, ...along]);
-    await (grant.companion === undefined ? commit([]) : grant.companion.start(running, commit));
+    const offline = !this.#deps.online();
+    let begun = running;
+    const commit: StartCommit = (along, reservation) => {
+      if (reservation !== undefined) begun = { ...running, reservation };
+      const facts = [startedFact(begun, blobs, offline), ...(first === null ? [] : [first.fact])];
+      return this.#journal(begun, facts, [this.#put(begun), ...samples.writes, ...signed.writes, ...along]);
+    };
+    const companion = this.#deps.companionOf?.(grant) ?? grant.companion;
+    await (companion === undefined ? commit([]) : companion.start(running, commit));
     samples.accept();
     this.#guard.begin(boundary.reading.energyImportWh, boundary.reading.energyExportWh);
-    this.#record = running;
-    return running;
+    this.#record = begun;
+    return begun;
+  }
+
+  /** Of a session that is untold only the station itself keeps anything. */
+  #journal({ untold }: TransactionRecord, facts: readonly TransactionFact[], writes: readonly Write[]): Promise<void> {
+    const { journal } = this.#deps;
+    return untold === true ? journal.record(writes) : journal.append(facts, writes);
   }
 
   async #closeInMeter(): Promise<void> {
@@ -143,6 +153,7 @@ export class TransactionKeeper {
 
   /** Journals a periodic reading of the running transaction, signed where that is wanted. Does nothing when none runs. */
   async sample(reading: TrustedReading, context: Sample['context'], tellBackend: boolean): Promise<void> {
+    if (this.#record?.untold === true) return this.checkpoint(reading);
     const asked = tellBackend ? await this.#signedSamples.ask(this.#record, context) : null;
     return this.#serialize(async () => {
       const record = this.#record;
@@ -171,6 +182,7 @@ export class TransactionKeeper {
    * (V-12). `atMs`: when the meter was asked, on the monotonic clock.
    */
   async aligned(taken: TakenSamples & { readonly atMs: number }): Promise<readonly Sample[]> {
+    if (this.#record?.untold === true) return [];
     const asked = taken.told.length > 0 ? await this.#signedSamples.ask(this.#record, 'Sample.Clock') : null;
     return this.#serialize(async () => {
       const record = this.#record;
@@ -290,11 +302,12 @@ export class TransactionKeeper {
         samples,
         offline: !this.#deps.online(),
         index: record.nextIndex,
+        ...(record.free === undefined ? {} : { free: true }),
       };
       const cleared = this.#stopSamples.clear();
       const session = end.session({ meterWh, ended: stop, offline: ended.offline });
       const writes = [recordGone(this.#deps.station, record.key), ...cleared.writes, ...end.writes, ...session];
-      await this.#deps.journal.append([ended], writes);
+      await this.#journal(record, [ended], writes);
       cleared.accept();
       end.accept();
       this.#meter.done();

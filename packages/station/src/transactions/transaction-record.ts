@@ -1,5 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
-import type { StopReason } from '../evse/evse-state.ts';
+import type { FreeGrant, StopReason } from '../evse/evse-state.ts';
 import type { CarryRules } from './carried-signed.ts';
 import type { Write } from '../store/store.ts';
 import type { MeterLabel } from './legal-port.ts';
@@ -30,8 +30,14 @@ export interface TransactionRecord {
   readonly carry?: CarryRules;
   /** The backend has the key of its meter. */
   readonly keyCarried?: boolean;
+  /** The reservation that its start used; absent: none. */
+  readonly reservation?: number;
   /** Calibration law applies to it; absent: it does not. */
   readonly legal?: LegalSession;
+  /** It is free of charge. */
+  readonly free?: FreeGrant;
+  /** The backend is told nothing of it, neither now nor later. */
+  readonly untold?: true;
 }
 
 /** What calibration law wants to know of a transaction at its end. */
@@ -48,12 +54,13 @@ export const sampleCollection = 'transactionSamples';
 
 /** A record as JSON for the store. */
 export function recordToJson(record: TransactionRecord): Json {
-  const { legal, carry, ...rest } = record;
+  const { legal, carry, free, ...rest } = record;
   const stop = record.stop === null ? null : { ...record.stop };
   return {
     ...rest,
     stop,
     ...(carry === undefined ? {} : { carry: { ...carry } }),
+    ...(free === undefined ? {} : { free: { ...free } }),
     ...(legal === undefined ? {} : { legal: { ...legal, meter: { ...legal.meter } } }),
   };
 }

@@ -132,12 +132,7 @@ scenario(
       await registered(world);
     }
     await ask(world, 'GetConfiguration', {});
-    await askInVain(world, 'ReserveNow', {
-      connectorId: 1,
-      expiryDate: '2030-01-01T00:00:00Z',
-      idTag: 'A',
-      reservationId: 1,
-    });
+    await askInVain(world, 'Heartbeat');
     const own = world.backend.frames.all().filter(({ direction }) => direction === 'in');
     for (const { text } of own) {
       const [type, id, ...rest] = JSON.parse(text) as [number, string, ...unknown[]];

@@ -1,4 +1,5 @@
 import {
+  createMemorySlots,
   createMemoryStore,
   createSeededRandom,
   createSimulator,
@@ -32,6 +33,7 @@ export function worldStation<B extends Backend>(
 ): WorldParts & { readonly backend: B } {
   const { identity = 'CS-1', evses = 2, mechanics = {}, vendors = [], store = createMemoryStore() } = options;
   const { backend, time, transport } = deps;
+  const installer = options.installer ?? createMemorySlots();
   let handle: StationHandle | undefined;
   const simulator = createSimulator({
     time,
@@ -57,7 +59,12 @@ export function worldStation<B extends Backend>(
     files: options.files ?? new FakeFileServer(),
     ...(options.network === undefined ? {} : { network: options.network }),
     stations: [
-      { name: identity, overrides: overridesOf({ defaults, pinned: options.pinned ?? {} }), driver: hardware.driver },
+      {
+        name: identity,
+        overrides: overridesOf({ defaults, pinned: options.pinned ?? {} }),
+        driver: hardware.driver,
+        installer,
+      },
     ],
     vendors,
     version: 'test',

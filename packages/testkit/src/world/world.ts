@@ -2,6 +2,7 @@ import type {
   createSimulator,
   DataTransferVendor,
   FileTransfer,
+  FirmwareInstaller,
   JsonObject,
   Network,
   overridesOf,
@@ -76,6 +77,8 @@ export interface WorldOptions {
   readonly network?: Network;
   /** Where files go; by default servers that take everything, in memory. */
   readonly files?: FileTransfer;
+  /** What installs the firmware of the station; by default simulated slots in memory. */
+  readonly installer?: FirmwareInstaller;
   /** Parameters that differ from the factory's. */
   readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
   /** Parameters that nobody can change. */

@@ -21,6 +21,8 @@ export function badges(session: Fields, words: SessionTexts, format: SessionForm
     ' ',
     badge(format.delivery(session), colours[state] ?? ''),
     ' ',
+    session['free'] === true ? badge(words.free, '') : null,
+    ' ',
     session['test'] === true ? testBadge(words) : null,
   );
 }

@@ -24,6 +24,8 @@ const english = {
   waiting: 'waiting for the backend',
   delivered: 'delivered',
   givenUp: 'given up: the backend did not take it',
+  kept: 'told to no backend',
+  free: 'free of charge',
   local: 'known to the station only',
   test: 'TEST, not for billing',
   testHelp: 'A simulated meter or a test component made this. Nobody may be billed by it.',
@@ -140,6 +142,8 @@ const german: SessionTexts = {
   waiting: 'wartet auf das Backend',
   delivered: 'zugestellt',
   givenUp: 'aufgegeben: Das Backend nahm ihn nicht an',
+  kept: 'keinem Backend gemeldet',
+  free: 'kostenlos',
   local: 'nur der Station bekannt',
   test: 'TEST, nicht zur Abrechnung',
   testHelp:

@@ -69,10 +69,10 @@ export class Format {
 
   /** A running transaction. */
   transaction(transaction: Fields): string {
-    const { idUnknown, since, noTransaction } = this.#texts;
+    const { idUnknown, since, noTransaction, untold } = this.#texts;
     if (transaction['key'] === undefined) return noTransaction;
     const wattHours = Number(transaction['lastWh']) - Number(transaction['meterStartWh']);
-    const id = text(transaction['backendId']) || idUnknown;
+    const id = transaction['told'] === false ? untold : text(transaction['backendId']) || idUnknown;
     return `${id}: ${this.number(wattHours / 1000)} kWh ${since} ${this.time(transaction['startedMs'])}`;
   }
 }

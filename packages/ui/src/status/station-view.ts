@@ -70,11 +70,13 @@ export class StationView {
       [words.outbox, this.#format.outbox(fields(station['outbox']))],
     ];
     const blocked = text(station['blocked']);
+    const free = text(station['freeCharging']);
     return element(
       'section',
       {},
       element('dl', {}, ...rows.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)])),
       blocked === '' ? null : element('p', { class: 'warning' }, `${words.blocked}: ${blocked}`),
+      free === '' ? null : element('p', {}, `${words.free} (${free})`),
       ...texts(station['notReady']).map((reason) => element('p', { class: 'warning' }, reason)),
     );
   }

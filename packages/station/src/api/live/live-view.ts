@@ -159,7 +159,7 @@ export class LiveView {
 function summaryOf(station: ApiStation): Json {
   const { name } = station;
   try {
-    const { simulated, notReady, link, registration, evses, outbox, blocked } = station.status();
+    const { simulated, notReady, link, registration, evses, outbox, blocked, freeCharging } = station.status();
     return toJson({
       name,
       simulated,
@@ -167,6 +167,7 @@ function summaryOf(station: ApiStation): Json {
       link: { kind: link.kind, reason: link.reason },
       registration,
       blocked,
+      freeCharging,
       evses: evses.map(({ id, status, errorCode }) => ({ id, status, errorCode })),
       outbox: { waiting: outbox.waiting, parked: outbox.parked },
     });

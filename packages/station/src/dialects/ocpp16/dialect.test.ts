@@ -252,7 +252,7 @@ describe('the calls of the backend', () => {
     const frames = [
       [2, 'b1', 'NoSuchThing', {}],
       [2, 'b2', 'reset', { type: 'Soft' }],
-      [2, 'b3', 'ReserveNow', { connectorId: 1, expiryDate: '2026-11-22T12:00:00Z', idTag: 'A', reservationId: 1 }],
+      [2, 'b3', 'Heartbeat', {}],
       [2, 'b4', 'Reset', { type: 'Later' }],
       [2, 'b5', 'ChangeConfiguration', { key: 'a', value: 'b' }],
     ];

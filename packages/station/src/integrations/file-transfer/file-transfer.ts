@@ -16,8 +16,17 @@ export function createFileTransfer(): FileTransfer {
           return { kind: 'unsupported', problem: `${file.url.protocol} is not supported` };
       }
     },
-    async download(file) {
-      return { kind: 'unsupported', problem: `${file.url.protocol} is not supported` };
+    async download(file, signal) {
+      switch (schemeOf(file.url)) {
+        case 'http':
+        case 'https':
+          return (await import('./http-download.ts')).downloadOverHttp(file, signal);
+        case 'ftp':
+        case 'ftps':
+          return (await import('./ftp-download.ts')).downloadOverFtp(file, signal);
+        case null:
+          return { kind: 'unsupported', problem: `${file.url.protocol} is not supported` };
+      }
     },
   };
 }

@@ -5,11 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../core/errors.ts';
 import { credentialsOf, fileUrl, type FileUpload, type TransferOutcome } from '../../diagnostics/file-transfer.ts';
 import { counted } from './counted.ts';
+import { httpCredentials, isDeniedStatus } from './http-login.ts';
 import { trustedRootsOf } from './trusted-roots.ts';
 
 /** What a server says that takes no PUT. */
 const noPut: ReadonlySet<number> = new Set([405, 501]);
-const denied: ReadonlySet<number> = new Set([401, 403, 407]);
 
 /** Sends a file by PUT, and by POST to a server that takes no PUT (F-06). Redirections are not followed. */
 export async function uploadOverHttp(file: FileUpload, signal: AbortSignal): Promise<TransferOutcome> {
@@ -23,7 +23,7 @@ export async function uploadOverHttp(file: FileUpload, signal: AbortSignal): Pro
 
 function outcomeOf(status: number): TransferOutcome {
   if (status >= 200 && status < 300) return { kind: 'done' };
-  return { kind: denied.has(status) ? 'denied' : 'failed', problem: `the server answered ${status}` };
+  return { kind: isDeniedStatus(status) ? 'denied' : 'failed', problem: `the server answered ${status}` };
 }
 
 /** Sends the file once; resolves with the status of the answer. */
@@ -56,13 +56,10 @@ function optionsOf(
   const credentials = credentialsOf(url);
   url.username = '';
   url.password = '';
-  const headers: Record<string, string | number> = {
+  const headers = {
     'content-type': file.contentType,
     'content-length': file.sizeBytes,
+    ...httpCredentials(credentials),
   };
-  if (credentials !== null) {
-    const pair = Buffer.from(`${credentials.user}:${credentials.password}`, 'utf8').toString('base64');
-    headers['authorization'] = `Basic ${pair}`;
-  }
   return { url, options: { method, headers, signal, agent: false } };
 }

@@ -169,7 +169,7 @@ export const stationParameters = {
       ],
       maxItems: 6,
     },
-    default: ['Core', 'LocalAuthListManagement', 'RemoteTrigger', 'SmartCharging'],
+    default: ['Core', 'LocalAuthListManagement', 'RemoteTrigger', 'Reservation', 'SmartCharging'],
     effect: 'fixed',
     read: 'viewer',
     write: 'manufacturer',

@@ -79,6 +79,8 @@ export class BackendAnswers {
   /** The answer to a fact is on disk. */
   delivered(fact: Fact, answer: FactAnswer): void {
     if (answer.idToken === null || fact.kind === 'meterValues' || fact.kind === 'securityEvent') return;
+    // Whatever the backend thinks of the identifier: what is free of charge goes on, and contradicts no list.
+    if (fact.free === true) return;
     if (fact.idToken !== null)
       this.#deps.memory.answered(fact.idToken, this.#withKnownGroup(fact.idToken, answer.idToken));
     if (fact.kind !== 'transactionStarted') return;

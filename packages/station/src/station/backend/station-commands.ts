@@ -7,6 +7,7 @@ import type {
   ConfigurationCommands,
   LocalListCommands,
   LogCommands,
+  ReservationCommands,
   StationCertificateCommands,
   StationCommands,
   TriggerRequest,
@@ -62,6 +63,10 @@ export class StationCommandLine implements StationCommands {
 
   get charging(): ChargingCommands {
     return this.#around.desks.charging;
+  }
+
+  get reservations(): ReservationCommands {
+    return this.#around.desks.reservations;
   }
 
   registration(): ReturnType<StationCommands['registration']> {

@@ -144,7 +144,7 @@ export class ChargingDesk implements ChargingCommands, ApiCharging {
   /** The transaction of an EVSE that a profile may be for: one that runs and, when the profile names one, has the id that it names. */
   #transactionFor(evse: number, { backendTransaction }: ProfileRequest): string | null {
     const record = this.#find(evse)?.keeper.record ?? null;
-    if (record === null || record.stage !== 'running') return null;
+    if (record === null || record.stage !== 'running' || record.untold === true) return null;
     const named =
       backendTransaction === null || backendTransaction === this.#deps.outbox.backendTransaction(record.key);
     return named ? record.key : null;

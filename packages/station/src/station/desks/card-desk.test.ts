@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import type { HardwareFault } from '../../evse/hardware.ts';
+import type { Person } from '../../reservations/reservation.ts';
+import type { Standing } from '../../reservations/reservation-rules.ts';
 import type { Verdict } from './authorizer.ts';
 import { CardDesk, type CardDeskRules } from './card-desk.ts';
 import { grantOf, TestEvse } from '../evse/test-evse.ts';
@@ -22,6 +24,7 @@ class Bench {
     authorizeForStop: false,
   };
   answer: (idToken: string) => Promise<Verdict> = () => Promise.resolve({ accepted: true, parentIdToken: null });
+  standing: (evse: number, person: Person) => Standing = () => 'open';
   readonly desk: CardDesk;
 
   constructor() {
@@ -32,6 +35,9 @@ class Bench {
         return this.answer(idToken);
       },
       rules: () => this.rules,
+      parentOf: () => null,
+      standing: (evse, person) => this.standing(evse, person),
+      free: { traits: null, grantFor: () => null },
       tell: (idToken) => void this.told.push(idToken),
       indicate: (evse, signal) => this.signs.push(`${evse} ${signal}`),
       longestIdToken: 20,

@@ -1,4 +1,5 @@
 import type { AuthorizationCache } from '../../authorization/cache.ts';
+import { freeChargingIds, freeTraits, tellsMeter, tellsStatus } from '../../authorization/free-charging.ts';
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
 import { WhiteList } from '../../authorization/white-list.ts';
 import type { WhiteListLimits } from '../../authorization/white-list-change.ts';
@@ -9,6 +10,7 @@ import { ChargingDesk } from '../charging/charging-desk.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
 import type { LogStatusReport } from '../../delivery/session.ts';
+import type { ParameterId } from '../../params/parameters.ts';
 import { Authorizer } from './authorizer.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
 import type { BackendLink } from '../backend/backend-link.ts';
@@ -20,10 +22,15 @@ import type { HardwareFault } from '../../evse/hardware.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { HardwareLine } from '../evse/hardware-line.ts';
 import type { MeteredPlace } from '../metering/metered-place.ts';
+import { FreeDesk } from './free-desk.ts';
 import { IdTokenMemory } from './id-token-memory.ts';
 import { LocalListDesk } from './local-list-desk.ts';
 import { ownVendor } from './own-vendor.ts';
+import type { Reservation } from '../../reservations/reservation.ts';
+import type { Standing } from '../../reservations/reservation-rules.ts';
 import { RemoteDesk } from './remote-desk.ts';
+import { readReservations } from '../reservations/reservation-book.ts';
+import { ReservationDesk } from '../reservations/reservation-desk.ts';
 import { makeSample } from '../metering/sample-maker.ts';
 import type { StationDeps } from '../station-deps.ts';
 import type { StatusBoard } from '../status/status-board.ts';
@@ -69,6 +76,9 @@ export class Desks {
   /** Knows how long the backend has been away. */
   readonly doubt: DoubtDesk;
   #charging: ChargingDesk | null = null;
+  #free: FreeDesk | null = null;
+  #reservations: ReservationDesk | null = null;
+  #settled = false;
   #authorizer: Authorizer | null = null;
   #cards: CardDesk | null = null;
   #remote: RemoteDesk | null = null;
@@ -99,6 +109,27 @@ export class Desks {
     return this.#charging;
   }
 
+  get free(): FreeDesk {
+    const { time, params } = this.#deps;
+    const { evses, onProblem } = this.#around;
+    this.#free ??= new FreeDesk({ time, params, evses, onProblem });
+    return this.#free;
+  }
+
+  /** Parameters have other values. */
+  settingsChanged(changed: ReadonlySet<ParameterId>): void {
+    this.doubt.changed();
+    if (!freeChargingIds.some((id) => changed.has(id))) return;
+    this.free.settingsChanged();
+    this.#around.board.audienceChanged();
+  }
+
+  /** A car may begin that nobody has to show a card for. */
+  carsMayBegin(): void {
+    this.doubt.changed();
+    if (freeTraits(this.#deps.params)?.card === false) this.free.changed();
+  }
+
   get cards(): CardDesk {
     this.#cards ??= this.#createCards();
     return this.#cards;
@@ -124,15 +155,36 @@ export class Desks {
     return this.#dataTransfer;
   }
 
-  /** Null while nobody has reserved anything in this life. */
-  get madeReservations(): null {
-    return null;
+  get reservations(): ReservationDesk {
+    this.#reservations ??= createReservations(this.#deps, this.#around, []);
+    if (this.#settled) this.#reservations.settled();
+    return this.#reservations;
+  }
+
+  /** Null while nobody has reserved anything. */
+  get madeReservations(): ReservationDesk | null {
+    return this.#reservations;
+  }
+
+  /** Reads what was reserved in an earlier life. */
+  async loadReservations(): Promise<void> {
+    const { name: station, store } = this.#deps;
+    const kept = await readReservations({ station, store, onProblem: this.#around.onProblem });
+    if (kept.length > 0) this.#reservations = createReservations(this.#deps, this.#around, kept);
+  }
+
+  /** What the EVSEs show is what the hardware is: from now on it may end reservations. */
+  settled(): void {
+    this.#settled = true;
+    this.#reservations?.settled();
   }
 
   /** Begins nothing more. */
   stop(): void {
     this.#triggers?.stop();
     this.doubt.stop();
+    this.#free?.stop();
+    this.#reservations?.stop();
   }
 
   #createCards(): CardDesk {
@@ -141,6 +193,9 @@ export class Desks {
       evses,
       rules: () => cardDeskRules(this.#deps.params),
       authorize: (idToken) => this.#authorizing().authorize(idToken),
+      parentOf: (idToken) => this.memory.parentOf(idToken),
+      standing: (...question) => this.#standing(...question),
+      free: this.free,
       tell: (idToken) => this.#authorizing().tell(idToken),
       longestIdToken: longestIdToken(this.#deps),
       indicate: (evse, signal) => {
@@ -160,10 +215,16 @@ export class Desks {
       authorize: (idToken) => this.#authorizing().authorize(idToken),
       authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
       concurrent: () => params.get('authorization.concurrentTransactions'),
+      free: this.free,
       parentOf: (idToken) => this.memory.parentOf(idToken),
+      standing: (...question) => this.#standing(...question),
       companionOf: (evse, profile) => this.charging.companionOf(evse, profile),
       onProblem: this.#around.onProblem,
     });
+  }
+
+  #standing(...question: Parameters<ReservationDesk['standing']>): Standing {
+    return this.#reservations?.standing(...question) ?? 'open';
   }
 
   #authorizing(): Authorizer {
@@ -197,6 +258,19 @@ function longestIdToken({ dialects }: StationDeps): number {
   return Math.min(...dialects.map((dialect) => dialect.longestIdToken));
 }
 
+function createReservations(
+  deps: StationDeps,
+  { evses, onProblem }: DeskSurroundings,
+  kept: readonly Reservation[],
+): ReservationDesk {
+  const { name: station, store, time, clock, params } = deps;
+  const around = { station, store, time, clock, params, evses, onProblem };
+  return new ReservationDesk(
+    { ...around, longestIdToken: () => longestIdToken(deps), cardless: () => freeTraits(params)?.card === false },
+    kept,
+  );
+}
+
 function createDataTransfer(deps: StationDeps, { scheduler, outbox, onProblem }: DeskSurroundings): DataTransferDesk {
   const resendParked = (): number => {
     const { parked } = outbox.snapshot();
@@ -215,7 +289,7 @@ function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDes
     random,
     scheduler,
     outbox,
-    places,
+    places: () => places().filter(({ evse }) => tellsMeter(params, evse?.keeper.record ?? null)),
     nowMs: () => clock.nowMs(),
     sampleOf: (place, reading, timeMs) =>
       makeSample(params, place.context(), { kind: 'periodic', reading, context: 'Trigger', timeMs }),
@@ -226,6 +300,7 @@ function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDes
     scheduler,
     board,
     evses,
+    tellsStatus: () => tellsStatus(params),
     boot: () => around.backend().registrar.triggered(),
     heartbeat: () => around.backend().triggerHeartbeat(),
     logStatus: around.logStatus,

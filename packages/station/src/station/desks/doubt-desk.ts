@@ -1,3 +1,4 @@
+import { freeChargingMode } from '../../authorization/free-charging.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
@@ -54,6 +55,8 @@ export class DoubtDesk {
     this.#cancel?.();
     this.#cancel = null;
     if (this.#stopped || this.#awaySinceMs === null || params.get('authorization.inDoubt') !== 'plugged') return;
+    // Where charging is free nobody is in doubt (parameters.md section 2).
+    if (freeChargingMode(params) !== null) return;
     this.#cancel = time.after(delayMs, () => this.#begin());
   }
 

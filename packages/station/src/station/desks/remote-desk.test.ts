@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 
 import { VirtualTime } from '../../core/virtual-time.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
+import type { Standing } from '../../reservations/reservation-rules.ts';
 import type { Verdict } from './authorizer.ts';
 import { RemoteDesk } from './remote-desk.ts';
 import { grantOf, TestEvse } from '../evse/test-evse.ts';
@@ -16,6 +17,7 @@ class Bench {
   authorizeFirst = false;
   concurrent = true;
   verdict: Promise<Verdict> = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
+  standings: Readonly<Record<number, Standing>> = {};
   readonly desk: RemoteDesk;
 
   constructor() {
@@ -32,7 +34,9 @@ class Bench {
       },
       authorizeFirst: () => this.authorizeFirst,
       concurrent: () => this.concurrent,
+      free: { traits: null, grantFor: () => null },
       parentOf: () => 'KNOWN',
+      standing: (evse) => this.standings[evse] ?? 'open',
       companionOf: () => null,
       onProblem: (text) => this.problems.push(text),
     });

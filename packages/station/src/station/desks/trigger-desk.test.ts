@@ -64,6 +64,7 @@ class Bench {
       scheduler,
       board,
       evses: () => this.evses.map((evse) => evse.controller),
+      tellsStatus: () => true,
       boot: async () => void this.others.push('boot'),
       heartbeat: async () => void this.others.push('heartbeat'),
       logStatus: () => ({ status: 'idle', requestId: null }),

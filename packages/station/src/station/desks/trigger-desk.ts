@@ -12,6 +12,8 @@ export interface TriggerDeskDeps {
   readonly scheduler: CallScheduler;
   readonly board: StatusBoard;
   readonly evses: () => readonly EvseController[];
+  /** Whether the backend is told at all what connectors show. */
+  readonly tellsStatus: () => boolean;
   readonly boot: () => Promise<void>;
   readonly heartbeat: () => Promise<void>;
   readonly meters: TriggeredMeters;
@@ -63,7 +65,7 @@ export class TriggerDesk {
 
   #status(evse: number | null): 'accepted' | 'rejected' {
     const places = [0, ...this.#deps.evses().map((each) => each.id)].filter((place) => evse === null || place === evse);
-    if (places.length === 0) return 'rejected';
+    if (places.length === 0 || !this.#deps.tellsStatus()) return 'rejected';
     return this.#later(async () => {
       await Promise.all(places.map((place) => this.#sendStatus(place)));
     });

@@ -10,5 +10,5 @@ export const idPatienceMs = 700;
 /** Whether a transaction runs at an EVSE whose id the backend has not given yet, as far as the disk knows. */
 export function idIsComing(evse: EvseController | undefined, outbox: Pick<Outbox, 'backendTransaction'>): boolean {
   const record = evse?.keeper.record ?? null;
-  return record?.stage === 'running' && outbox.backendTransaction(record.key) === null;
+  return record?.stage === 'running' && record.untold !== true && outbox.backendTransaction(record.key) === null;
 }

@@ -1,3 +1,4 @@
+import { tellsMeter } from '../../authorization/free-charging.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
 import type { MeasurandContext } from '../../metering/measurands.ts';
@@ -87,6 +88,7 @@ export class AlignedMeters {
     const stopData = this.#stopData(context(), boundary);
     const taken = { timeMs, atMs, reading, told, stopData, spreadMs };
     const outside = evse === null ? told : await evse.keeper.aligned(taken);
+    if (!tellsMeter(this.#deps.params, evse?.keeper.record ?? null)) return;
     await this.#append(connector, outside, spreadMs);
   }
 

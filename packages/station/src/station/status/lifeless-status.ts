@@ -28,6 +28,7 @@ export function lifelessStatus(station: {
     clock: { nowMs, source: 'none' },
     store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
     blocked: reason,
+    freeCharging: null,
     evses: [],
     outbox: {
       waiting: 0,

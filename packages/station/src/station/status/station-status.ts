@@ -1,8 +1,10 @@
 import type { EvseStatus, StationStatus } from '../../api/host-port.ts';
+import { freeChargingMode } from '../../authorization/free-charging.ts';
 import type { StationClock } from '../../core/station-clock.ts';
 import type { LinkState } from '../../link/link-state.ts';
 import type { Parameters } from '../../params/parameters.ts';
 import type { StoreHealth } from '../../store/store.ts';
+import type { Reserved } from '../../evse/evse-state.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import { shownLimit } from '../limits/shown-limit.ts';
 import { shownSilence } from '../station-doctor.ts';
@@ -44,6 +46,7 @@ export function stationStatus(
     clock: { nowMs: clock.nowMs(), source: clock.source },
     store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
     blocked: station.blocked,
+    freeCharging: freeChargingMode(params),
     evses: station.evses.map((evse) => evseStatus(evse, station)),
     outbox: station.outbox.snapshot(),
     problems: [...station.problems],
@@ -64,6 +67,11 @@ function whyNotRegistered(link: LinkState, registration: StationStatus['registra
     : 'the link is open, BootNotification is not answered yet';
 }
 
+function reservationOf(reserved: Reserved | null, station: Station): EvseStatus['reservation'] {
+  const found = reserved === null ? undefined : station.reservations.list.find(({ id }) => id === reserved.id);
+  return found === undefined ? null : { id: found.id, expiryMs: found.expiryMs };
+}
+
 function evseStatus(evse: EvseController, station: Station): EvseStatus {
   const { state, shown, keeper, id } = evse;
   const record = keeper.record;
@@ -77,12 +85,14 @@ function evseStatus(evse: EvseController, station: Station): EvseStatus {
     contactor: evse.contactorClosed ? 'closed' : 'open',
     phase: state.phase.kind,
     ...shownLimit(station.limits.shown(id)),
+    reservation: reservationOf(state.reserved, station),
     transaction:
       record === null
         ? null
         : {
             key: record.key,
             backendId: station.outbox.backendTransaction(record.key),
+            told: record.untold !== true,
             startedMs: record.startedMs,
             meterStartWh: record.meterStartWh,
             lastWh: record.lastWh,

@@ -105,8 +105,15 @@ export class StatusBoard {
     }
   }
 
+  /** The backend wants to be told again what it was not told meanwhile, or nothing any more. */
+  audienceChanged(): void {
+    if (!this.#deps.online()) this.offline();
+    else if ([...this.#places.values()].some(({ told }) => told === null)) this.online(true);
+  }
+
   /** Registered: reports every EVSE in order, or after a mere reconnect perhaps only the changed ones (T-22). */
   online(again: boolean): void {
+    if (!this.#deps.online()) return;
     const changedOnly = again && this.#deps.onReconnect() === 'changed';
     for (const evse of this.#evses()) {
       const place = this.#places.get(evse);

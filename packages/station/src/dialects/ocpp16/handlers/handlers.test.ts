@@ -6,7 +6,8 @@ import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 import fc from 'fast-check';
 
 import type { DataTransferAnswer } from '../../../delivery/session.ts';
-import type { ConfigurationEntry, StationCommands, TriggerRequest } from '../../station-commands.ts';
+import type { Reservation } from '../../../reservations/reservation.ts';
+import type { ConfigurationEntry, ReserveAnswer, StationCommands, TriggerRequest } from '../../station-commands.ts';
 import { admission } from '../admission.ts';
 import { serve } from './handlers.ts';
 
@@ -28,6 +29,8 @@ class Asked {
   listVersion: number | null = 7;
   listAnswer: Awaited<ReturnType<StationCommands['localList']['send']>> = 'accepted';
   readonly updates: unknown[] = [];
+  reserved: ReserveAnswer = 'accepted';
+  readonly reservations: Reservation[] = [];
   installed: Awaited<ReturnType<StationCommands['certificates']['install']>> = 'accepted';
   signed: Awaited<ReturnType<StationCommands['stationCertificate']['signed']>> = 'accepted';
   deleted: Awaited<ReturnType<StationCommands['certificates']['delete']>> = 'accepted';
@@ -69,6 +72,13 @@ class Asked {
           this.updates.push(update);
           return this.listAnswer;
         },
+      },
+      reservations: {
+        reserve: async (wanted) => {
+          this.reservations.push(wanted);
+          return this.reserved;
+        },
+        cancel: async (id) => this.#note(`cancel ${id}`),
       },
       logs: {
         upload: async ({ log, requestId, retries }) => {
@@ -165,10 +175,38 @@ describe('before the registration', () => {
 
 test('what the station has no profile for is NotSupported, names of objects included', async () => {
   const asked = new Asked();
-  for (const action of ['ReserveNow', 'CancelReservation', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
+  for (const action of ['Heartbeat', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
     const answer = await serve(action, {}, asked.commands);
     assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'NotSupported'], action);
   }
+});
+
+test('a reservation is passed on as it came, and its answer in 1.6’s words (RS-01, RS-02)', async () => {
+  const asked = new Asked();
+  const request = { connectorId: 0, expiryDate: '2026-11-22T12:00:00Z', idTag: 'aB-1', reservationId: 0 };
+  for (const [answer, said] of [
+    ['accepted', 'Accepted'],
+    ['faulted', 'Faulted'],
+    ['occupied', 'Occupied'],
+    ['rejected', 'Rejected'],
+    ['unavailable', 'Unavailable'],
+  ] as const) {
+    asked.reserved = answer;
+    assert.deepEqual(await serve('ReserveNow', request, asked.commands), { kind: 'result', payload: { status: said } });
+  }
+  const wanted = { id: 0, evse: 0, idToken: 'aB-1', parentIdToken: null, expiryMs: Date.UTC(2026, 10, 22, 12) };
+  assert.deepEqual(asked.reservations[0], wanted);
+  await serve('ReserveNow', { ...request, parentIdTag: 'FLEET' }, asked.commands);
+  assert.equal(asked.reservations.at(-1)?.parentIdToken, 'FLEET');
+});
+
+test('the end of a reservation is Accepted, of an unknown one Rejected (RS-07)', async () => {
+  const asked = new Asked();
+  const cancel = (): ReturnType<typeof serve> => serve('CancelReservation', { reservationId: -4 }, asked.commands);
+  assert.deepEqual(await cancel(), { kind: 'result', payload: { status: 'Accepted' } });
+  asked.answer = 'rejected';
+  assert.deepEqual(await cancel(), { kind: 'result', payload: { status: 'Rejected' } });
+  assert.deepEqual(asked.calls, ['cancel -4', 'cancel -4']);
 });
 
 test('availability: connector 0 is the station with all connectors (C-01, C-02)', async () => {

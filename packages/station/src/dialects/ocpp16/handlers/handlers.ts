@@ -2,6 +2,7 @@ import type { IncomingAnswer } from '@kerbside/ocpp';
 import type { Ocpp16Action } from '@kerbside/ocpp/ocpp16';
 
 import type { StationCommands } from '../../station-commands.ts';
+import { cancelReservation } from './cancel-reservation.ts';
 import { certificateSigned } from './certificate-signed.ts';
 import { changeAvailability } from './change-availability.ts';
 import { changeConfiguration } from './change-configuration.ts';
@@ -19,6 +20,7 @@ import type { Handler } from './handler.ts';
 import { installCertificate } from './install-certificate.ts';
 import { remoteStartTransaction } from './remote-start-transaction.ts';
 import { remoteStopTransaction } from './remote-stop-transaction.ts';
+import { reserveNow } from './reserve-now.ts';
 import { reset } from './reset.ts';
 import { sendLocalList } from './send-local-list.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
@@ -27,6 +29,7 @@ import { unlockConnector } from './unlock-connector.ts';
 
 /** The actions that this station serves; every other one of 1.6 is answered NotSupported. */
 const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
+  CancelReservation: cancelReservation,
   CertificateSigned: certificateSigned,
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
@@ -43,6 +46,7 @@ const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
   InstallCertificate: installCertificate,
   RemoteStartTransaction: remoteStartTransaction,
   RemoteStopTransaction: remoteStopTransaction,
+  ReserveNow: reserveNow,
   Reset: reset,
   SendLocalList: sendLocalList,
   SetChargingProfile: setChargingProfile,

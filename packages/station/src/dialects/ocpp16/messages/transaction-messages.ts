@@ -30,9 +30,15 @@ const reasons: Readonly<Record<StopReason, Reason>> = {
   other: 'Other',
 };
 
-/** StartTransaction.req (§4.8). */
+/** StartTransaction.req (§4.8); with the reservation that it used (RS-05). */
 export function encodeStartTransaction(fact: FactOf<'transactionStarted'>): StartTransactionRequest {
-  return { connectorId: fact.evse, idTag: fact.idToken, meterStart: fact.meterWh, timestamp: toTimestamp(fact.timeMs) };
+  return compact({
+    connectorId: fact.evse,
+    idTag: fact.idToken,
+    meterStart: fact.meterWh,
+    reservationId: fact.reservation,
+    timestamp: toTimestamp(fact.timeMs),
+  });
 }
 
 /** MeterValues.req (§4.7); null when no sample holds a value. */

@@ -1,0 +1,69 @@
+import type { JsonObject } from '@kerbside/station';
+
+import type { LoggedCall } from '../frame-log.ts';
+import type { World, WorldOptions } from '../world/world.ts';
+
+/** The modes of free charging in the order of their numbers. */
+export const freeModes = [
+  'noOcpp',
+  'statusWithoutCard',
+  'statusWithCard',
+  'fixedTagWithCard',
+  'fixedTagWithoutCard',
+  'anyCard',
+] as const;
+
+/** One of the modes. */
+export type FreeMode = (typeof freeModes)[number];
+
+/** The identifier that is configured for the modes with a fixed one. */
+export const freeTag = 'FREE';
+
+/** Parameters of a station where charging is free. */
+export function freeDefaults(mode: FreeMode): NonNullable<WorldOptions['defaults']> {
+  return {
+    'authorization.freeCharging': true,
+    'authorization.freeChargingMode': mode,
+    'authorization.freeChargingTag': freeTag,
+  };
+}
+
+/** Whether somebody has to show a card. */
+export function needsCard(mode: FreeMode): boolean {
+  return mode === 'statusWithCard' || mode === 'fixedTagWithCard' || mode === 'anyCard';
+}
+
+/**
+ * What the backend was told of connector 1 and of transactions after so many CALLs, in order and in short: a status as its word,
+ * `Start:<idTag>`, `Values`, `Stop:<idTag>:<reason>` (Local where none is named), anything else by its action; nothing of
+ * registration and heartbeats.
+ */
+export function toldSince(world: World, calls: number): string {
+  return world
+    .calls()
+    .slice(calls)
+    .flatMap((call) => shortOf(call))
+    .join(' ');
+}
+
+function shortOf({ action, payload }: LoggedCall): readonly string[] {
+  switch (action) {
+    case 'BootNotification':
+    case 'Heartbeat':
+      return [];
+    case 'StatusNotification':
+      return payload['connectorId'] === 1 ? [String(payload['status'])] : [];
+    case 'StartTransaction':
+      return [`Start:${String(payload['idTag'])}`];
+    case 'StopTransaction':
+      return [stopOf(payload)];
+    case 'MeterValues':
+      return ['Values'];
+    default:
+      return [action];
+  }
+}
+
+function stopOf({ idTag = '', reason = 'Local' }: JsonObject): string {
+  return `Stop:${String(idTag)}:${String(reason)}`;
+}

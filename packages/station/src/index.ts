@@ -47,6 +47,7 @@ export {
 export type { LinkState } from './link/link-state.ts';
 export { createWsTransport } from './link/ws-transport.ts';
 export { catalogue, parameterIds, type ParameterId } from './params/catalogue.ts';
+export type { ValueId } from './params/value-id.ts';
 export { rowsWithoutScenario } from './params/row-coverage.ts';
 export { noOverrides, overridesOf, type ParameterOverrides } from './params/overrides.ts';
 export type { Parameters } from './params/parameters.ts';

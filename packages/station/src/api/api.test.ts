@@ -156,7 +156,7 @@ describe('admission', () => {
     const { ask } = await fixture();
     const path = `${station}/parameters/station.vendor`;
     const refused = await ask('PUT', path, { body: { value: 'Acme' } });
-    assert.equal(refused.status, 422);
+    assert.deepEqual([refused.status, errorOf(refused.body)['code']], [403, 'config.forbidden']);
     assert.match(String(errorOf(refused.body)['message']), /Only the manufacturer/);
     assert.equal((await ask('PUT', path, { body: { value: 'Acme' }, token: tokens.manufacturer })).status, 200);
   });
@@ -263,6 +263,24 @@ describe('stations', () => {
     for (const wrong of ['evse=3', 'evse=-1', 'evse=x', 'hours=0', 'hours=169', 'hours=1.5', 'unit=kW'])
       assert.equal((await ask('GET', `${station}/charging-schedule?${wrong}`)).status, 400, wrong);
     assert.equal((await ask('GET', `${station}/charging-profiles`, { token: null })).status, 401);
+  });
+
+  it('show the reservations, and end one on site', async () => {
+    const { ask, host } = await fixture();
+    const list = `${station}/reservations`;
+    const view = { id: 7, evse: 1, idTag: 'Card1', parentIdTag: 'FLEET', expiry: '2026-11-22T12:00:00.000Z' };
+    assert.deepEqual((await ask('GET', list)).body, { list: [view] });
+    assert.equal((await ask('DELETE', `${list}/7`)).status, 200);
+    const unknown = await ask('DELETE', `${list}/-9`);
+    assert.deepEqual([unknown.status, errorOf(unknown.body)['code']], [404, 'api.unknownReservation']);
+    assert.equal((await ask('DELETE', `${list}/8`)).status, 503);
+    assert.equal((await ask('DELETE', `${list}/seven`)).status, 400);
+    for (const [method, path] of [
+      ['GET', list],
+      ['DELETE', `${list}/7`],
+    ] as const)
+      assert.equal((await ask(method, path, { token: null })).status, 401);
+    assert.deepEqual(host.calls, ['cancelReservation 7', 'cancelReservation -9', 'cancelReservation 8']);
   });
 
   it('take a white list card by card and as a whole, and say what is wrong with an entry', async () => {

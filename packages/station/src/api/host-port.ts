@@ -93,8 +93,8 @@ export interface ApiReservations {
     readonly parentIdTag: string | null;
     readonly expiry: string;
   }[];
-  /** Ends one; *rejected* when there is none with this id, or it cannot be stored. Never rejects. */
-  cancel(id: number): Promise<'accepted' | 'rejected'>;
+  /** Ends one; *unknown*: there is none with this id, *failed*: it cannot be stored. Never rejects. */
+  cancel(id: number): Promise<'accepted' | 'unknown' | 'failed'>;
 }
 
 /** What limits the station from outside. */

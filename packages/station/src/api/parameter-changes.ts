@@ -4,8 +4,10 @@ import type { Change, ChangeAuthor, ChangeOutcome } from '../params/change.ts';
 import { isAccepted } from '../params/change.ts';
 import { findParameter } from '../params/names.ts';
 import type { Parameters } from '../params/parameters.ts';
+import { manufacturerOnly } from '../params/permission.ts';
 import { isParameterValue } from '../params/stored-value.ts';
 import type { ImportOutcome } from '../params/transfer.ts';
+import { parameterOf, type ValueId } from '../params/value-id.ts';
 import { toText } from '../params/value-text.ts';
 import type { Reply } from './refusals.ts';
 import { ok, refuseWith } from './refusals.ts';
@@ -53,8 +55,13 @@ export function replyFor(outcomes: readonly ChangeOutcome[], dryRun: boolean): R
   if (refused.length === 0) return ok(toJson({ dryRun, outcomes }));
   const unknown = refused.every((outcome) => outcome.kind === 'unknown');
   const reasons = [...new Set(refused.map(reasonOf).filter((reason) => reason !== ''))];
-  const code = unknown ? 'config.unknownParameter' : 'config.refused';
+  const forbidden = refused.some(isForbidden) && refused.every((each) => isForbidden(each) || reasonOf(each) === '');
+  const code = unknown ? 'config.unknownParameter' : forbidden ? 'config.forbidden' : 'config.refused';
   return refuseWith(code, reasons.join(' '), { dryRun, outcomes: toJson(outcomes) });
+}
+
+function isForbidden(outcome: ChangeOutcome): boolean {
+  return outcome.kind === 'rejected' && outcome.reason === manufacturerOnly;
 }
 
 function reasonOf(outcome: ChangeOutcome): string {
@@ -77,7 +84,7 @@ function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
     case 'refused': {
       const named = findParameter(outcome.name);
       // The four parts of an address are told under the id of its host, as a change would be.
-      const id = named === undefined || named.kind === 'backendUrl' ? 'backend.host' : named.id;
+      const id: ValueId = named === undefined || named.kind === 'backendUrl' ? 'backend.host' : named.id;
       return { kind: 'rejected', id, reason: outcome.reason };
     }
     case 'unknown':
@@ -85,7 +92,7 @@ function toChangeOutcome(outcome: ImportOutcome): ChangeOutcome {
   }
 }
 
-function classOf(id: keyof typeof catalogue): 'accepted' | 'staged' | 'restartRequired' {
-  const { effect } = catalogue[id];
+function classOf(id: ValueId): 'accepted' | 'staged' | 'restartRequired' {
+  const { effect } = catalogue[parameterOf(id)];
   return effect === 'endpoint' ? 'staged' : effect === 'restart' ? 'restartRequired' : 'accepted';
 }

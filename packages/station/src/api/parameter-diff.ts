@@ -1,10 +1,10 @@
 import { catalogue } from '../params/catalogue.ts';
-import type { ParameterId } from '../params/catalogue.ts';
 import { findParameter } from '../params/names.ts';
 import type { Parameters } from '../params/parameters.ts';
 import type { Role } from '../params/row.ts';
 import { readExport } from '../params/transfer.ts';
 import { parseValue } from '../params/validation.ts';
+import { parameterOf, type ValueId } from '../params/value-id.ts';
 import { mask, toShownText, toText } from '../params/value-text.ts';
 
 /** One parameter in which two sides differ; `null` = it says nothing of it. Secrets are masked. */
@@ -53,7 +53,8 @@ function differing(id: string, key: string | null, from: string, to: string): Di
   return from === to ? [] : [{ id, key, from, to }];
 }
 
-function canonical(id: ParameterId, text: string): string {
+function canonical(valueId: ValueId, text: string): string {
+  const id = parameterOf(valueId);
   const parsed = parseValue(id, text, 'local');
   return parsed.ok && catalogue[id].secret !== true ? toText(parsed.value) : text;
 }

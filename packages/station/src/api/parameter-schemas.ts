@@ -13,7 +13,10 @@ export function parameterSchemas(): JsonSchema {
     ParameterChanges: {
       type: 'object',
       properties: Object.fromEntries(writable.map((id) => [id, values[id] ?? {}])),
-      additionalProperties: { description: 'OCPP keys, and BackendUrl for protocol, host, port and path together.' },
+      additionalProperties: {
+        description:
+          'OCPP keys, individual ones with the number of a connector (`_2`), and BackendUrl for protocol, host, port and path together.',
+      },
       minProperties: 1,
     },
     ...fixedSchemas,
@@ -36,7 +39,11 @@ const provenanceSchema: JsonSchema = {
 const viewSchema: JsonSchema = {
   type: 'object',
   properties: {
-    id: { $ref: '#/components/schemas/ParameterId' },
+    id: { type: 'string', description: 'A ParameterId, or one with the number of a connector, such as `_2`.' },
+    connector: {
+      type: ['integer', 'null'],
+      description: 'Whose value it is, where each connector has its own.',
+    },
     key: { type: ['string', 'null'], description: 'The OCPP 1.6 key.' },
     environment: { type: 'string', description: 'The environment variable that pins it.' },
     row: { type: 'object', description: 'Its row of the catalogue: texts, rule, unit, effect, roles.' },
@@ -53,6 +60,7 @@ const viewSchema: JsonSchema = {
   },
   required: [
     'id',
+    'connector',
     'key',
     'environment',
     'row',

@@ -21,6 +21,10 @@ export const apiRefusals = {
     remedy:
       'GET /api/v1/stations/STATION/sessions lists the sessions that are kept; a running one stands in the status.',
   },
+  'api.unknownReservation': {
+    status: 404,
+    remedy: 'GET /api/v1/stations/STATION/reservations lists the reservations that hold; it may be over.',
+  },
   'api.notSimulated': {
     status: 404,
     remedy: 'The hardware of this station is real. Start one with --simulate to play with it.',
@@ -70,6 +74,7 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'eichrecht.notBlocked': 409,
   'eichrecht.refused': 409,
   'vendor.unknown': 404,
+  'vendor.tooLong': 413,
   'simulator.refused': 409,
   'command.usage': 400,
   'daemon.unreachable': 503,

@@ -12,6 +12,7 @@ import { localListRoutes } from './routes/local-list-route.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
+import { reservationRoutes } from './routes/reservation-routes.ts';
 import { securityLogRoutes } from './routes/security-log-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
@@ -33,6 +34,7 @@ const describedRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...limitRoutes,
   ...chargingRoutes,
+  ...reservationRoutes,
   ...localListRoutes,
   ...whiteListRoutes,
   ...eichrechtRoutes,

@@ -20,6 +20,7 @@ export type SchemaName =
   | 'LocalList'
   | 'WhiteList'
   | 'ChargingProfile'
+  | 'Reservation'
   | 'ChargingSchedule'
   | 'ExternalLimits'
   | 'ExternalLimitEntry'
@@ -87,6 +88,11 @@ const evse = record({
   limitPhases: { enum: [1, 2, 3], description: 'With how many phases it charges, or would.' },
   limitSource: { ...text, description: 'Who sets the limit, such as `TxProfile 42`.' },
   limitUntilMs: { type: ['integer', 'null'], description: 'Until when, in ms since 1970; null: until it is changed.' },
+  reservation: {
+    ...record({ id: whole, expiryMs: wallMs }),
+    type: ['object', 'null'],
+    description: 'For which reservation it is kept free.',
+  },
   transaction: evseTransaction,
 });
 
@@ -203,6 +209,13 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     durationSeconds: { type: ['integer', 'null'] },
     unit: { enum: ['A', 'W'] },
     periods: chargingPeriods,
+  }),
+  Reservation: record({
+    id: whole,
+    evse: { ...whole, description: '0: any one.' },
+    idTag: { ...text, description: 'Who may charge.' },
+    parentIdTag: { ...nullableText, description: 'The group that may too.' },
+    expiry: { ...text, format: 'date-time' },
   }),
   ChargingSchedule: record({
     evse: { ...whole, description: '0: the whole station.' },

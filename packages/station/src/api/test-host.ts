@@ -86,7 +86,7 @@ async function createTestStation(name: string, calls: string[], options: TestHos
       views: () => [{ id: 7, evse: 1, idTag: 'Card1', parentIdTag: 'FLEET', expiry: '2026-11-22T12:00:00.000Z' }],
       cancel: (id) => {
         calls.push(`cancelReservation ${id}`);
-        return Promise.resolve(id === 7 ? 'accepted' : 'rejected');
+        return Promise.resolve(id === 7 ? 'accepted' : id === 8 ? 'failed' : 'unknown');
       },
     },
     whiteList: new WhiteList({

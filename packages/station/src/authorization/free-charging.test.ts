@@ -41,7 +41,14 @@ describe('the modes of free charging', () => {
   test('tell the backend nothing, statuses, or everything', () => {
     const told = freeChargingModes.map((mode) => [tellsStatus(paramsOf(mode)), tellsTransactions(paramsOf(mode))]);
     const [no, yes] = [false, true];
-    assert.deepEqual(told, [[no, no], [yes, no], [yes, no], [yes, yes], [yes, yes], [yes, yes]]);
+    assert.deepEqual(told, [
+      [no, no],
+      [yes, no],
+      [yes, no],
+      [yes, yes],
+      [yes, yes],
+      [yes, yes],
+    ]);
   });
 
   test('do not count while charging is not free', () => {

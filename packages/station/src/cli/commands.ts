@@ -304,6 +304,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./charging-command.ts')).runCharging }),
   },
   {
+    name: 'reservations',
+    summary: 'show and end the reservations of the charging points',
+    usage: [
+      'reservations list                  every reservation that holds, with its card and its end',
+      'reservations cancel ID             end one on site; the connector is free for everybody',
+    ],
+    description: [
+      'A backend reserves (ReserveNow); until then nobody else may charge there. One of EVSE 0 keeps any one free. The backend is',
+      'not told that a reservation was ended on site, only that the connector is Available.',
+    ],
+    options: [data, station, json],
+    examples: ['kerbside reservations list', 'kerbside reservations cancel 4711'],
+    load: async () => ({ run: (await import('./reservations-command.ts')).runReservations }),
+  },
+  {
     name: 'limits',
     summary: 'show what limits the connectors; set, release and export the limit from outside',
     usage: [

@@ -5,6 +5,7 @@ import { KerbsideError, messageOf } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { catalogue } from '../params/catalogue.ts';
 import { findParameter } from '../params/names.ts';
+import { parameterOf } from '../params/value-id.ts';
 import { isSuccess, refusalText } from './answers.ts';
 import type { CommandCall } from './command.ts';
 import { flag, textOption } from './command.ts';
@@ -45,7 +46,7 @@ function readAssignments(words: readonly string[]): Readonly<Record<string, stri
 
 function refuseSecret(name: string): void {
   const named = findParameter(name);
-  if (named?.kind !== 'parameter' || catalogue[named.id].secret !== true) return;
+  if (named?.kind !== 'parameter' || catalogue[parameterOf(named.id)].secret !== true) return;
   throw usage(`${named.id} is a secret: the command line would show it to others. Use --stdin or --file.`);
 }
 

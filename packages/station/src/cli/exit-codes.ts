@@ -55,6 +55,7 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'eichrecht.notBlocked': 'refused',
   'eichrecht.refused': 'refused',
   'vendor.unknown': 'notFound',
+  'vendor.tooLong': 'refused',
   'simulator.refused': 'refused',
   'command.usage': 'usage',
   'daemon.unreachable': 'unreachable',

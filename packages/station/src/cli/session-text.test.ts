@@ -39,6 +39,15 @@ test('sessions are told one after the other, and where the next ones are', () =>
   assert.equal(sessionsText({ sessions: [], next: null }), 'No session so far.\n');
 });
 
+test('a session that was free of charge and told to no backend says so', () => {
+  const free = { ...session, idToken: '', billing: 'unsigned', free: true, state: 'kept', records: 0 };
+  assert.match(
+    sessionsText({ sessions: [free], next: null }),
+    /11\.000 kWh {2}no card {2}free of charge, unsigned, told to no backend\n/,
+  );
+  assert.match(sessionText({ ...free, signedRecords: [] }), /^Card +none$/m);
+});
+
 test('one session is told with the text of its records', () => {
   const signedRecords = [
     { number: 7, context: 'Transaction.Begin', pagination: 'T7', state: 'delivered', test: true, data: 'OCMF|{}|{}' },

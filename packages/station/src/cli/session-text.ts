@@ -11,7 +11,7 @@ export function sessionsText(body: unknown): string {
     const { number, transaction, endedAt, evse, idToken, records } = session;
     const signed = records === 0 ? '' : `, ${countOf(records, 'signed record')}`;
     const marks = `${billingText(session)}${signed}, ${stateText(session)}`;
-    const what = `connector ${say(evse)}  ${energyText(session)}  card ${say(idToken)}`;
+    const what = `connector ${say(evse)}  ${energyText(session)}  ${cardText(idToken)}`;
     return `${say(number)}  ${timeText(endedAt)}  ${what}  ${marks}\n    ${say(transaction)}`;
   });
   const next = isRecord(body) && body['next'] !== null ? `More with --before ${say(body['next'])}.\n` : '';
@@ -33,7 +33,7 @@ export function sessionText(body: unknown): string {
     ],
     [
       'Card',
-      `${say(body['idToken'])}${body['stopIdToken'] === null ? '' : `, stopped by ${say(body['stopIdToken'])}`}`,
+      `${body['idToken'] === '' ? 'none' : say(body['idToken'])}${body['stopIdToken'] === null ? '' : `, stopped by ${say(body['stopIdToken'])}`}`,
     ],
     ['Time', `${timeText(body['startedAt'])} to ${timeText(body['endedAt'])}, ended by ${say(body['reason'])}`],
     ['Register', `${say(body['meterStartWh'])} Wh to ${say(body['meterStopWh'])} Wh: ${energyText(body)}`],
@@ -68,6 +68,10 @@ function recordsIn(body: unknown, name: string): readonly Fields[] {
 function billingText({ billing, problem, free }: Fields): string {
   const text = billing === 'unbillable' ? `unbillable: ${say(problem)}` : say(billing);
   return free === true ? `free of charge, ${text}` : text;
+}
+
+function cardText(idToken: unknown): string {
+  return idToken === '' ? 'no card' : `card ${say(idToken)}`;
 }
 
 function stateText({ state }: Fields): string {

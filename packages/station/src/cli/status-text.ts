@@ -106,9 +106,13 @@ function evseText(evse: Fields): string {
       ? ''
       : `; ${sessionName(transaction)}, ${energy} Wh since ${wallText(Number(transaction['startedMs']))}`;
   const error = evse['errorCode'] === 'NoError' ? '' : ` (${say(evse['errorCode'])})`;
-  return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}; limit ${limitText(evse)}${charging}`;
+  return `  EVSE ${say(evse['id'])}        ${say(evse['status'])}${error}; pilot ${say(evse['pilot'])}; contactor ${say(evse['contactor'])}; limit ${limitText(evse)}${reservationText(fields(evse['reservation']))}${charging}`;
 }
 
 function sessionName({ told, backendId }: Fields): string {
   return told === false ? 'session told to no backend' : `transaction ${say(backendId ?? '(id not known yet)')}`;
+}
+
+function reservationText({ id, expiryMs }: Fields): string {
+  return id === undefined ? '' : `; reserved until ${wallText(Number(expiryMs))} (reservation ${say(id)})`;
 }

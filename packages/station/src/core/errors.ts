@@ -34,6 +34,7 @@ export const errorCatalogue = {
   'eichrecht.refused': 'Calibration law does not allow it. The message says what has to be done instead, and by whom.',
   'vendor.unknown':
     'The vendor is not registered. Register it with its messages when the host is made, and document it.',
+  'vendor.tooLong': 'A message of a vendor has at most 262,144 characters of data. Send less, or in parts.',
   'simulator.refused': 'The simulated hardware cannot do that now. The message says why.',
   'command.usage': 'The command was not understood. `kerbside help` shows how to call it.',
   'daemon.unreachable':

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { messageOf } from '../core/errors.ts';
-import type { ParameterId } from '../params/catalogue.ts';
 import { readEntry } from '../params/configuration-entry.ts';
 import { readConfiguration } from '../params/configuration.ts';
 import type { Configuration, ConfigurationProblem } from '../params/configuration.ts';
 import { splitBackendUrl } from '../params/endpoint-url.ts';
 import { identitiesOf } from '../params/identity-template.ts';
-import type { Override, ParameterOverrides } from '../params/overrides.ts';
+import type { Override, OverrideValues, ParameterOverrides } from '../params/overrides.ts';
+import type { ValueId } from '../params/value-id.ts';
 import { noValues, stationsOf } from '../params/station-groups.ts';
 import type { StationGroup } from '../params/station-groups.ts';
 
@@ -82,10 +82,7 @@ export async function loadConfiguration(source: ConfigurationSource): Promise<Da
  * The command line beats file and environment. Only `ws` of `--backend` may give way to what is stored, so that a backend can raise
  * the security profile of a station that was started with its address (S-05), and the next start keeps it.
  */
-function withCommandLine(
-  { pinned, defaults }: ParameterOverrides,
-  ofCommandLine: ReadonlyMap<ParameterId, Override>,
-): ParameterOverrides {
+function withCommandLine({ pinned, defaults }: ParameterOverrides, ofCommandLine: OverrideValues): ParameterOverrides {
   const id = 'backend.protocol';
   const scheme = ofCommandLine.get(id);
   if (scheme?.value !== 'ws' || pinned.has(id)) return { pinned: new Map([...pinned, ...ofCommandLine]), defaults };
@@ -136,8 +133,8 @@ function readCommandLine(
   source: ConfigurationSource,
   read: Configuration,
   problems: ConfigurationProblem[],
-): ReadonlyMap<ParameterId, Override> {
-  const values = new Map<ParameterId, Override>();
+): OverrideValues {
+  const values = new Map<ValueId, Override>();
   const take = (name: string, value: string, where: string): void => {
     const entry = readEntry(name, value, 'program', where);
     if (entry.ok) values.set(entry.id, entry.override);

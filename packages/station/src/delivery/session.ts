@@ -1,5 +1,6 @@
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
+import type { UpdateStatus } from '../firmware/firmware-update.ts';
 import type { Fact } from '../transactions/facts.ts';
 
 /**
@@ -15,8 +16,8 @@ export interface BackendSession {
   signCertificate(csr: string): Promise<Outcome<{ readonly taken: boolean }>>;
   /** Tells how the upload of a log goes. */
   logStatus(report: LogStatusReport): Promise<Outcome<Record<never, never>>>;
-  /** Tells that no firmware is being updated; *signed*: to a backend that sends signed firmware. */
-  firmwareIdle(kind: 'plain' | 'signed'): Promise<Outcome<Record<never, never>>>;
+  /** Tells how a firmware update goes. */
+  firmwareStatus(report: FirmwareStatusReport): Promise<Outcome<Record<never, never>>>;
   /** Tells that no diagnostics are being uploaded. */
   diagnosticsIdle(): Promise<Outcome<Record<never, never>>>;
   /** Sends a message of a vendor. */
@@ -44,6 +45,13 @@ export type Outcome<Answer> =
   | { readonly kind: 'linkLost' }
   /** This version has no message for it, or it must never be sent as it is (a defect, logged); nothing left the station. */
   | { readonly kind: 'notSendable'; readonly problem: string };
+
+/** How a firmware update stands; *signed*: for a backend that sends signed firmware, with its number of the update. */
+export interface FirmwareStatusReport {
+  readonly kind: 'plain' | 'signed';
+  readonly status: UpdateStatus | 'idle';
+  readonly requestId: number | null;
+}
 
 /** How the upload of a log stands; `requestId` is the backend's number of it, null while none was asked for. */
 export interface LogStatusReport {

@@ -77,8 +77,8 @@ export class TestSession implements BackendSession {
     return this.#alone({ kind: 'logStatus' }, () => unanswered);
   }
 
-  firmwareIdle(): ReturnType<BackendSession['firmwareIdle']> {
-    return this.#alone({ kind: 'firmwareIdle' }, () => unanswered);
+  firmwareStatus(): ReturnType<BackendSession['firmwareStatus']> {
+    return this.#alone({ kind: 'firmwareStatus' }, () => unanswered);
   }
 
   diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {

@@ -1,6 +1,7 @@
 import type { LocalListUpdate } from '../authorization/local-list-update.ts';
 import type { DataTransferAnswer, DataTransferRequest } from '../delivery/session.ts';
 import type { Reservation } from '../reservations/reservation.ts';
+import type { UpdateRequest } from '../firmware/firmware-update.ts';
 import type { CertificateHashes } from '../security/certificate-hashes.ts';
 import type { RootKind } from '../security/certificate-store.ts';
 import type { RateUnit } from '../smartcharging/charging-profile.ts';
@@ -44,6 +45,7 @@ export interface StationCommands {
   readonly charging: ChargingCommands;
   readonly reservations: ReservationCommands;
   readonly logs: LogCommands;
+  readonly firmware: FirmwareCommands;
   /** Tells people what could not be answered as asked. */
   problem(text: string): void;
 }
@@ -87,6 +89,15 @@ export interface LocalListCommands {
   /** Replaces or changes the list, wholly or not at all; on disk when it resolves with *accepted*. */
   send(update: LocalListUpdate): Promise<'accepted' | 'failed' | 'versionMismatch' | 'notSupported'>;
 }
+
+/** The software of the station (S-17…S-19, F-01). */
+export interface FirmwareCommands {
+  /** Takes an update on, and carries it out afterwards; on disk when it is answered with *accepted* or *canceled*. */
+  update(request: UpdateRequest): Promise<FirmwareAnswer>;
+}
+
+/** *canceled*: taken, and the one before ends for it · *notSupported*: the station installs no software, or none of this kind. */
+export type FirmwareAnswer = 'accepted' | 'canceled' | 'rejected' | 'invalidCertificate' | 'notSupported';
 
 /** A log that a backend wants to have. */
 export interface LogRequest {
@@ -136,8 +147,8 @@ export type ReserveAnswer = 'accepted' | 'faulted' | 'occupied' | 'rejected' | '
 export interface ReservationCommands {
   /** Takes a reservation, wholly or not at all; one with a known id replaces that. Never rejects. */
   reserve(wanted: Reservation): Promise<ReserveAnswer>;
-  /** *rejected*: there is none with this id, or it cannot be stored. Never rejects. */
-  cancel(id: number): Promise<'accepted' | 'rejected'>;
+  /** Ends one; *unknown*: there is none with this id, *failed*: it cannot be stored. Never rejects. */
+  cancel(id: number): Promise<'accepted' | 'unknown' | 'failed'>;
 }
 
 /** A charging profile that a backend wants to be installed. */

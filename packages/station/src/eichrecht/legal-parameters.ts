@@ -3,6 +3,7 @@ import { catalogue, type ParameterId } from '../params/catalogue.ts';
 import type { ChangeAuthor } from '../params/change.ts';
 import type { HistoryFact } from '../params/history.ts';
 import type { ParameterReader } from '../params/parameters.ts';
+import { connectorOf, isIndividual, parameterOf, readValueId, valueIdAt, type ValueId } from '../params/value-id.ts';
 import { toText } from '../params/value-text.ts';
 import type { Store, Write } from '../store/store.ts';
 import { Logbook, type LogbookActor } from './logbook.ts';
@@ -11,7 +12,7 @@ import { Logbook, type LogbookActor } from './logbook.ts';
 const legalParameters: readonly ParameterId[] = [
   'eichrecht.mode',
   'eichrecht.signedEndTimeout',
-  'eichrecht.evseIds',
+  'eichrecht.evseId',
   'eichrecht.onUndelivered',
   'eichrecht.recordRetention',
   'eichrecht.recordCapacity',
@@ -35,7 +36,7 @@ export function legalChangeWrites(
   deps: LegalParameterDeps,
 ): (facts: readonly HistoryFact[], by: ChangeAuthor) => readonly Write[] {
   return (facts, { source, who }) => {
-    const legal = facts.filter(({ id }) => legalParameters.includes(id));
+    const legal = facts.filter(({ id }) => legalParameters.includes(parameterOf(id)));
     // A backend acts with the rights of an operator.
     const by = source === 'manufacturer' ? 'manufacturer' : 'operator';
     const detail = source === 'backend' ? `backend ${who}` : who;
@@ -54,10 +55,9 @@ export async function recordProvidedValues(
 ): Promise<void> {
   const { station, store, params } = deps;
   const known = await store.readDocuments(station, collection);
-  const writes = legalParameters.flatMap((id) => {
+  const writes = legalValues(params, known.keys()).flatMap(([id, now]) => {
     const stored = known.get(id);
-    const old = typeof stored === 'string' ? stored : toText(catalogue[id].default);
-    const now = toText(params.get(id));
+    const old = typeof stored === 'string' ? stored : toText(catalogue[parameterOf(id)].default);
     return old === now
       ? []
       : changeWrites(deps, { id, old, now, by: 'station', detail: 'configuration of the process' });
@@ -68,8 +68,20 @@ export async function recordProvidedValues(
   });
 }
 
+/** What holds now, of each connector that has or had a value of its own too; how many there are is not known yet. */
+function legalValues(params: ParameterReader, remembered: Iterable<string>): readonly (readonly [ValueId, string])[] {
+  const past = [...remembered].map(readValueId).filter((id) => id !== undefined);
+  return legalParameters.flatMap((id) => {
+    const own = [id, toText(params.get(id))] as const;
+    if (!isIndividual(id)) return [own];
+    const before = past.filter((each) => each !== id && parameterOf(each) === id).map((each) => connectorOf(each) ?? 1);
+    const connectors = [...new Set([...params.connectorsSet(id), ...before])];
+    return [own, ...connectors.map((each) => [valueIdAt(id, each), toText(params.at(id, each))] as const)];
+  });
+}
+
 interface LegalChange {
-  readonly id: ParameterId;
+  readonly id: ValueId;
   readonly old: string;
   readonly now: string;
   readonly by: LogbookActor;
@@ -80,7 +92,7 @@ function changeWrites(deps: LegalParameterDeps, { id, old, now, by, detail }: Le
   const { station } = deps;
   const place = { station, collection, key: id };
   const remembered: Write =
-    now === toText(catalogue[id].default)
+    now === toText(catalogue[parameterOf(id)].default)
       ? { op: 'deleteDocument', ...place }
       : { op: 'putDocument', ...place, value: now };
   const text = `${id} changed from "${old}" to "${now}"`;

@@ -41,6 +41,13 @@ describe('who is charged, as the meter signs it (E-05)', () => {
     assert.deepEqual(userAssignment(remote, true), { ...expected, flags: ['OCPP_RS_TLS'] });
   });
 
+  test('a card of free charging is hearsay; what is told under an identifier that is nobody’s is assigned to nobody', () => {
+    const free: Grant = { ...card, free: { card: card.idToken } };
+    assert.deepEqual([userAssignment(free, false).level, userAssignment(free, false).id], ['HEARSAY', '04A1B2C3']);
+    for (const via of ['card', 'remote'] as const)
+      assert.equal(userAssignment({ ...free, via, idToken: 'FREE' }, false).assigned, false);
+  });
+
   test('whoever only plugged is not known, and is not made up', () => {
     const plug: Grant = { idToken: 'FREE', parentIdToken: null, via: 'plug', movable: false };
     assert.deepEqual(userAssignment(plug, true), { assigned: false, level: 'NONE', flags: [], type: 'NONE', id: '' });

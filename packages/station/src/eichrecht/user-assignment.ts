@@ -1,3 +1,4 @@
+import { sameIdToken } from '../authorization/decision.ts';
 import type { Decided } from '../evse/decided.ts';
 import type { Grant } from '../evse/evse-state.ts';
 import type { UserAssignment } from '../evse/hardware.ts';
@@ -20,7 +21,7 @@ const rows: Readonly<Record<Decided | 'remote', AssignmentRow>> = {
   inDoubt: { level: 'HEARSAY', ocpp: ['OCPP_NONE', 'OCPP_NONE'] },
 };
 
-/** Nobody showed anything: who charges is not known, and is not made up. */
+/** Nobody showed anything, or it is told under an identifier that is nobody's: who charges is not known, and is not made up. */
 const nobody: UserAssignment = { assigned: false, level: 'NONE', flags: [], type: 'NONE', id: '' };
 
 /**
@@ -28,8 +29,9 @@ const nobody: UserAssignment = { assigned: false, level: 'NONE', flags: [], type
  * OUTDATED or UNKNOWN, with which nobody could check the bill (eichrecht.md pitfall 8).
  * @param secured whether the backend is talked to over TLS
  */
-export function userAssignment({ via, decided, idToken: id }: Grant, secured: boolean): UserAssignment {
-  if (via === 'plug') return nobody;
+export function userAssignment({ via, decided, idToken: id, free }: Grant, secured: boolean): UserAssignment {
+  const isOwn = free === undefined || sameIdToken(free.card, id);
+  if (via === 'plug' || !isOwn) return nobody;
   const { level, ocpp } = rows[via === 'remote' ? 'remote' : (decided ?? 'unknownOffline')];
   const flag = ocpp[secured ? 1 : 0];
   if (via === 'remote') return { assigned: true, level, flags: [flag], type: 'CENTRAL', id };

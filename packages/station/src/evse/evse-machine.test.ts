@@ -247,6 +247,32 @@ test('UnlockConnectorOnEVSideDisconnect=false keeps the plug until its user free
   assert.equal(shownStatus(play([{ kind: 'cableOut' }], keeps, held.state).state).status, 'Available');
 });
 
+describe('what is free of charge', () => {
+  const keeps = { ...rules, stopOnEvSideDisconnect: false, unlockOnEvSideDisconnect: false };
+  const rows: readonly (readonly [string, Partial<Grant>, ends: boolean, held: boolean])[] = [
+    ['what no card began and nobody is told of', { free: { card: null }, untold: true }, true, false],
+    ['what no card began', { free: { card: null } }, true, false],
+    ['what a card began and nobody is told of', { free: { card: 'CARD' }, untold: true }, true, true],
+    ['what a card began', { free: { card: 'CARD' } }, false, false],
+  ];
+  for (const [what, own, ends, held] of rows)
+    test(`ends by unplugging, whatever the parameter says, where nobody else could end it: ${what}`, () => {
+      const granted = { kind: 'granted', grant: { ...grant, ...own } } as const;
+      const out = play([plugIn, granted, started, plugOut], keeps);
+      assert.equal(out.state.phase.kind, ends ? 'stopping' : 'running');
+      const { phase } = play([stopped], keeps, out.state).state;
+      assert.equal(phase.kind === 'finished' && phase.holds !== null, held, 'the plug is kept for the card that began');
+    });
+
+  test('goes on whatever the backend says of its identifier', () => {
+    const granted = { kind: 'granted', grant: { ...grant, free: { card: 'CARD' } } } as const;
+    const { state, effects } = play([plugIn, granted, started, charge], rules);
+    const refused = play([{ kind: 'deauthorized' }], { ...rules, energyOnInvalidIdWh: 10 }, state);
+    assert.deepEqual([refused.effects, refused.state], [[], state]);
+    assert.ok(effects.includes('energy'));
+  });
+});
+
 test('a captive cable is never held', () => {
   const captive = { ...rules, unlockOnEvSideDisconnect: false, captiveCable: true };
   assert.equal(shownStatus(play([plugIn, card, started, plugOut, stopped], captive).state).status, 'Available');
@@ -392,6 +418,8 @@ test('whatever happens, a transaction begins and ends in pairs and energy flows 
       { kind: 'endDelayed' },
       { kind: 'allowanceUsed' },
       { kind: 'leavesService' },
+      { kind: 'reserved', reservation: { id: 7, idToken: 'CARD', parentIdToken: null } },
+      { kind: 'reserved', reservation: null },
     ),
     fc.constantFrom<EvseInput>({ kind: 'pilot', state: 'E' }, { kind: 'pilot', state: 'F' }, { kind: 'deauthorized' }),
     fc.boolean().map((active): EvseInput => ({ kind: 'fault', fault, active })),
@@ -550,5 +578,31 @@ describe('a start that calibration law refused (E-06)', () => {
 
   test('lets the next start be another one', () => {
     assert.deepEqual(play([...refused, { kind: 'granted', grant }]).state.faults, []);
+  });
+});
+
+describe('a connector that is kept for somebody (RS-01, RS-04)', () => {
+  const keep: EvseInput = { kind: 'reserved', reservation: { id: 7, idToken: 'CARD', parentIdToken: null } };
+
+  test('shows Reserved while nobody is there, before and after a plug that came for nothing', () => {
+    const { statuses, effects } = play([keep, plugIn, plugOut, { kind: 'reserved', reservation: null }]);
+    assert.deepEqual(statuses, ['Reserved', 'Preparing', 'Reserved', 'Available']);
+    assert.ok(!effects.includes('startTransaction'));
+  });
+
+  test('refuses whom the reservations do not admit, plugged or not, and begins with others', () => {
+    const strict = { ...rules, admits: ({ idToken }: Grant): boolean => idToken === 'CARD' };
+    const foreign: EvseInput = { kind: 'granted', grant: { ...grant, idToken: 'FOREIGN' } };
+    const refused = play([keep, foreign, plugIn, foreign], strict);
+    assert.deepEqual(refused.statuses, ['Reserved', 'Preparing']);
+    assert.deepEqual(
+      refused.effects.filter((kind) => kind === 'indicate' || kind === 'startTransaction'),
+      ['indicate', 'indicate'],
+    );
+    assert.ok(play([keep, card, plugIn], strict).effects.includes('startTransaction'));
+  });
+
+  test('gives the place back after ConnectionTimeOut', () => {
+    assert.deepEqual(play([keep, card, { kind: 'connectionTimeOut' }]).statuses, ['Reserved', 'Preparing', 'Reserved']);
   });
 });

@@ -55,9 +55,8 @@ export function stepEvse(state: EvseState, input: EvseInput, rules: EvseRules): 
     case 'cableOut':
       return input.kind === 'released' ? released(state) : cableOut(state);
     case 'settled':
-      return unchanged(settled(state));
     case 'identified':
-      return identified(state, input.parentIdToken);
+      return input.kind === 'settled' ? unchanged(settled(state)) : identified(state, input.parentIdToken);
   }
 }
 

@@ -18,9 +18,19 @@ const at = (phase: Phase, over: Partial<EvseState> = {}): EvseState => {
   return { ...initialEvseState, plugged: true, pilot: 'B', phase, ...over };
 };
 
+const reserved = { id: 7, idToken: 'CARD', parentIdToken: null };
+const unplugged = { plugged: false, pilot: 'A' } as const;
+
 describe('the status of a phase', () => {
   const rows: readonly (readonly [string, EvseState, string])[] = [
     ['nobody there', initialEvseState, 'Available'],
+    ['nobody there, kept for somebody (RS-01)', at({ kind: 'idle' }, { ...unplugged, reserved }), 'Reserved'],
+    ['kept for somebody, and a plug is in', at({ kind: 'preparing', grant: null }, { reserved }), 'Preparing'],
+    [
+      'kept for somebody, out of service',
+      at({ kind: 'idle' }, { ...unplugged, reserved, operative: false }),
+      'Unavailable',
+    ],
     ['a plug without a card', at({ kind: 'preparing', grant: null }), 'Preparing'],
     ['a card without a plug', at({ kind: 'preparing', grant }, { plugged: false, pilot: 'A' }), 'Preparing'],
     ['meter and lock at work', at({ kind: 'starting', grant, ending: null }), 'Preparing'],

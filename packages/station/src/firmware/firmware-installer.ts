@@ -8,7 +8,7 @@ export interface FirmwareInstaller {
   readonly simulated: boolean;
   /** The longest image that is taken. */
   readonly maxImageBytes: number;
-  /** The software starts: asked once in each life of the station before everything else. An image that failed its trial has gone back already. */
+  /** The software starts: asked once in each life of the station before everything else. What failed its trial has gone back already. */
   starting(): Promise<InstallerState>;
   /** Opens a place for the image of an update; what was kept for another one is thrown away. */
   stage(update: string): Promise<ImageWriter>;
@@ -16,16 +16,17 @@ export interface FirmwareInstaller {
   staged(update: string): Promise<AsyncIterable<Uint8Array> | null>;
   /**
    * Writes the kept image into the idle slot and checks it; it is tried after the next `restart`. Asked again after a power cut it
-   * begins anew. Rejects with `firmware.unverified` when the written image is not what was given, with `firmware.refused` otherwise.
+   * begins anew. Rejects with `firmware.unverified` when the written image is not what was given, with `firmware.refused` otherwise,
+   * also while the software that runs is on trial itself.
    */
   install(update: string): Promise<void>;
   /** Ends this life of the software and begins the next one, with the image that is to be tried. The process may end here. */
   restart(): Promise<void>;
-  /** The software that is being tried stays. */
+  /** The software that is being tried stays; does nothing when none runs on trial. */
   confirm(): Promise<void>;
-  /** The software that is being tried goes back to the one before at the next `restart`. */
+  /** The software that is tried, or was to be, goes back to the one before at the next start; without one it does nothing. */
   rollBack(reason: string): Promise<void>;
-  /** Throws away what is kept for an update, and what is to be tried of it. */
+  /** Throws away what is kept for an update, and what is to be tried of it; what runs on trial already goes on. */
   discard(update: string): Promise<void>;
 }
 

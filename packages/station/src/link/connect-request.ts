@@ -4,8 +4,11 @@ import type { LinkTarget } from './link-machine-types.ts';
 import type { LinkEndpoint } from './link-state.ts';
 import type { ConnectRequest, ConnectSource, ConnectStage } from './transport.ts';
 
-/** Larger incoming messages close the connection with 1009. */
-const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/**
+ * Larger incoming messages close the connection with 1009. The longest data of a DataTransfer that are taken have 1.5 MiB when every
+ * character is escaped; what is longer still is to be refused by an answer, not by a lost link (D-01).
+ */
+const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 
 /** Everything that one attempt to reach `target` over `bearer` needs. */
 export function connectRequestOf(

@@ -167,7 +167,7 @@ describe('the link', () => {
     assert.equal(request?.url, 'ws://csms.example:9000/ocpp/S%C3%A4ule%207');
     assert.equal(request?.authorization, `Basic ${Buffer.from('Säule 7:0123456789abcdef').toString('base64')}`);
     assert.deepEqual(request?.subProtocols, ['ocpp1.6']);
-    assert.equal(request?.maxPayloadBytes, 1_048_576);
+    assert.equal(request?.maxPayloadBytes, 4_194_304);
     assert.equal(request?.tls, undefined);
     assert.equal(bench.link.send('[2]'), true);
     bench.transport.last.receive('[3]');

@@ -9,6 +9,7 @@ import { freeChargingParameters } from './catalogue/free-charging.ts';
 import { limitParameters } from './catalogue/limits.ts';
 import { meteringParameters } from './catalogue/metering.ts';
 import { processParameters } from './catalogue/process.ts';
+import { firmwareParameters } from './catalogue/firmware.ts';
 import { reservationParameters } from './catalogue/reservation.ts';
 import { securityParameters } from './catalogue/security.ts';
 import { securityEventParameters } from './catalogue/security-events.ts';
@@ -29,6 +30,7 @@ type Catalogue = typeof backendParameters &
   typeof chargingParameters &
   typeof chargingProfileParameters &
   typeof limitParameters &
+  typeof firmwareParameters &
   typeof reservationParameters &
   typeof securityParameters &
   typeof certificateParameters &
@@ -79,6 +81,7 @@ export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...chargingParameters,
   ...chargingProfileParameters,
   ...limitParameters,
+  ...firmwareParameters,
   ...reservationParameters,
   ...securityParameters,
   ...certificateParameters,

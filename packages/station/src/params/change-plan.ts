@@ -3,17 +3,29 @@ import type { ParameterId } from './catalogue.ts';
 import type { AcceptedAs, Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 import { checkRules } from './cross-field.ts';
 import type { RuleFinding } from './cross-field.ts';
-import { connectorLists, type ConnectorListId } from './connector-part.ts';
+import { connectorLists, isConnectorList, type ConnectorListId } from './connector-part.ts';
+import { doubledValues } from './distinct-values.ts';
+import type { RawValue } from './effective.ts';
 import { splitBackendUrl } from './endpoint-url.ts';
 import { stagedOf } from './endpoint-trial.ts';
 import type { ParameterData } from './layers.ts';
-import { effectiveOf, rawFallback, rawInForce, rawNext, readerOf, storedNext } from './layers.ts';
+import {
+  connectorCount,
+  effectiveOf,
+  hasConnector,
+  rawFallback,
+  rawInForce,
+  rawNext,
+  readerOf,
+  storedNext,
+} from './layers.ts';
 import { allNames, didYouMean, findParameter } from './names.ts';
 import { isHiddenFrom, whyNotFromBackend, whyNotWritable } from './permission.ts';
 import { raiseProfile } from './profile-change.ts';
 import type { ParameterValue } from './row.ts';
 import type { SecurityProfile } from './security-profile.ts';
 import { parseValue } from './validation.ts';
+import { connectorOf, parameterOf, type ValueId } from './value-id.ts';
 import { sameValue, toText } from './value-text.ts';
 
 /** A change as asked for; a `null` value asks for the default. */
@@ -28,10 +40,10 @@ export interface WantedValue {
 /** What can be said of one change by itself. */
 export type Verdict =
   | { readonly kind: 'unknown'; readonly name: string; readonly reason: string }
-  | { readonly kind: 'refused'; readonly id: ParameterId; readonly reason: string }
+  | { readonly kind: 'refused'; readonly id: ValueId; readonly reason: string }
   | {
       readonly kind: 'fine';
-      readonly id: ParameterId;
+      readonly id: ValueId;
       readonly as: AcceptedAs;
       /** Nothing would be different. */
       readonly same: boolean;
@@ -41,7 +53,7 @@ export type Verdict =
 /** The verdict for each change, in their order, and the values of those that are fine. */
 export interface Evaluation {
   readonly verdicts: readonly Verdict[];
-  readonly wanted: ReadonlyMap<ParameterId, WantedValue>;
+  readonly wanted: ReadonlyMap<ValueId, WantedValue>;
 }
 
 /** What evaluation needs besides the values. */
@@ -56,7 +68,7 @@ export interface EvaluationContext {
 
 type Item =
   | Exclude<Verdict, { readonly kind: 'fine' }>
-  | { readonly kind: 'wanted'; readonly id: ParameterId; readonly values: ReadonlyMap<ParameterId, WantedValue> };
+  | { readonly kind: 'wanted'; readonly id: ValueId; readonly values: ReadonlyMap<ValueId, WantedValue> };
 
 /** Judges changes that shall take effect together: names, permission, values, and the rules across parameters. */
 export function evaluateChanges(changes: readonly WantedChange[], context: EvaluationContext): Evaluation {
@@ -91,23 +103,33 @@ export function outcomesOf(verdicts: readonly Verdict[]): readonly ChangeOutcome
 
 function readChange(change: WantedChange, context: EvaluationContext): Item {
   const named = findParameter(change.name);
-  if (named === undefined || (named.kind === 'parameter' && isHiddenFrom(named.id, context.by.source))) {
+  if (named === undefined || (named.kind === 'parameter' && isHiddenFrom(parameterOf(named.id), context.by.source))) {
     return unknown(change.name);
   }
-  if (named.kind === 'parameter') return readOne(named.id, change.value, context);
+  if (named.kind === 'parameter') {
+    const connector = connectorOf(named.id);
+    if (connector !== null && !hasConnector(context.data, connector)) return unknown(change.name);
+    return (
+      (change.value === null ? undefined : readBareWord(named.id, change.value, context)) ??
+      readOne(named.id, change.value, context)
+    );
+  }
   if (change.value === null) return unknown(change.name);
   if (named.kind === 'connectorPart') {
-    return hasConnector(named.connector, context)
+    return hasConnector(context.data, named.connector)
       ? readConnectorPart(named, change.value, context)
       : unknown(change.name);
   }
   return readBackendUrl(change.value, context);
 }
 
-/** Before the hardware said how many there are, every connector may be there. */
-function hasConnector(connector: number, { data }: EvaluationContext): boolean {
-  const count = Number(rawInForce(data, 'station.numberOfConnectors').value);
-  return count === 0 || connector <= count;
+/** The bare word for the first connector leaves what the list says of others; where it says nothing of them, it stands alone. */
+function readBareWord(id: ValueId, text: string, context: EvaluationContext): Item | undefined {
+  if (!isConnectorList(id) || !connectorLists[id].change('', 1, text).ok) return undefined;
+  const stored = toText(rawNext(context.data, id).value);
+  return connectorLists[id].saysOfOthers(stored, 1)
+    ? readConnectorPart({ id, connector: 1 }, text, context)
+    : undefined;
 }
 
 /** The bare word for one connector takes its place in the list. */
@@ -126,16 +148,17 @@ function unknown(name: string): Item {
   return { kind: 'unknown', name, reason: `There is no parameter "${name}".${hint}` };
 }
 
-function readOne(id: ParameterId, text: string | null, context: EvaluationContext): Item {
+function readOne(id: ValueId, text: string | null, context: EvaluationContext): Item {
+  const parameter = parameterOf(id);
   const { data, by } = context;
   const forbidden = whyNotWritable(data, id, by.source);
   if (forbidden !== undefined) return { kind: 'refused', id, reason: forbidden };
   if (text === null) return wantOne(id, { value: rawFallback(data, id).value, remove: true });
-  const parsed = parseValue(id, text, by.source === 'backend' ? 'backend' : 'local');
+  const parsed = parseValue(parameter, text, by.source === 'backend' ? 'backend' : 'local');
   if (!parsed.ok) return { kind: 'refused', id, reason: parsed.reason };
   const refused =
-    (by.source === 'backend' ? whyNotFromBackend(id, parsed.value) : undefined) ??
-    unsupportedMeasurand(id, parsed.value, context);
+    (by.source === 'backend' ? whyNotFromBackend(parameter, parsed.value) : undefined) ??
+    unsupportedMeasurand(parameter, parsed.value, context);
   if (refused !== undefined) return { kind: 'refused', id, reason: refused };
   if (id === 'security.profile') return readProfile(Number(parsed.value) as SecurityProfile, context);
   const wanted = wantOne(id, { value: parsed.value, remove: false });
@@ -162,7 +185,7 @@ function readProfile(profile: SecurityProfile, { data, hasClientCertificate }: E
     hasCertificate: hasClientCertificate,
   });
   if (!change.ok) return { kind: 'refused', id, reason: change.reason };
-  const values = new Map<ParameterId, WantedValue>([[id, { value: rawFallback(data, id).value, remove: true }]]);
+  const values = new Map<ValueId, WantedValue>([[id, { value: rawFallback(data, id).value, remove: true }]]);
   for (const [part, value] of change.values) {
     const raw = rawNext(data, part);
     if (sameValue(raw.value, value)) continue;
@@ -173,7 +196,7 @@ function readProfile(profile: SecurityProfile, { data, hasClientCertificate }: E
   return { kind: 'wanted', id, values };
 }
 
-function wantOne(id: ParameterId, value: WantedValue): Extract<Item, { readonly kind: 'wanted' }> {
+function wantOne(id: ValueId, value: WantedValue): Extract<Item, { readonly kind: 'wanted' }> {
   return { kind: 'wanted', id, values: new Map([[id, value]]) };
 }
 
@@ -196,7 +219,7 @@ function readBackendUrl(text: string, context: EvaluationContext): Item {
   const id = 'backend.host';
   const split = splitBackendUrl(text);
   if (!split.ok) return { kind: 'refused', id, reason: split.reason };
-  const values = new Map<ParameterId, WantedValue>();
+  const values = new Map<ValueId, WantedValue>();
   for (const part of split.changes) {
     const item = readChange(part, context);
     if (item.kind === 'wanted') for (const [partId, value] of item.values) values.set(partId, value);
@@ -212,30 +235,31 @@ function readBackendUrl(text: string, context: EvaluationContext): Item {
 function isAsPinned(part: Change, { data }: EvaluationContext): boolean {
   const named = findParameter(part.name);
   if (named?.kind !== 'parameter') return false;
-  const parsed = parseValue(named.id, part.value, 'local');
+  const parsed = parseValue(parameterOf(named.id), part.value, 'local');
   const raw = rawInForce(data, named.id);
   return raw.layer === 'pinned' && parsed.ok && sameValue(parsed.value, raw.value);
 }
 
-function findingsFor(
-  wanted: ReadonlyMap<ParameterId, WantedValue>,
-  context: EvaluationContext,
-): readonly RuleFinding[] {
+function findingsFor(wanted: ReadonlyMap<ValueId, WantedValue>, context: EvaluationContext): readonly RuleFinding[] {
   const { data, by, hasClientCertificate } = context;
   const touched = new Set(
-    [...wanted].flatMap(([id, { value }]) => (sameValue(value, rawNext(data, id).value) ? [] : [id])),
+    [...wanted].flatMap(([id, { value }]) => (sameValue(value, rawNext(data, id).value) ? [] : [parameterOf(id)])),
   );
-  const next = readerOf((id) => {
+  const rawAfter = (id: ValueId): RawValue => {
     const want = wanted.get(id);
     return want === undefined ? rawNext(data, id) : { value: want.value, layer: want.remove ? 'factory' : 'stored' };
-  });
+  };
   const current = readerOf((id) => rawInForce(data, id));
-  return checkRules({ next, current, source: by.source, hasClientCertificate }, touched);
+  const doubled = doubledValues((id) => rawAfter(id).value, connectorCount(data), touched);
+  return [
+    ...checkRules({ next: readerOf(rawAfter), current, source: by.source, hasClientCertificate }, touched),
+    ...doubled,
+  ];
 }
 
 function judge(
   item: Item,
-  wanted: ReadonlyMap<ParameterId, WantedValue>,
+  wanted: ReadonlyMap<ValueId, WantedValue>,
   findings: readonly RuleFinding[],
   data: ParameterData,
 ): Verdict {
@@ -254,12 +278,8 @@ function judge(
  * How a change of this parameter takes effect. Credentials that are written while a new endpoint is staged belong to it: the
  * present backend would refuse them. Of a security profile that a backend raises alone, the parts take effect at once.
  */
-export function effectOf(
-  id: ParameterId,
-  wanted: ReadonlyMap<ParameterId, WantedValue>,
-  data: ParameterData,
-): AcceptedAs {
-  const row = catalogue[id];
+export function effectOf(id: ValueId, wanted: ReadonlyMap<ValueId, WantedValue>, data: ParameterData): AcceptedAs {
+  const row = catalogue[parameterOf(id)];
   if (wanted.has('security.profile')) return isEndpointStaged(new Map(), data) ? 'staged' : 'accepted';
   if (row.effect === 'endpoint') return 'staged';
   if (row.effect === 'restart') return 'restartRequired';
@@ -267,9 +287,9 @@ export function effectOf(
   return isEndpointStaged(wanted, data) ? 'staged' : 'accepted';
 }
 
-function isEndpointStaged(wanted: ReadonlyMap<ParameterId, WantedValue>, data: ParameterData): boolean {
+function isEndpointStaged(wanted: ReadonlyMap<ValueId, WantedValue>, data: ParameterData): boolean {
   if (stagedOf(data.endpoint) !== null) return true;
   return [...wanted].some(
-    ([id, { value }]) => catalogue[id].effect === 'endpoint' && !sameValue(value, rawNext(data, id).value),
+    ([id, { value }]) => catalogue[parameterOf(id)].effect === 'endpoint' && !sameValue(value, rawNext(data, id).value),
   );
 }

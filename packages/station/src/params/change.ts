@@ -1,5 +1,5 @@
-import type { ParameterId } from './catalogue.ts';
 import type { ChangeSource } from './row.ts';
+import type { ValueId } from './value-id.ts';
 
 /** One wanted change; `name` is a catalogue id or an OCPP key (also `BackendUrl`) in any letter case. */
 export interface Change {
@@ -19,10 +19,10 @@ export type AcceptedAs = 'accepted' | 'staged' | 'restartRequired';
 
 /** What became of one change. A composite (`BackendUrl`) carries the id of its host. */
 export type ChangeOutcome =
-  | { readonly kind: AcceptedAs; readonly id: ParameterId; readonly warning?: string }
+  | { readonly kind: AcceptedAs; readonly id: ValueId; readonly warning?: string }
   /** The value is what it was; `as` is the class of answer that a different value would have got (K-03). */
-  | { readonly kind: 'unchanged'; readonly id: ParameterId; readonly as: AcceptedAs }
-  | { readonly kind: 'rejected'; readonly id: ParameterId; readonly reason: string }
+  | { readonly kind: 'unchanged'; readonly id: ValueId; readonly as: AcceptedAs }
+  | { readonly kind: 'rejected'; readonly id: ValueId; readonly reason: string }
   | { readonly kind: 'unknown'; readonly name: string; readonly reason: string };
 
 /** True when nothing speaks against the change. */

@@ -1,4 +1,4 @@
-import { parseRotations, rotationCount, rotationWordAt, withRotationAt } from './phase-rotations.ts';
+import { isOtherRotated, parseRotations, rotationCount, rotationWordAt, withRotationAt } from './phase-rotations.ts';
 
 /** Parameters that are lists by connector; the backend may read and write the part of one connector under the key with its number. */
 export type ConnectorListId = 'metering.connectorPhaseRotation';
@@ -9,6 +9,8 @@ export type PartResult = { readonly ok: true; readonly text: string } | { readon
 interface ConnectorList {
   /** The part of one connector of a stored list. */
   readonly read: (stored: string, connector: number) => string;
+  /** Whether it says something of others than this connector. */
+  readonly saysOfOthers: (stored: string, connector: number) => boolean;
   readonly change: (stored: string, connector: number, text: string) => PartResult;
 }
 
@@ -16,6 +18,7 @@ interface ConnectorList {
 export const connectorLists: Readonly<Record<ConnectorListId, ConnectorList>> = {
   'metering.connectorPhaseRotation': {
     read: rotationWordAt,
+    saysOfOthers: isOtherRotated,
     change: (stored, connector, text) => {
       const parsed = parseRotations(text);
       if (!parsed.ok || rotationCount(parsed.text) !== 1 || parsed.text.includes('.'))

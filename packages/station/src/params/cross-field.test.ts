@@ -51,6 +51,17 @@ const cases: readonly RuleCase[] = [
     severity: 'refuse',
   },
   {
+    title: 'free charging under a fixed identifier needs one',
+    next: { 'authorization.freeCharging': true, 'authorization.freeChargingMode': 'fixedTagWithoutCard' },
+    expect: /authorization\.freeChargingTag/,
+    severity: 'refuse',
+  },
+  {
+    title: 'while charging is not free the mode may be set before its identifier',
+    next: { 'authorization.freeChargingMode': 'fixedTagWithCard' },
+    expect: 'nothing',
+  },
+  {
     title: 'one that cannot be ended by unplugging is warned of',
     next: {
       'authorization.inDoubt': 'plugged',

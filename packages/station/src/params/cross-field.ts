@@ -4,6 +4,7 @@ import { highestRotatedConnector } from './phase-rotations.ts';
 import type { ChangeSource } from './row.ts';
 import { securityProfile } from './security-profile.ts';
 import { watchdogProblem } from './silence.ts';
+import type { ValueId } from './value-id.ts';
 
 /** Reads a value in force, or the value that would be after the change. */
 export type ValueReader = <K extends ParameterId>(id: K) => ParameterValues[K];
@@ -26,10 +27,10 @@ interface CrossFieldRule {
   readonly check: (context: RuleContext) => string | undefined;
 }
 
-/** A broken rule, with the parameters it is about. */
+/** A broken rule, with the values it is about. */
 export interface RuleFinding {
   readonly severity: 'refuse' | 'warn';
-  readonly ids: readonly ParameterId[];
+  readonly ids: readonly ValueId[];
   readonly problem: string;
 }
 

@@ -1,10 +1,10 @@
 import { messageOf } from '../core/errors.ts';
-import type { ParameterId } from './catalogue.ts';
 import { catalogue, parameterIds } from './catalogue.ts';
 import type { ConfigurationProblem, SourceValues } from './configuration-entry.ts';
 import { readEntry } from './configuration-entry.ts';
 import { didYouMean, environmentName } from './names.ts';
 import type { Override } from './overrides.ts';
+import { readOverrideId, splitNumber, type ValueId } from './value-id.ts';
 
 const prefix = 'KERBSIDE_';
 const defaultPrefix = 'KERBSIDE_DEFAULT_';
@@ -20,7 +20,7 @@ export interface EnvironmentInput {
 }
 
 interface Variable {
-  readonly id: ParameterId;
+  readonly id: ValueId;
   readonly kind: 'pinned' | 'defaults';
   /** The variable names a file that holds the secret. */
   readonly isFile: boolean;
@@ -52,12 +52,12 @@ export interface EnvironmentValues extends SourceValues {
 
 /** Reads `KERBSIDE_…` and `KERBSIDE_DEFAULT_…`; a name that is none of ours is warned of, with the one that was probably meant. */
 export function readEnvironment(input: EnvironmentInput): EnvironmentValues {
-  const values = { pinned: new Map<ParameterId, Override>(), defaults: new Map<ParameterId, Override>() };
+  const values = { pinned: new Map<ValueId, Override>(), defaults: new Map<ValueId, Override>() };
   const problems: ConfigurationProblem[] = [];
   const warnings: string[] = [];
   for (const [name, text] of Object.entries(input.environment)) {
     if (!name.startsWith(prefix) || text === undefined || input.otherNames?.includes(name) === true) continue;
-    const variable = variables.get(name);
+    const variable = variables.get(name) ?? ofConnector(name);
     if (variable === undefined) {
       warnings.push(unknownVariable(name, input.otherNames ?? []));
       continue;
@@ -66,6 +66,14 @@ export function readEnvironment(input: EnvironmentInput): EnvironmentValues {
     if (problem !== undefined) problems.push({ where: name, problem });
   }
   return { ...values, problems, warnings };
+}
+
+/** `KERBSIDE_CHARGING_OPERATOR_CURRENT_LIMIT_2` is about connector 2 alone. */
+function ofConnector(name: string): Variable | undefined {
+  const split = splitNumber(name);
+  const variable = split === undefined ? undefined : variables.get(split.name);
+  const id = variable === undefined ? undefined : readOverrideId(`${variable.id}_${split?.connector ?? 1}`);
+  return variable === undefined || id === undefined || variable.isFile ? undefined : { ...variable, id };
 }
 
 function unknownVariable(name: string, otherNames: readonly string[]): string {
@@ -77,7 +85,7 @@ function readVariable(
   name: string,
   text: string,
   variable: Variable,
-  values: Readonly<Record<'pinned' | 'defaults', Map<ParameterId, Override>>>,
+  values: Readonly<Record<'pinned' | 'defaults', Map<ValueId, Override>>>,
   readFile: EnvironmentInput['readFile'],
 ): string | undefined {
   let content = text;

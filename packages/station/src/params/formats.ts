@@ -1,6 +1,5 @@
 import { readWordsByBearer, writeWordsByBearer } from './bearer-texts.ts';
-import { parseConnectorAmps } from './connector-amps.ts';
-import { parseEvseIds } from './evse-ids.ts';
+import { parseEvseId } from './evse-id.ts';
 import { parseRotations } from './phase-rotations.ts';
 import type { TextFormat, TextOrigin } from './row.ts';
 
@@ -31,10 +30,8 @@ export function checkFormat(format: TextFormat, text: string, origin: TextOrigin
       return checkWordsByBearer(text, nameServerProblem);
     case 'phaseRotations':
       return parseRotations(text);
-    case 'connectorAmps':
-      return parseConnectorAmps(text);
-    case 'evseIds':
-      return parseEvseIds(text);
+    case 'evseId':
+      return parseEvseId(text);
     case 'timeZone':
       return checkTimeZone(text.trim());
     case 'printable':

@@ -1,4 +1,4 @@
-import type { ParameterId, ParameterValues } from './catalogue.ts';
+import type { IndividualId, ParameterId, ParameterValues } from './catalogue.ts';
 import { catalogue, factoryDefaults, parameterIds } from './catalogue.ts';
 import type { ValueReader } from './cross-field.ts';
 import type { RawLookup, RawValue } from './effective.ts';
@@ -9,7 +9,7 @@ import type { ParameterOverrides } from './overrides.ts';
 import { findOverride } from './overrides.ts';
 import type { ParameterValue } from './row.ts';
 import type { StoredValue } from './stored-value.ts';
-import { parameterOf, type ValueId } from './value-id.ts';
+import { connectorOf, parameterOf, type ValueId } from './value-id.ts';
 
 /** Values that the station computes; such a parameter is read only. */
 export type ProvidedValues = { readonly [K in ParameterId]?: () => ParameterValues[K] };
@@ -101,4 +101,19 @@ export function connectorCount(data: ParameterData): number {
 export function hasConnector(data: ParameterData, connector: number): boolean {
   const count = connectorCount(data);
   return count === 0 || connector <= count;
+}
+
+/** Connectors, from 2 on, for which somebody set a value of an individual parameter by itself. */
+export function connectorsSet(data: ParameterData, id: IndividualId): readonly number[] {
+  const found = new Set<number>();
+  const look = (ids: Iterable<ValueId>): void => {
+    for (const each of ids) if (each !== id && parameterOf(each) === id) found.add(connectorOf(each) ?? 1);
+  };
+  look(data.stored.keys());
+  for (let from: ParameterOverrides | undefined = data.overrides; from !== undefined; from = from.parent) {
+    look(from.pinned.keys());
+    look(from.defaults.keys());
+  }
+  found.delete(1);
+  return [...found].toSorted((one, other) => one - other);
 }

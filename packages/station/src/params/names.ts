@@ -1,5 +1,4 @@
 import { catalogue, parameterIds } from './catalogue.ts';
-import type { ParameterId } from './catalogue.ts';
 import { isConnectorList, type ConnectorListId } from './connector-part.ts';
 import { isIndividual, splitNumber, valueIdAt, type ValueId } from './value-id.ts';
 

@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { Store, Write } from '../store/store.ts';
 import { passwordBytes } from './basic-password.ts';
-import type { ParameterId, ParameterValues } from './catalogue.ts';
+import type { IndividualId, ParameterId, ParameterValues } from './catalogue.ts';
 import { isParameterId } from './catalogue.ts';
 import { evaluateChanges, outcomesOf } from './change-plan.ts';
 import type { EvaluationContext, Verdict, WantedChange } from './change-plan.ts';
@@ -12,14 +12,25 @@ import type { CommitInput, CommitPlan } from './commit-plan.ts';
 import { endpointKey, historyKey, parameterCollection, planCommit, planEndpointCommit } from './commit-plan.ts';
 import { checkRules, isConnectable, missingForConnection, usesPassword } from './cross-field.ts';
 import type { RuleFinding } from './cross-field.ts';
-import { derivedIds } from './effective.ts';
+import { doubledValues } from './distinct-values.ts';
+import { derivedIds, effectiveValue } from './effective.ts';
 import { trialFromDocument } from './endpoint-trial-document.ts';
 import { initialTrialState, stagedOf, stepTrial, trialDueMs } from './endpoint-trial.ts';
 import type { EndpointValues, TrialContext, TrialEffect, TrialInput, TrialKind, TrialState } from './endpoint-trial.ts';
 import type { HistoryEntry, HistoryFact } from './history.ts';
 import { readHistory } from './history.ts';
 import type { ParameterData, ProvidedValues } from './layers.ts';
-import { effectiveOf, isTrialId, rawInForce, rawNext, rawWithEndpoint, readerOf } from './layers.ts';
+import {
+  connectorCount,
+  connectorsSet,
+  effectiveOf,
+  hasConnector,
+  isTrialId,
+  rawInForce,
+  rawNext,
+  rawWithEndpoint,
+  readerOf,
+} from './layers.ts';
 import { findParameter } from './names.ts';
 import type { OcppKey } from './ocpp-keys.ts';
 import { findOcppKey, listOcppKeys } from './ocpp-keys.ts';
@@ -30,6 +41,7 @@ import { fromDocument } from './stored-value.ts';
 import type { StoredValue } from './stored-value.ts';
 import { exportParameters, planImport, readExport } from './transfer.ts';
 import type { ExportOptions, ImportOutcome, ParameterExport } from './transfer.ts';
+import { connectorOf, parameterOf, readValueId, valueIdAt, type ValueId } from './value-id.ts';
 import { sameValue } from './value-text.ts';
 import type { ParameterView, ProvenanceLink } from './view.ts';
 import { provenanceOf, viewAll, viewParameter } from './view.ts';
@@ -40,6 +52,10 @@ export type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 /** Effective values: integers that may be `auto` read as the number in force, unset texts as ''. */
 export interface ParameterReader {
   get<K extends ParameterId>(id: K): ParameterValues[K];
+  /** What a connector (from 1) has of an individual parameter; `get` is that of connector 1. */
+  at<K extends IndividualId>(id: K, connector: number): ParameterValues[K];
+  /** Connectors, from 2 on, for which somebody set a value of an individual parameter by itself. */
+  connectorsSet(id: IndividualId): readonly number[];
   /** Told when effective values changed, after that is on disk. Returns the way to stop listening. */
   onChange(listener: (changed: ReadonlySet<ParameterId>) => void): () => void;
 }
@@ -108,6 +124,14 @@ export class Parameters implements ParameterReader {
 
   get<K extends ParameterId>(id: K): ParameterValues[K] {
     return effectiveOf(id, (other) => rawInForce(this.#data, other)) as ParameterValues[K];
+  }
+
+  at<K extends IndividualId>(id: K, connector: number): ParameterValues[K] {
+    return rawInForce(this.#data, valueIdAt(id, connector)).value as ParameterValues[K];
+  }
+
+  connectorsSet(id: IndividualId): readonly number[] {
+    return connectorsSet(this.#data, id);
   }
 
   onChange(listener: Listener): () => void {
@@ -188,7 +212,8 @@ export class Parameters implements ParameterReader {
   findings(): readonly RuleFinding[] {
     const read = this.#reader();
     const hasClientCertificate = this.#hasClientCertificate();
-    return checkRules({ next: read, current: read, source: 'manufacturer', hasClientCertificate });
+    const doubled = doubledValues((id) => rawInForce(this.#data, id).value, connectorCount(this.#data));
+    return [...checkRules({ next: read, current: read, source: 'manufacturer', hasClientCertificate }), ...doubled];
   }
 
   /** One parameter for people; `undefined` when there is none or the role may not read it. */
@@ -205,7 +230,8 @@ export class Parameters implements ParameterReader {
   /** Where the value comes from, strongest first; `undefined` for an unknown name. Secrets are masked. */
   explain(name: string): readonly ProvenanceLink[] | undefined {
     const named = findParameter(name);
-    return named?.kind === 'parameter' ? provenanceOf(this.#data, named.id) : undefined;
+    if (named?.kind !== 'parameter' || !hasConnector(this.#data, connectorOf(named.id) ?? 1)) return undefined;
+    return provenanceOf(this.#data, named.id);
   }
 
   /** All configuration keys that the backend may read (K-01). */
@@ -337,11 +363,12 @@ export class Parameters implements ParameterReader {
 /** Reads a station's parameters from the store. Documents that this version cannot use stay there and do not count. */
 export async function openParameters(options: OpenParameters): Promise<Parameters> {
   const documents = await options.store.readDocuments(options.station, parameterCollection);
-  const stored = new Map<ParameterId, StoredValue>();
+  const stored = new Map<ValueId, StoredValue>();
   for (const [key, document] of documents) {
-    if (!isParameterId(key) || isTrialId(key)) continue;
-    const value = fromDocument(key, document);
-    if (value !== undefined) stored.set(key, value);
+    const id = readValueId(key);
+    if (id === undefined || isTrialId(id)) continue;
+    const value = fromDocument(parameterOf(id), document);
+    if (value !== undefined) stored.set(id, value);
   }
   const history = documents.get(historyKey);
   const next = isRecord(history) && typeof history['next'] === 'number' ? history['next'] : 0;
@@ -359,21 +386,22 @@ export async function openParameters(options: OpenParameters): Promise<Parameter
 }
 
 const nothingProvided: ProvidedValues = {};
-const nothingStored: ReadonlyMap<ParameterId, StoredValue> = new Map();
+const nothingStored: ReadonlyMap<ValueId, StoredValue> = new Map();
 const nothingRunning: ParameterData['running'] = new Map();
 
 function changedIds(before: ParameterData, after: ParameterData): ReadonlySet<ParameterId> {
-  const candidates = new Set<ParameterId>([
+  const candidates = new Set<ValueId>([
     ...derivedIds,
     ...before.stored.keys(),
     ...after.stored.keys(),
     ...Object.keys({ ...before.endpoint.applied, ...after.endpoint.applied }).filter(isParameterId),
   ]);
-  return new Set([...candidates].filter((id) => !sameValue(inForce(before, id), inForce(after, id))));
+  const changed = [...candidates].filter((id) => !sameValue(inForce(before, id), inForce(after, id)));
+  return new Set(changed.map(parameterOf));
 }
 
-function inForce(data: ParameterData, id: ParameterId): ParameterValue {
-  return effectiveOf(id, (other) => rawInForce(data, other));
+function inForce(data: ParameterData, id: ValueId): ParameterValue {
+  return effectiveValue(parameterOf(id), rawInForce(data, id), (other) => rawInForce(data, other));
 }
 
 function notStored(verdict: Verdict, reason: string): ChangeOutcome {

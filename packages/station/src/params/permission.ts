@@ -31,6 +31,9 @@ const needsSigningWithin: readonly ParameterId[] = [
   'metering.alignedDataSignUpdatedReadings',
 ];
 
+/** What is told to those whose role does not reach. */
+export const manufacturerOnly = 'Only the manufacturer may change this value.';
+
 /** Why somebody may not change a parameter, or `undefined` when he may. */
 export function whyNotWritable(data: ParameterData, valueId: ValueId, source: ChangeSource): string | undefined {
   const id = parameterOf(valueId);
@@ -50,7 +53,7 @@ export function whyNotWritable(data: ParameterData, valueId: ValueId, source: Ch
   if (source === 'backend' && (row.backendWrite === 'never' || row.ocpp16?.access === 'R')) {
     return 'The value can be changed on site only, not by the backend.';
   }
-  if (row.write === 'manufacturer' && source !== 'manufacturer') return 'Only the manufacturer may change this value.';
+  if (row.write === 'manufacturer' && source !== 'manufacturer') return manufacturerOnly;
   return undefined;
 }
 

@@ -40,6 +40,11 @@ export function withRotationAt(stored: string, connector: number, rotation: stri
   return all.map((entry) => `${entry.connector}.${entry.rotation}`).join(',');
 }
 
+/** Whether a list names a rotation of another connector. */
+export function isOtherRotated(stored: string, connector: number): boolean {
+  return entriesOf(stored).some((entry) => entry.connector !== connector && entry.rotation !== 'Unknown');
+}
+
 /** The highest connector that a list names. */
 export function highestRotatedConnector(stored: string): number {
   return Math.max(0, ...entriesOf(stored).map(({ connector }) => connector));

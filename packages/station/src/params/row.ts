@@ -60,8 +60,7 @@ export type TextFormat =
   | 'bearerPatterns'
   | 'nameServers'
   | 'phaseRotations'
-  | 'connectorAmps'
-  | 'evseIds'
+  | 'evseId'
   | 'timeZone'
   | 'printable';
 
@@ -96,6 +95,8 @@ export interface ParameterRow {
   /** `never`: the backend may read but not write it, whatever its role (parameters.md section 3). */
   readonly backendWrite?: 'never';
   readonly scope: ParameterScope;
+  /** No two connectors may have the same value of this individual parameter. */
+  readonly distinct?: true;
   readonly source: 'seed' | 'family' | 'OCPP' | 'kerbside';
   /** The OCPP 1.6 key; `access` as the backend sees it. */
   readonly ocpp16?: { readonly key: string; readonly access: 'RW' | 'R' | 'W'; readonly standard: boolean };

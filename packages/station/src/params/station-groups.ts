@@ -1,6 +1,5 @@
-import type { ParameterId } from './catalogue.ts';
 import type { ConfigurationProblem, SourceValues } from './configuration-entry.ts';
-import type { Override, ParameterOverrides } from './overrides.ts';
+import type { Override, OverrideValues, ParameterOverrides } from './overrides.ts';
 
 /** Stations that have all but their identities in common: one entry of the configuration file, or what the command line asks for. */
 export interface StationGroup {
@@ -23,7 +22,7 @@ export interface ConfiguredStation {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-const nothing: ReadonlyMap<ParameterId, Override> = new Map();
+const nothing: OverrideValues = new Map();
 
 /** Nothing but identities: stations like all others. */
 export const noValues: SourceValues = { pinned: nothing, defaults: nothing };

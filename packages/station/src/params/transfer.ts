@@ -1,12 +1,13 @@
 import { isRecord } from '../core/json.ts';
-import { catalogue, isParameterId, parameterIds } from './catalogue.ts';
+import { catalogue, parameterIds } from './catalogue.ts';
 import type { ParameterId } from './catalogue.ts';
 import type { EvaluationContext, Verdict, WantedChange, WantedValue } from './change-plan.ts';
 import { evaluateChanges } from './change-plan.ts';
-import { rawNext } from './layers.ts';
+import { connectorCount, hasConnector, rawNext } from './layers.ts';
 import type { ParameterData } from './layers.ts';
 import type { ParameterValue } from './row.ts';
 import { isParameterValue } from './stored-value.ts';
+import { connectorOf, parameterOf, readValueId, valueIdsOf, type ValueId } from './value-id.ts';
 import { mask, sameValue, toShownText, toText } from './value-text.ts';
 
 /** A station's settings as a file: values by id, those that wait for a restart or an application as they will be. */
@@ -26,8 +27,8 @@ export interface ExportOptions {
 
 /** What an import made, or would make, of one parameter. */
 export type ImportOutcome =
-  | { readonly kind: 'applied'; readonly name: string; readonly id: ParameterId; readonly warning?: string }
-  | { readonly kind: 'unchanged'; readonly name: string; readonly id: ParameterId }
+  | { readonly kind: 'applied'; readonly name: string; readonly id: ValueId; readonly warning?: string }
+  | { readonly kind: 'unchanged'; readonly name: string; readonly id: ValueId }
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string }
   | { readonly kind: 'unknown'; readonly name: string; readonly reason: string };
 
@@ -40,8 +41,10 @@ export interface ParameterDifference {
 
 /** Exports what can be set on a station; what the station computes or the daemon owns is left out. */
 export function exportParameters(data: ParameterData, options: ExportOptions = {}): ParameterExport {
-  const ids = parameterIds.filter((id) => isTransferable(data, id) && isInCategory(id, options.categories));
-  const hidden = options.secrets === true ? [] : ids.filter((id) => catalogue[id].secret === true);
+  const ids = parameterIds
+    .filter((id) => isTransferable(data, id) && isInCategory(id, options.categories))
+    .flatMap((id) => valueIdsOf(id, connectorCount(data)));
+  const hidden = options.secrets === true ? [] : ids.filter(isSecret);
   const shown = ids.filter((id) => !hidden.includes(id));
   return {
     format: 'kerbside.parameters',
@@ -56,6 +59,10 @@ function isTransferable(data: ParameterData, id: ParameterId): boolean {
   return (
     row.effect !== 'fixed' && row.derived === undefined && row.scope !== 'process' && data.provide[id] === undefined
   );
+}
+
+function isSecret(id: ValueId): boolean {
+  return catalogue[parameterOf(id)].secret === true;
 }
 
 function isInCategory(id: ParameterId, categories: readonly string[] | undefined): boolean {
@@ -86,7 +93,7 @@ export function readExport(
 export function planImport(
   entries: ReadonlyMap<string, string>,
   context: EvaluationContext,
-): { readonly outcomes: readonly ImportOutcome[]; readonly wanted: ReadonlyMap<ParameterId, WantedValue> } {
+): { readonly outcomes: readonly ImportOutcome[]; readonly wanted: ReadonlyMap<ValueId, WantedValue> } {
   const outcomes = new Map<string, ImportOutcome>();
   let open: readonly WantedChange[] = [...entries].flatMap(([name, value]) => {
     const early = beforeEvaluation(name, value, context.data);
@@ -114,12 +121,13 @@ export function planImport(
 
 /** Values that are the same already are not stored: a default stays a default. */
 function beforeEvaluation(name: string, value: string, data: ParameterData): ImportOutcome | undefined {
-  if (!isParameterId(name)) return undefined;
-  const current = rawNext(data, name).value;
-  if (catalogue[name].secret === true && value === mask) {
+  const id = readValueId(name);
+  if (id === undefined || !hasConnector(data, connectorOf(id) ?? 1)) return undefined;
+  const current = rawNext(data, id).value;
+  if (isSecret(id) && value === mask) {
     return { kind: 'refused', name, reason: 'The value is masked. Enter the secret itself.' };
   }
-  return toText(current) === value ? { kind: 'unchanged', name, id: name } : undefined;
+  return toText(current) === value ? { kind: 'unchanged', name, id } : undefined;
 }
 
 function toImportOutcome(name: string, verdict: Verdict): ImportOutcome {
@@ -148,5 +156,6 @@ export function diffExports(a: ParameterExport, b: ParameterExport): readonly Pa
 
 function maskedText(id: string, value: ParameterValue | undefined): string | null {
   if (value === undefined) return null;
-  return toShownText(value, isParameterId(id) && catalogue[id].secret === true);
+  const known = readValueId(id);
+  return toShownText(value, known !== undefined && isSecret(known));
 }

@@ -1,20 +1,19 @@
 import { catalogue, isParameterId, parameterIds } from './catalogue.ts';
 import type { IndividualId, ParameterId } from './catalogue.ts';
+import { isConnectorList } from './connector-part.ts';
 
 /**
  * What can have a value of its own: a parameter, or a further connector of an individual one, such as
  * `charging.operatorCurrentLimit_2`. The value of connector 1 lies under the parameter itself.
  */
-export type ValueId = ParameterId | `${ParameterId}_${number}`;
+export type ValueId = ParameterId | `${IndividualId}_${number}`;
 
 /** The numbers that connectors can have. */
 const numbered = /^(.+)_([1-9]\d{0,3})$/;
 
-/** Lists with an item for each connector: one value, of which connectors have parts (`connector-part.ts`). */
-const listsByConnector: readonly ParameterId[] = ['metering.connectorPhaseRotation'];
-
+/** A list by connector is one value, of which connectors have parts. */
 const individualIds: ReadonlySet<ParameterId> = new Set(
-  parameterIds.filter((id) => catalogue[id].scope === 'individual' && !listsByConnector.includes(id)),
+  parameterIds.filter((id) => catalogue[id].scope === 'individual' && !isConnectorList(id)),
 );
 
 /** True for parameters of which each connector has a value of its own. */
@@ -24,7 +23,7 @@ export function isIndividual(id: ValueId): id is IndividualId {
 }
 
 /** Where the value of a connector lies; connectors count from 1. */
-export function valueIdAt(id: ParameterId, connector: number): ValueId {
+export function valueIdAt(id: IndividualId, connector: number): ValueId {
   return connector <= 1 ? id : `${id}_${connector}`;
 }
 

@@ -1,12 +1,13 @@
 import { catalogue, factoryDefaults, parameterIds } from './catalogue.ts';
-import type { ParameterId } from './catalogue.ts';
+import { effectiveValue } from './effective.ts';
 import { stagedOf } from './endpoint-trial.ts';
-import { effectiveOf, rawInForce, rawNext, storedNext } from './layers.ts';
+import { connectorCount, hasConnector, rawInForce, rawNext, storedNext } from './layers.ts';
 import type { ParameterData } from './layers.ts';
 import { environmentName } from './names.ts';
 import { findOverride } from './overrides.ts';
 import { includesRole, whyNotWritable } from './permission.ts';
 import type { ParameterRow, Role } from './row.ts';
+import { connectorOf, parameterOf, valueIdsOf, type ValueId } from './value-id.ts';
 import { sameValue, toShownText } from './value-text.ts';
 
 /** One place where a value can come from, strongest first in a chain; secrets are masked. */
@@ -22,7 +23,9 @@ export interface ProvenanceLink {
 
 /** One parameter as a person sees it; texts of secrets are masked. */
 export interface ParameterView {
-  readonly id: ParameterId;
+  readonly id: ValueId;
+  /** The connector whose value this is; null = the value is not one connector's own. */
+  readonly connector: number | null;
   readonly key: string | null;
   readonly environment: string;
   readonly row: ParameterRow;
@@ -40,24 +43,27 @@ export interface ParameterView {
 }
 
 /** Shows one parameter to a role; `undefined` when the role may not read it. */
-export function viewParameter(data: ParameterData, id: ParameterId, role: Role): ParameterView | undefined {
-  const row = catalogue[id];
-  if (!includesRole(role, row.read)) return undefined;
+export function viewParameter(data: ParameterData, id: ValueId, role: Role): ParameterView | undefined {
+  const parameter = parameterOf(id);
+  const row = catalogue[parameter];
+  const connector = connectorOf(id);
+  if (!includesRole(role, row.read) || !hasConnector(data, connector ?? 1)) return undefined;
   const secret = row.secret === true;
   const raw = rawInForce(data, id);
   const next = rawNext(data, id);
   const obstacle = role === 'viewer' ? 'A viewer changes nothing.' : (whyNotWritable(data, id, role) ?? '');
   return {
     id,
-    key: row.ocpp16?.key ?? null,
+    connector,
+    key: row.ocpp16 === undefined ? null : numberedKey(row.ocpp16.key, connector),
     environment: environmentName(id),
     row,
     value: toShownText(raw.value, secret),
     effective: toShownText(
-      effectiveOf(id, (other) => rawInForce(data, other)),
+      effectiveValue(parameter, raw, (other) => rawInForce(data, other)),
       secret,
     ),
-    default: toShownText(factoryDefaults[id], secret),
+    default: toShownText(factoryDefaults[parameter], secret),
     provenance: provenanceOf(data, id),
     pending: sameValue(raw.value, next.value)
       ? null
@@ -67,20 +73,29 @@ export function viewParameter(data: ParameterData, id: ParameterId, role: Role):
   };
 }
 
-/** Shows everything that a role may read, in the order of the reference. */
+function numberedKey(key: string, connector: number | null): string {
+  return connector === null || connector === 1 ? key : `${key}_${connector}`;
+}
+
+/** Shows everything that a role may read, in the order of the reference, of individual parameters each connector's value. */
 export function viewAll(data: ParameterData, role: Role): readonly ParameterView[] {
-  return parameterIds.map((id) => viewParameter(data, id, role)).filter((view) => view !== undefined);
+  const connectors = connectorCount(data);
+  return parameterIds
+    .flatMap((id) => valueIdsOf(id, connectors))
+    .map((id) => viewParameter(data, id, role))
+    .filter((view) => view !== undefined);
 }
 
 /** Every place that has a value for the parameter, strongest first; one of them is in force. */
-export function provenanceOf(data: ParameterData, id: ParameterId): readonly ProvenanceLink[] {
-  const secret = catalogue[id].secret === true;
+export function provenanceOf(data: ParameterData, id: ValueId): readonly ProvenanceLink[] {
+  const parameter = parameterOf(id);
+  const secret = catalogue[parameter].secret === true;
   const inForce = rawInForce(data, id).layer;
   const links: ProvenanceLink[] = [];
   const add = (link: Omit<ProvenanceLink, 'inForce'>): void => {
     links.push({ ...link, inForce: link.layer === inForce && links.every((other) => other.layer !== inForce) });
   };
-  const provided = data.provide[id];
+  const provided = data.provide[parameter];
   if (provided !== undefined) add({ layer: 'computed', value: toShownText(provided(), secret), where: 'the station' });
   const pinned = findOverride(data.overrides, 'pinned', id);
   if (pinned !== undefined) add({ layer: 'pinned', value: toShownText(pinned.value, secret), where: pinned.where });
@@ -88,15 +103,15 @@ export function provenanceOf(data: ParameterData, id: ParameterId): readonly Pro
   const fallback = findOverride(data.overrides, 'defaults', id);
   if (fallback !== undefined)
     add({ layer: 'default', value: toShownText(fallback.value, secret), where: fallback.where });
-  const described = data.describe[id]?.() ?? '';
+  const described = data.describe[parameter]?.() ?? '';
   if (described !== '') add({ layer: 'computed', value: toShownText(described, secret), where: 'the hardware' });
-  add({ layer: 'factory', value: toShownText(factoryDefaults[id], secret), where: 'factory default' });
+  add({ layer: 'factory', value: toShownText(factoryDefaults[parameter], secret), where: 'factory default' });
   return links;
 }
 
-function addStored(data: ParameterData, id: ParameterId, add: (link: Omit<ProvenanceLink, 'inForce'>) => void): void {
-  const secret = catalogue[id].secret === true;
-  const applied = data.endpoint.applied[id] ?? data.stored.get(id);
+function addStored(data: ParameterData, id: ValueId, add: (link: Omit<ProvenanceLink, 'inForce'>) => void): void {
+  const secret = catalogue[parameterOf(id)].secret === true;
+  const applied = data.endpoint.applied[parameterOf(id)] ?? data.stored.get(id);
   const next = storedNext(data, id);
   const isStaged = stagedOf(data.endpoint) !== null && next !== applied;
   if (isStaged && next !== undefined) {

@@ -1,11 +1,11 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node, YAMLMap } from 'yaml';
 
-import type { ParameterId } from './catalogue.ts';
 import type { ConfigurationProblem } from './configuration-entry.ts';
-import { readEntry } from './configuration-entry.ts';
+import { findOverrideId, readEntry } from './configuration-entry.ts';
 import { didYouMean } from './names.ts';
-import type { Override } from './overrides.ts';
+import type { Override, OverrideValues } from './overrides.ts';
+import { isIndividual, type ValueId } from './value-id.ts';
 
 /** Collects what is wrong, with line numbers. */
 export interface Reading {
@@ -35,12 +35,8 @@ export function refuseForeignKeys(map: YAMLMap, known: readonly string[], { prob
 }
 
 /** Reads `pinned:` or `defaults:` of the file or of a station. */
-export function readSection(
-  map: YAMLMap,
-  section: 'pinned' | 'defaults',
-  reading: Reading,
-): ReadonlyMap<ParameterId, Override> {
-  const values = new Map<ParameterId, Override>();
+export function readSection(map: YAMLMap, section: 'pinned' | 'defaults', reading: Reading): OverrideValues {
+  const values = new Map<ValueId, Override>();
   const node = map.get(section, true);
   if (isNothing(node)) return values;
   if (isMap(node)) readEntries(node, '', values, reading);
@@ -52,26 +48,32 @@ export function readSection(
   return values;
 }
 
-function readEntries(map: YAMLMap, path: string, values: Map<ParameterId, Override>, reading: Reading): void {
+function readEntries(map: YAMLMap, path: string, values: Map<ValueId, Override>, reading: Reading): void {
   for (const { key, value } of map.items) {
     const name = `${path}${keyText(key)}`;
-    if (isMap(value)) {
-      readEntries(value, `${name}.`, values, reading);
-      continue;
-    }
-    const where = reading.whereOf(key);
-    const text = textOf(value);
-    const entry =
-      text === undefined
-        ? {
-            ok: false as const,
-            problem: `The value of ${name} must be a text, a number, true or false, or a list of texts.`,
-          }
-        : readEntry(name, text, 'file', where);
-    if (!entry.ok) reading.problems.push({ where, problem: entry.problem });
-    else if (values.has(entry.id)) reading.problems.push({ where, problem: `${entry.id} is set twice.` });
-    else values.set(entry.id, entry.override);
+    const id = findOverrideId(name);
+    const isOfConnectors = id !== undefined && isIndividual(id);
+    if (isOfConnectors && isSeq(value)) {
+      for (const [index, item] of value.items.entries())
+        if (!isNothing(item)) readOne(`${name}_${index + 1}`, key, item, values, reading);
+    } else if (isMap(value)) readEntries(value, isOfConnectors ? `${name}_` : `${name}.`, values, reading);
+    else readOne(name, key, value, values, reading);
   }
+}
+
+function readOne(name: string, key: unknown, value: unknown, values: Map<ValueId, Override>, reading: Reading): void {
+  const where = reading.whereOf(key);
+  const text = textOf(value);
+  const entry =
+    text === undefined
+      ? {
+          ok: false as const,
+          problem: `The value of ${name} must be a text, a number, true or false, or a list of texts.`,
+        }
+      : readEntry(name, text, 'file', where);
+  if (!entry.ok) reading.problems.push({ where, problem: entry.problem });
+  else if (values.has(entry.id)) reading.problems.push({ where, problem: `${entry.id} is set twice.` });
+  else values.set(entry.id, entry.override);
 }
 
 /** The text of a value as written, so that an identity 0123 keeps its 0; lists with commas; `undefined` for a map. */

@@ -8,6 +8,8 @@ export interface CertificateExtensions {
   /** How many authorities may stand below this one; undefined without limit. */
   readonly pathLength: number | undefined;
   readonly nameConstraints: NameConstraints | undefined;
+  /** Whether its key may sign data (keyUsage digitalSignature); undefined where it does not say what its key is for. */
+  readonly signsData: boolean | undefined;
   /** Object identifiers (hex) of critical extensions that nobody here understands. */
   readonly unknownCritical: readonly string[];
 }
@@ -23,7 +25,7 @@ export type GeneralName =
   | { readonly kind: 'ip'; readonly addressAndMask: Uint8Array }
   | { readonly kind: 'other' };
 
-const OID = { basicConstraints: '551d13', nameConstraints: '551d1e' } as const;
+const OID = { basicConstraints: '551d13', keyUsage: '551d0f', nameConstraints: '551d1e' } as const;
 
 /** Extensions that are judged here, by Node, or that restrict nothing for a TLS client. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
@@ -54,6 +56,7 @@ export function extensionsOf(certificate: X509Certificate): CertificateExtension
   return {
     pathLength: pathLengthOf(contentOf(OID.basicConstraints)),
     nameConstraints: nameConstraintsOf(contentOf(OID.nameConstraints)),
+    signsData: signsDataOf(contentOf(OID.keyUsage)),
     unknownCritical: extensions.filter(({ critical, oid }) => critical && !UNDERSTOOD.has(oid)).map(({ oid }) => oid),
   };
 }
@@ -73,6 +76,12 @@ function pathLengthOf(content: Uint8Array | undefined): number | undefined {
   const limit =
     content === undefined ? undefined : children(derElements(content)[0]).find(({ tag }) => tag === TAG.integer);
   return limit?.content.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** The first bit of the string of bits, behind the count of those that are unused. */
+function signsDataOf(content: Uint8Array | undefined): boolean | undefined {
+  if (content === undefined) return undefined;
+  return ((derElements(content)[0]?.content[1] ?? 0) & 0x80) !== 0;
 }
 
 function nameConstraintsOf(content: Uint8Array | undefined): NameConstraints | undefined {

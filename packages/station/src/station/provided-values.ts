@@ -36,6 +36,7 @@ export function providedValues({ station, files, firmware }: ValueSources): Prov
 
 const supportedFeatureProfiles: readonly string[] = [
   'Core',
+  'FirmwareManagement',
   'LocalAuthListManagement',
   'RemoteTrigger',
   'Reservation',

@@ -16,6 +16,7 @@ class Bench {
   readonly readiness: Readiness;
   health: StoreHealth = { kind: 'ok' };
   acceptBeforeBoot = false;
+  freeChargingMode: string | null = null;
 
   constructor(systemMs: number, memory: Store = createMemoryStore()) {
     const health = (): StoreHealth => this.health;
@@ -30,9 +31,14 @@ class Bench {
       station: 's',
       store,
       clock: this.clock,
-      params: { get: () => this.acceptBeforeBoot, onChange: () => () => undefined } as unknown as ParameterReader,
+      params: { get: (id: string) => this.#value(id), onChange: () => () => undefined } as unknown as ParameterReader,
       onChange: (reason) => this.told.push(reason),
     });
+  }
+
+  #value(id: string): unknown {
+    if (id === 'authorization.freeChargingMode') return this.freeChargingMode;
+    return id === 'authorization.freeCharging' ? this.freeChargingMode !== null : this.acceptBeforeBoot;
   }
 }
 
@@ -77,6 +83,16 @@ test('a store that cannot write blocks everything, whatever else is well, and sa
   bench.health = { kind: 'ok' };
   bench.readiness.update();
   assert.deepEqual(bench.told, ['transactions cannot be recorded: disk full', null]);
+});
+
+test('without a clock and a backend everybody may start where nobody is told of it (B-08)', () => {
+  for (const mode of ['noOcpp', 'statusWithoutCard', 'statusWithCard', 'fixedTagWithCard', 'anyCard']) {
+    const bench = new Bench(0);
+    bench.freeChargingMode = mode;
+    bench.readiness.update();
+    const mayStart = ['noOcpp', 'statusWithoutCard', 'statusWithCard'].includes(mode);
+    assert.equal(bench.readiness.reason === null, mayStart, mode);
+  }
 });
 
 test('nobody starts while a reset is prepared; when it is given up, everybody may again', () => {

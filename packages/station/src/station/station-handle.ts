@@ -376,6 +376,7 @@ export class StationHandle implements ApiStation {
     } catch (error) {
       this.#tellProblem(messageOf(error));
     }
+    this.#slots.ended();
     if (!this.#stopped) await this.#begin();
   }
 

@@ -9,6 +9,8 @@ export interface StationOwner {
   readonly evses: () => readonly EvseController[];
   readonly description: () => HardwareDescription | null;
   readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
+  /** Ends this life for other software; every transaction has ended. */
+  readonly restartForFirmware: () => void;
   readonly onBootAnswered: (answer: BootAnswer) => void;
   readonly onDelivery: (event: DeliveryEvent) => void;
   /** What connector 0 shows may have changed. */

@@ -1,5 +1,4 @@
 import type { AuthorizationCache } from '../authorization/cache.ts';
-import { tellsStatus } from '../authorization/free-charging.ts';
 import { CallScheduler } from '../delivery/call-scheduler.ts';
 import { OptionalActions } from '../delivery/optional-actions.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -22,6 +21,8 @@ import { createCache } from './desks/create-cache.ts';
 import { Desks } from './desks/desks.ts';
 import { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
+import { createFirmware } from './firmware/create-firmware.ts';
+import type { FirmwareDesk } from './firmware/firmware-desk.ts';
 import { FaultDesk } from './desks/fault-desk.ts';
 import { HardwareLine } from './evse/hardware-line.ts';
 import { createLimits } from './limits/create-limits.ts';
@@ -61,6 +62,7 @@ export class StationParts {
   readonly roots: StationRoots;
   readonly securityEvents: SecurityEvents;
   readonly logs: StationLogs;
+  readonly firmware: FirmwareDesk;
   readonly archives: StationArchives;
   readonly blocks: LegalBlocks;
   readonly legal: LegalMeters;
@@ -101,6 +103,7 @@ export class StationParts {
     this.roots = this.#createRoots();
     this.security = this.#createSecurity();
     this.logs = this.#createLogs();
+    this.firmware = createFirmware(deps, owner, this);
     this.backend = this.#createBackend();
     const { onProblem } = owner;
     this.aligned = new AlignedMeters(deps, { outbox: this.outbox, online: () => this.backend.online, onProblem });
@@ -116,6 +119,7 @@ export class StationParts {
       this.roots.load(),
       this.securityEvents.load(),
       this.logs.desk.load(),
+      this.firmware.load(),
       this.security.certificate.load(),
       this.desks.availability.load(),
       this.desks.localList.list.load(),
@@ -207,7 +211,7 @@ export class StationParts {
       after: (delayMs, callback) => time.after(delayMs, callback),
       monotonicMs: () => time.monotonicMs(),
       wallOf: (monotonicMs) => (clock.valid ? clock.wallOf(monotonicMs) : null),
-      online: () => this.backend.online && tellsStatus(params),
+      online: () => this.backend.online && this.desks.tellsStatus,
       onReconnect: () => params.get('compat.statusOnReconnect'),
       classes: () => ({
         informative: params.get('status.sendInformative'),
@@ -241,6 +245,7 @@ export class StationParts {
       evses,
       backend: () => this.backend,
       logStatus: () => this.logs.desk.current,
+      firmwareStatus: (kind) => this.firmware.current(kind),
       places: () => this.#places,
       powerOf: (evse) => this.limits.powerOf(evse),
       showOwn: (fault, active) => this.faults.reportOwn(fault, active),
@@ -321,6 +326,7 @@ export class StationParts {
     this.board.online(again);
     this.desks.doubt.linkChanged(true);
     this.logs.desk.registered();
+    this.firmware.registered();
     this.limits.linkChanged(true);
     this.security.certificate.registered();
     this.keys.registered(again);
@@ -353,7 +359,10 @@ export class StationParts {
           this.roots.opened();
           this.security.opened(tlsWarnings);
         },
-        attemptFailed: (failure) => this.security.attemptFailed(failure),
+        attemptFailed: (failure) => {
+          this.security.attemptFailed(failure);
+          this.firmware.attemptFailed();
+        },
         registration: (state) => publish({ type: 'registration', state: state.kind }),
         bootAnswered: onBootAnswered,
         registered: (again) => this.#registered(again),
@@ -381,6 +390,7 @@ export class StationParts {
       certificates: this.roots.desk,
       stationCertificate: this.roots.guard(this.security.certificate),
       logs: this.logs.desk,
+      firmware: this.firmware,
       meterKeys: this.keys.readable,
       backend: () => this.backend,
       reset: this.#owner.reset,

@@ -101,6 +101,7 @@ export class Station {
     });
     this.#parts.desks.settled();
     this.#parts.startMeters(this.#evses, this.#description);
+    this.#parts.firmware.start();
     this.endpoint.start();
     this.backend.start();
     this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
@@ -140,6 +141,7 @@ export class Station {
     for (const evse of this.#evses) evse.stop();
     this.#parts.stopMeters();
     this.#parts.logs.desk.stop();
+    this.#parts.firmware.stop();
     this.#parts.faults.stop();
     this.limits.stop();
     this.#parts.supply.stop();
@@ -260,6 +262,13 @@ export class Station {
     this.#deps.onRestart(kind);
   }
 
+  #restartForFirmware(): void {
+    this.#resetting = true;
+    this.#parts.readiness.resetting(true);
+    this.#publish({ type: 'lifecycle', event: 'restarting', detail: 'firmware' });
+    this.#deps.onRestart('firmware');
+  }
+
   #closing(): ClosingDeps {
     return {
       time: this.#deps.time,
@@ -275,6 +284,7 @@ export class Station {
       evses: () => this.#evses,
       description: () => this.#description,
       reset: (kind) => this.reset(kind),
+      restartForFirmware: () => this.#restartForFirmware(),
       onBootAnswered: (answer) => this.#bootAnswered(answer),
       onDelivery: (event) => this.#deliveryEvent(event),
       onStation: () => this.#parts.board.show(0, this.#stationShown(), null),
@@ -302,6 +312,7 @@ export class Station {
 
   #bootAnswered(answer: BootAnswer): void {
     this.#parts.answers.time(answer);
+    this.#parts.firmware.answered();
     this.endpoint.feed({ type: 'registration', status: answer.status });
     if (answer.status !== 'accepted') return;
     this.#parts.answers.heartbeatInterval(answer.intervalSeconds);

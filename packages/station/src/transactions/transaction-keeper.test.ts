@@ -238,6 +238,18 @@ describe('a start', () => {
     );
   });
 
+  test('that uses a reservation names it in its fact and its record (RS-05)', async () => {
+    const bench = new Bench();
+    const record = await bench.keeper.start({
+      ...grant,
+      companion: { start: (_transaction, commit) => commit([], 7) },
+    });
+    const [fact] = bench.facts;
+    assert.ok(fact?.kind === 'transactionStarted');
+    assert.deepEqual([fact.reservation, record.reservation, bench.records()[0]?.reservation], [7, 7, 7]);
+    assert.equal(bench.keeper.record, record);
+  });
+
   test('that the store refuses at first touches no meter', async () => {
     const bench = new Bench();
     bench.failing.push('starting');
@@ -814,4 +826,81 @@ describe('a meter that goes back in a transaction', () => {
     await next.keeper.finish();
     assert.equal(next.ended().meterWh, 1_030);
   });
+});
+
+describe('a session that the backend is told nothing of', () => {
+  const untold: Grant = { ...grant, free: { card: 'CARD' }, untold: true };
+
+  async function untoldRunning(): Promise<Bench> {
+    const bench = new Bench();
+    bench.startData = true;
+    bench.rules = { ...bench.rules, signs: () => true };
+    await bench.keeper.start(untold);
+    return bench;
+  }
+
+  test('is journalled and measured as any other, and leaves no fact behind', async () => {
+    const bench = await untoldRunning();
+    await bench.samples(3);
+    await bench.keeper.beginStop(byCard);
+    await bench.keeper.finish();
+    assert.deepEqual(bench.story, [
+      'starting',
+      'beginMeter',
+      'running',
+      'running',
+      'running',
+      'running',
+      'stopping',
+      'endMeter',
+      'gone',
+    ]);
+    assert.deepEqual(bench.facts, []);
+    assert.deepEqual([bench.records(), bench.storedSamples().size], [[], 0]);
+    const [session] = bench.sessions.sessions;
+    assert.deepEqual([session?.meterStartWh, session?.meterStopWh, session?.idToken], [1_000, 1_030, 'CARD']);
+    assert.deepEqual([session?.untold, session?.free, session?.reason], [true, true, 'local']);
+  });
+
+  test('ends silently after a power cut as well, with what was measured', async () => {
+    const bench = await untoldRunning();
+    await bench.samples(2);
+    const next = await bench.afterPowerCut();
+    assert.deepEqual([next.keeper.record?.untold, next.keeper.record?.free], [true, { card: 'CARD' }]);
+    await next.keeper.finish();
+    assert.deepEqual([next.facts, next.records()], [[], []]);
+    const [session] = next.sessions.sessions;
+    assert.deepEqual([session?.reason, session?.meterStopWh, session?.untold], ['powerLoss', 1_020, true]);
+  });
+
+  test('gives nothing away at the boundaries of the clock', async () => {
+    const bench = await untoldRunning();
+    bench.pass(60_000);
+    const told = [sampleOf(bench.reading(), 'Sample.Clock', bench.nowMs)];
+    const taken = { timeMs: bench.nowMs, reading: bench.reading(), told, stopData: told, spreadMs: 0 };
+    assert.deepEqual(await bench.keeper.aligned({ ...taken, atMs: bench.monotonicMs }), []);
+    assert.deepEqual(bench.facts, []);
+  });
+
+  test('keeps what the meter signs for the station itself', async () => {
+    const bench = new Bench();
+    bench.signed = [blob];
+    await bench.keeper.start(untold);
+    bench.signed = [{ ...blob, data: 'OCMF|{"x":"end"}|' }];
+    await bench.keeper.finish();
+    assert.deepEqual(
+      bench.archive.records.map(({ state }) => state),
+      ['kept', 'kept'],
+    );
+  });
+});
+
+test('the facts of a transaction that is free of charge say so, those of others do not', async () => {
+  const bench = new Bench();
+  for (const each of [{ ...grant, free: { card: 'CARD' } }, grant]) {
+    await bench.keeper.start(each);
+    await bench.keeper.finish();
+  }
+  const said = bench.facts.map((fact) => 'free' in fact && fact.free);
+  assert.deepEqual(said, [true, true, false, false]);
 });

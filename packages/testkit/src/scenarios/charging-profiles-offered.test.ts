@@ -330,7 +330,7 @@ scenario(
   'a composite schedule knows what the installation allows, which a profile cannot raise (SC-11, SC-14)',
   {},
   async (world) => {
-    await world.configure({ 'charging.operatorCurrentLimit': '2:20' });
+    await world.configure({ 'charging.operatorCurrentLimit_2': '20' });
     assert.equal(await setProfile(world, 0, profile([[0, 25]])), 'Accepted');
     assert.deepEqual(await periods(world, 1, 60, 'A'), [[0, 25]]);
     assert.deepEqual(await periods(world, 2, 60, 'A'), [[0, 20]]);

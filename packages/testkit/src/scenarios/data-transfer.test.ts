@@ -4,8 +4,8 @@ import type { DataTransferAnswer, DataTransferRequest, DataTransferVendor, Outco
 
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
-import { ask } from './backend-steps.ts';
-import { startByCard } from './steps.ts';
+import { ask, askInVain, registered, reset } from './backend-steps.ts';
+import { endByCard, startByCard } from './steps.ts';
 
 /** A vendor as a user of the library registers it. */
 const acme: DataTransferVendor = {
@@ -60,6 +60,151 @@ scenario('data of 64 KiB and more are taken and given back whole (D-01)', { vend
   const tooLong = { vendorId: 'com.acme', messageId: 'Echo', data: 'x'.repeat(300_000) };
   assert.deepEqual(await ask(world, 'DataTransfer', tooLong), { status: 'Rejected' });
 });
+
+scenario(
+  'data far beyond the limit, or with every character escaped, are answered, and no link is lost for them (D-01)',
+  { vendors: [acme], only: 'virtual' },
+  async (world) => {
+    const boots = world.calls('BootNotification').length;
+    for (const length of [262_145, 1_000_000, 3_000_000]) {
+      const tooLong = { vendorId: 'com.acme', messageId: 'Echo', data: 'x'.repeat(length) };
+      assert.deepEqual(await ask(world, 'DataTransfer', tooLong), { status: 'Rejected' });
+    }
+    const data = '\u0001'.repeat(262_144);
+    assert.deepEqual(await ask(world, 'DataTransfer', { vendorId: 'com.acme', messageId: 'Echo', data }), {
+      status: 'Accepted',
+      data,
+    });
+    assert.match(world.status().problems.at(-1)?.text ?? '', /com\.acme Echo was refused: more than 262144 characters/);
+    assert.equal(world.calls('BootNotification').length, boots);
+    assert.equal(world.status().link.kind, 'open');
+  },
+);
+
+scenario(
+  'data that are no text, and ids that are too long, are refused as the schema says, and the next message is served (D-01)',
+  { vendors: [acme], only: 'virtual' },
+  async (world) => {
+    const echo = { vendorId: 'com.acme', messageId: 'Echo' };
+    for (const data of [{ a: 1 }, ['a'], 7, true])
+      assert.equal(await askInVain(world, 'DataTransfer', { ...echo, data }), 'TypeConstraintViolation');
+    for (const wrong of [
+      { messageId: 'Echo' },
+      { ...echo, vendorId: 'v'.repeat(256) },
+      { ...echo, messageId: 'm'.repeat(51) },
+    ])
+      assert.match(await askInVain(world, 'DataTransfer', wrong), /Violation$/);
+    assert.deepEqual(await ask(world, 'DataTransfer', { ...echo, data: '{"a":1}' }), {
+      status: 'Accepted',
+      data: '{"a":1}',
+    });
+  },
+);
+
+/** The backend asks for what was given up; how many messages that were. */
+async function resendParked(world: World): Promise<number> {
+  const answer = await ask(world, 'DataTransfer', { vendorId: 'kerbside', messageId: 'ResendParked' });
+  assert.equal(answer['status'], 'Accepted');
+  const told: unknown = JSON.parse(String(answer['data']));
+  return Number((told as Readonly<Record<string, unknown>>)['messages']);
+}
+
+const resendRules = {
+  only: 'virtual',
+  allow: { books: { parkedResends: true } },
+  defaults: {
+    'traffic.transactionMessageAttempts': 1,
+    'traffic.parkedRetryInterval': 36_000,
+    'traffic.backlogRate': 0,
+  },
+} as const;
+
+scenario(
+  'ResendParked: a whole session that waits for its Start goes in order, and nothing is sent while nothing is parked (D-01, Q-03)',
+  resendRules,
+  async (world) => {
+    world.backend.checker.expect({ parkedResends: true });
+    assert.equal(await resendParked(world), 0);
+    world.backend.setRules([
+      { on: { action: 'StartTransaction' }, do: { callError: { code: 'InternalError', booked: false } } },
+    ]);
+    await startByCard(world, 1, 'CARD1');
+    await world.pass(200_000);
+    await endByCard(world, 1, 'CARD1');
+    await world.until('all to be parked', () => world.status().outbox.waiting === 0);
+    const { parked } = world.status().outbox;
+    assert.ok(parked >= 4, `${parked} are parked`);
+    const starts = world.calls('StartTransaction').length;
+    const others = world.calls('StopTransaction').length + world.calls('MeterValues').length;
+    // Twice while it is still refused: one attempt of the Start each, and nothing that depends on it.
+    for (const attempt of [1, 2]) {
+      assert.equal(await resendParked(world), parked);
+      await world.pass(30_000);
+      assert.equal(world.calls('StartTransaction').length, starts + attempt);
+    }
+    assert.equal(world.calls('StopTransaction').length + world.calls('MeterValues').length, others);
+    world.backend.setRules([]);
+    assert.equal(await resendParked(world), parked);
+    assert.ok((await resendParked(world)) <= parked);
+    await world.until('all to be delivered', () => world.status().outbox.parked === 0, 60_000);
+    const sent = world.calls().map(({ action }) => action);
+    const session = sent
+      .slice(sent.lastIndexOf('StartTransaction'))
+      .filter((action) => /Transaction|MeterValues/.test(action));
+    assert.deepEqual([session[0], session.at(-1)], ['StartTransaction', 'StopTransaction']);
+    assert.equal(session.length, parked, 'each went once');
+    assert.deepEqual([world.backend.ledger.counts.transactions, world.backend.ledger.counts.open], [1, 0]);
+    assert.equal(await resendParked(world), 0);
+  },
+);
+
+scenario(
+  'ResendParked: what carries signed data goes again too (D-01)',
+  {
+    ...resendRules,
+    evses: [{ signs: true }],
+    defaults: { ...resendRules.defaults, 'traffic.eichrechtMessageAttempts': 1 },
+  },
+  async (world) => {
+    world.backend.checker.expect({ parkedResends: true });
+    await startByCard(world, 1, 'CARD1');
+    world.backend.setRules([
+      { on: { action: 'StopTransaction' }, do: { callError: { code: 'InternalError', booked: false } } },
+    ]);
+    await endByCard(world, 1, 'CARD1');
+    await world.until('the Stop to be parked', () => world.status().outbox.parked === 1);
+    world.backend.setRules([]);
+    assert.equal(await resendParked(world), 1);
+    await world.until('the end', () => world.backend.ledger.counts.open === 0, 60_000);
+    const [first, second] = world.calls('StopTransaction').map(({ payload }) => payload);
+    assert.match(JSON.stringify(second), /SignedData/);
+    assert.deepEqual(second, first);
+  },
+);
+
+scenario(
+  'ResendParked: is answered while the registration is pending, and sends once it is accepted (D-01, B-04)',
+  resendRules,
+  async (world) => {
+    world.backend.checker.expect({ parkedResends: true });
+    world.backend.setRules([
+      { on: { action: 'StartTransaction' }, do: { callError: { code: 'InternalError', booked: false } } },
+      { on: { action: 'BootNotification', times: 1 }, do: { boot: { status: 'Pending', interval: 60 } } },
+    ]);
+    await startByCard(world, 1, 'CARD1');
+    await world.until('the Start to be parked', () => world.status().outbox.parked > 0, 60_000);
+    await reset(world, 'Soft');
+    await world.until('Pending', () => world.status().registration === 'pending', 60_000);
+    world.backend.setRules([]);
+    const starts = world.calls('StartTransaction').length;
+    assert.ok((await resendParked(world)) >= 2);
+    await world.pass(20_000);
+    assert.equal(world.calls('StartTransaction').length, starts);
+    await registered(world);
+    await world.until('the session', () => world.status().outbox.parked === 0, 60_000);
+    assert.equal(world.backend.ledger.counts.open, 0);
+  },
+);
 
 scenario(
   'ResendParked of our own vendor sends what was given up once more (D-01, Q-03)',

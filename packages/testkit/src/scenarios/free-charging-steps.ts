@@ -67,3 +67,24 @@ function shortOf({ action, payload }: LoggedCall): readonly string[] {
 function stopOf({ idTag = '', reason = 'Local' }: JsonObject): string {
   return `Stop:${String(idTag)}:${String(reason)}`;
 }
+
+/** A car comes to EVSE 1; three seconds pass. */
+export async function plugIn(world: World, evse = 1): Promise<void> {
+  await world.sim({ action: 'plug', evse, soc: 20, capacityKwh: 500 });
+  await world.pass(3_000);
+}
+
+/** A card is shown at the reader of EVSE 1; three seconds pass. */
+export async function showCard(world: World, uid: string, evse = 1): Promise<void> {
+  await world.sim({ action: 'card', uid, evse });
+  await world.pass(3_000);
+}
+
+/** The car is unplugged, whether it charges or not, and takes its cable along; the backend has all that it gets. */
+export async function driveOff(world: World, evse = 1): Promise<void> {
+  await world.sim({ action: 'unplugVehicle', evse });
+  await world.until('a free connector', () => world.status().evses[evse - 1]?.phase === 'idle');
+  await world.pass(1_000);
+  await world.sim({ action: 'unplug', evse });
+  await world.pass(3_000);
+}

@@ -6,9 +6,8 @@ import { VirtualTime } from '@kerbside/station';
 import { createCrashableStore } from '../crashable-store.ts';
 import { scenario } from '../world/scenario.ts';
 import { createVirtualWorld } from '../world/virtual-world.ts';
-import type { World } from '../world/world.ts';
 import { ask, happenedAfter, registered, reset } from './backend-steps.ts';
-import { inSeconds, offered, profile } from './charging-steps.ts';
+import { offered, profile } from './charging-steps.ts';
 import {
   cancelReservation,
   refusedCard,
@@ -537,15 +536,11 @@ scenario(
   'before the clock is right nobody can tell when it ends: Rejected (RS-01, N-08)',
   { only: 'virtual', unregistered: true, startWallMs: 0 },
   async (world) => {
-    world.backend.configure({ registration: 'Pending' });
+    world.backend.setRules([{ on: { action: 'BootNotification', times: 1 }, do: { delay: { ms: 20_000 } } }]);
     await world.until('the link', () => world.status().link.kind === 'open');
-    await pending(world);
+    assert.equal(await reserveNow(world), 'Rejected');
+    assert.ok(world.status().problems.some(({ text }) => text.includes('the clock has not been set')));
+    await world.until('registration', () => world.status().registration === 'accepted');
+    assert.equal(await reserveNow(world), 'Accepted');
   },
 );
-
-async function pending(world: World): Promise<void> {
-  const expiryDate = inSeconds(world, 3_600);
-  const request = { connectorId: 1, expiryDate, idTag: 'RESERVED', reservationId: 7 };
-  assert.deepEqual(await ask(world, 'ReserveNow', request), { status: 'Rejected' });
-  assert.ok(world.status().problems.some(({ text }) => text.includes('the clock has not been set')));
-}

@@ -4,10 +4,10 @@ import {
   onStationEvent,
   type Host,
   type JsonObject,
-  type ParameterId,
   type StationHandle,
   type StationStatus,
   type Time,
+  type ValueId,
 } from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
@@ -65,8 +65,8 @@ export abstract class BaseWorld implements World {
     return simulator.simulate(action);
   }
 
-  async configure(values: { readonly [K in ParameterId]?: string }): Promise<void> {
-    const changes = Object.entries(values).map(([name, value]) => ({ name, value }));
+  async configure(values: { readonly [K in ValueId]?: string }): Promise<void> {
+    const changes = Object.entries(values).map(([name, value]) => ({ name, value: value ?? '' }));
     const outcomes = await this.station.parameters.change(changes, { source: 'manufacturer', who: 'scenario' });
     for (const outcome of outcomes) {
       assert.ok(outcome.kind !== 'rejected' && outcome.kind !== 'unknown', `refused: ${JSON.stringify(outcome)}`);

@@ -48,6 +48,9 @@ function withFrames(error: unknown, world: World): unknown {
     const at = new Date(frame.atMs).toISOString().slice(11, 23);
     return `${at} ${frame.direction === 'in' ? '→' : '←'} ${frame.text.slice(0, 300)}`;
   });
-  error.message = `${error.message}\n${lines.join('\n')}`;
+  const before = error.message;
+  error.message = `${before}\n${lines.join('\n')}`;
+  // What a reporter prints is the stack, which has the message of the moment when the error was made.
+  if (error.stack !== undefined) error.stack = error.stack.replace(before, () => error.message);
   return error;
 }

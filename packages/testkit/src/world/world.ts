@@ -6,11 +6,11 @@ import type {
   JsonObject,
   Network,
   overridesOf,
-  ParameterId,
   StationHandle,
   StationStatus,
   Store,
   Time,
+  ValueId,
 } from '@kerbside/station';
 
 import type { Backend } from '../backend.ts';
@@ -39,7 +39,7 @@ export interface World {
   /** Lets time pass until the condition holds; fails with `what` when it does not within `limitMs`. */
   until(what: string, condition: () => boolean, limitMs?: number): Promise<void>;
   /** Sets parameters as the operator would; fails when one is refused. */
-  configure(values: { readonly [K in ParameterId]?: string }): Promise<void>;
+  configure(values: { readonly [K in ValueId]?: string }): Promise<void>;
   /** Cuts the link at the station: no attempts until `restoreLink`. */
   cutLink(): Promise<void>;
   restoreLink(): Promise<void>;

@@ -2,6 +2,7 @@ import { boolean, object, optional } from '../../drivers/shape.ts';
 import type { Shape } from '../../drivers/shape.ts';
 import type { ChangeAuthor } from '../../params/change.ts';
 import { findParameter } from '../../params/names.ts';
+import { connectorOf, parameterOf } from '../../params/value-id.ts';
 import { applyChanges, previewChanges, readChanges, replyFor } from '../parameter-changes.ts';
 import type { Reply } from '../refusals.ts';
 import { ok, refuse, refuseWith } from '../refusals.ts';
@@ -19,7 +20,8 @@ const valueShape = object({ value: anything, dryRun: optional(boolean()) });
 const name: RouteParameter = {
   name: 'name',
   in: 'path',
-  description: 'The id of a parameter or its OCPP key, in any letter case.',
+  description:
+    'The id of a parameter or its OCPP key, in any letter case; with `_2` the value of connector 2, where each has its own.',
   schema: { type: 'string' },
 };
 
@@ -160,6 +162,9 @@ function readOne(call: StationCall, show: (found: View) => unknown): Reply {
     return refuseWith('config.unknownParameter', message);
   }
   const found = call.station.parameters.view(named.id, call.role);
+  const hasNumber = named.kind === 'parameter' && (connectorOf(named.id) ?? 1) > 1;
+  if (found === undefined && hasNumber && call.station.parameters.view(parameterOf(named.id), call.role) !== undefined)
+    return refuseWith('config.unknownParameter', `The station has no connector for "${wanted}".`);
   return found === undefined
     ? refuseWith('config.forbidden', `${named.id} may be read by the manufacturer only.`)
     : ok(toJson(show(found)));

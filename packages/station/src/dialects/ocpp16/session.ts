@@ -16,6 +16,7 @@ import type {
   BackendSession,
   DataTransferRequest,
   FactAnswer,
+  FirmwareStatusReport,
   LogStatusReport,
   Outcome,
   StationIdentity,
@@ -26,6 +27,7 @@ import type { DialectSocket } from '../dialect.ts';
 import { repaired } from './answer-repair.ts';
 import { decodeBootNotification, encodeBootNotification } from './messages/boot-notification.ts';
 import { decodeDataTransferAnswer, encodeDataTransfer } from './messages/data-transfer.ts';
+import { encodeFirmwareStatus, encodeSignedFirmwareStatus } from './messages/firmware-status.ts';
 import { decodeIdTagInfo } from './messages/id-tag-info.ts';
 import { encodeLogStatus } from './messages/log-status.ts';
 import { encodeSecurityEvent } from './messages/security-event.ts';
@@ -81,9 +83,12 @@ export class Ocpp16Session implements BackendSession {
     return toOutcome(await this.#call('LogStatusNotification', encodeLogStatus(report)), () => ({}));
   }
 
-  async firmwareIdle(kind: 'plain' | 'signed'): ReturnType<BackendSession['firmwareIdle']> {
-    const action = kind === 'signed' ? 'SignedFirmwareStatusNotification' : 'FirmwareStatusNotification';
-    return toOutcome(await this.#call(action, { status: 'Idle' }), () => ({}));
+  async firmwareStatus(report: FirmwareStatusReport): ReturnType<BackendSession['firmwareStatus']> {
+    const outcome =
+      report.kind === 'signed'
+        ? await this.#call('SignedFirmwareStatusNotification', encodeSignedFirmwareStatus(report))
+        : await this.#call('FirmwareStatusNotification', encodeFirmwareStatus(report));
+    return toOutcome(outcome, () => ({}));
   }
 
   async diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {

@@ -1,18 +1,18 @@
 import { Buffer } from 'node:buffer';
 
-import type { ImagePlace, PlaceWriter, SlotStorage } from './slot-storage.ts';
+import type { ImagePlace, PlaceWriter, SlotStorage, StateCopy } from './slot-storage.ts';
 
 /** Slots in memory, for simulations without a disk: what is in them outlives the lives of a station, and not its process. */
 export class MemorySlotStorage implements SlotStorage {
   readonly #places = new Map<ImagePlace, Uint8Array[]>();
-  #state: string | null = null;
+  readonly #copies: [string | null, string | null] = [null, null];
 
-  async readState(): Promise<string | null> {
-    return this.#state;
+  async readState(copy: StateCopy): Promise<string | null> {
+    return this.#copies[copy];
   }
 
-  async writeState(text: string): Promise<void> {
-    this.#state = text;
+  async writeState(copy: StateCopy, text: string): Promise<void> {
+    this.#copies[copy] = text;
   }
 
   async open(place: ImagePlace): Promise<PlaceWriter> {

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-
-import { isRecord } from '../../core/json.ts';
 import type { SimulatedDefect } from './image-header.ts';
 
 /** One of the two slots. */
@@ -19,7 +16,9 @@ export interface TrialImage {
   readonly update: string;
   readonly version: string;
   readonly defect: SimulatedDefect | null;
-  /** How often it was started. */
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** How often it was started; 0: it waits for the restart. */
   readonly starts: number;
 }
 
@@ -35,30 +34,3 @@ export interface SlotState {
 
 /** Before the first update. */
 export const factoryState: SlotState = { active: 'A', version: null, staged: null, trial: null, failed: null };
-
-/** The state as a text that knows when it was damaged. */
-export function slotStateText(state: SlotState): string {
-  const body = JSON.stringify(state);
-  return JSON.stringify({ digest: digestOf(body), state: body });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads a state; undefined when it is damaged. */
-export function readSlotState(text: string): SlotState | undefined {
-  const outer = parsed(text);
-  if (!isRecord(outer) || typeof outer['state'] !== 'string' || outer['digest'] !== digestOf(outer['state']))
-    return undefined;
-  // The digest vouches for the shape: nobody else writes it.
-  return parsed(outer['state']) as SlotState;
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}

@@ -1,12 +1,15 @@
 /** The images that are kept: the two slots, and the one that came last and is not installed yet. */
 export type ImagePlace = 'A' | 'B' | 'staged';
 
+/** The state is kept twice, so that damage to one copy loses nothing. */
+export type StateCopy = 0 | 1;
+
 /** Where simulated slots are kept, as a port. What a promise resolved survives a power cut. */
 export interface SlotStorage {
-  /** The state as it was written last; null before the first, and when it cannot be read. */
-  readState(): Promise<string | null>;
-  /** Replaces the state: after a power cut it is the old or the new one. */
-  writeState(text: string): Promise<void>;
+  /** A copy of the state as it was written last; null before the first. */
+  readState(copy: StateCopy): Promise<string | null>;
+  /** Replaces a copy: after a power cut it is the old or the new one. */
+  writeState(copy: StateCopy, text: string): Promise<void>;
   /** Empties a place and opens it. */
   open(place: ImagePlace): Promise<PlaceWriter>;
   /** The content of a place from its beginning; null when there is none. */

@@ -16,7 +16,7 @@ export const reservationParameters = {
     effect: 'fixed',
     read: 'viewer',
     write: 'manufacturer',
-    scope: 'station',
+    scope: 'both',
     source: 'OCPP',
     ocpp16: { key: 'ReserveConnectorZeroSupported', access: 'R', standard: true },
     ocpp2: { component: 'ReservationCtrlr', variable: 'NonEvseSpecific' },

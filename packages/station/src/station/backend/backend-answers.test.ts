@@ -156,6 +156,11 @@ describe('what is said of an identifier', () => {
     const bench = await Bench.make();
     bench.evses[0].run(grantOf('A'), 'OTHER');
     bench.evses[1].run(grantOf('A'), 'T');
+    bench.answers.delivered(
+      started('T', { free: true, idToken: 'FREE' }),
+      answerOf({ ...accepted, status: 'blocked' }),
+    );
+    assert.deepEqual([bench.evses[1].inputs, bench.cache.find('FREE')], [[], null], 'what is free of charge goes on');
     bench.answers.delivered(started('T'), answerOf({ ...accepted, status: 'blocked' }));
     assert.deepEqual([bench.evses[0].of('deauthorized').length, bench.evses[1].of('deauthorized').length], [0, 1]);
   });

@@ -5,6 +5,7 @@ import type {
   CertificateCommands,
   ChargingCommands,
   ConfigurationCommands,
+  FirmwareCommands,
   LocalListCommands,
   LogCommands,
   ReservationCommands,
@@ -26,6 +27,7 @@ export interface CommandSurroundings {
   readonly certificates: CertificateCommands;
   readonly stationCertificate: StationCertificateCommands;
   readonly logs: LogCommands;
+  readonly firmware: FirmwareCommands;
   readonly meterKeys: PublicKeys;
   readonly backend: () => BackendLink;
   readonly reset: (kind: 'soft' | 'hard') => 'accepted' | 'rejected';
@@ -59,6 +61,10 @@ export class StationCommandLine implements StationCommands {
 
   get logs(): LogCommands {
     return this.#around.logs;
+  }
+
+  get firmware(): FirmwareCommands {
+    return this.#around.firmware;
   }
 
   get charging(): ChargingCommands {

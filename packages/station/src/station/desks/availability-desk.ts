@@ -33,6 +33,8 @@ const stationPlace = 0;
 export class AvailabilityDesk {
   readonly #deps: AvailabilityDeskDeps;
   #inoperative: ReadonlySet<number> = nothing;
+  /** Nobody shall begin for the time being, whatever the backend says. */
+  #withheld = false;
 
   constructor(deps: AvailabilityDeskDeps) {
     this.#deps = deps;
@@ -41,6 +43,16 @@ export class AvailabilityDesk {
   /** Whether the station itself is in service. */
   get stationOperative(): boolean {
     return !this.#inoperative.has(stationPlace);
+  }
+
+  /**
+   * Takes every EVSE out of service as soon as its transaction has ended, or gives back what the backend has not taken out (S-20).
+   * Is not remembered: whoever withholds does it again in the next life.
+   */
+  withhold(withheld: boolean): void {
+    if (this.#withheld === withheld) return;
+    this.#withheld = withheld;
+    this.apply();
   }
 
   /** Reads what was out of service in an earlier life. */
@@ -53,7 +65,7 @@ export class AvailabilityDesk {
   /** Tells one EVSE whether it is in service, or all. */
   apply(evses: readonly EvseController[] = this.#deps.evses()): void {
     for (const evse of evses) {
-      const operative = !this.#inoperative.has(evse.id);
+      const operative = !this.#withheld && !this.#inoperative.has(evse.id);
       if (evse.state.operative !== operative || evse.state.leavingService)
         evse.dispatch({ kind: 'availability', operative });
     }

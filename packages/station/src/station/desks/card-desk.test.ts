@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import type { FreeTraits } from '../../authorization/free-charging.ts';
+import type { Grant } from '../../evse/evse-state.ts';
 import type { HardwareFault } from '../../evse/hardware.ts';
 import type { Person } from '../../reservations/reservation.ts';
 import type { Standing } from '../../reservations/reservation-rules.ts';
@@ -25,6 +27,12 @@ class Bench {
   };
   answer: (idToken: string) => Promise<Verdict> = () => Promise.resolve({ accepted: true, parentIdToken: null });
   standing: (evse: number, person: Person) => Standing = () => 'open';
+  /** Charging that is free of charge. */
+  readonly free: { traits: FreeTraits | null; grantFor: () => Grant | null } = {
+    traits: null,
+    grantFor: () => this.freeGrant,
+  };
+  freeGrant: Grant | null = null;
   readonly desk: CardDesk;
 
   constructor() {
@@ -37,7 +45,7 @@ class Bench {
       rules: () => this.rules,
       parentOf: () => null,
       standing: (evse, person) => this.standing(evse, person),
-      free: { traits: null, grantFor: () => null },
+      free: this.free,
       tell: (idToken) => void this.told.push(idToken),
       indicate: (evse, signal) => this.signs.push(`${evse} ${signal}`),
       longestIdToken: 20,
@@ -223,6 +231,72 @@ describe('a card at the common reader', () => {
   });
 });
 
+describe('a card, and connectors that are reserved (RS-04)', () => {
+  const standings =
+    (...here: readonly Standing[]) =>
+    (evse: number): Standing =>
+      here[evse - 1] ?? 'open';
+
+  test('is refused without a question where the place is somebody else’s', async () => {
+    const bench = new Bench();
+    bench.standing = standings('closed');
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual([bench.asked, bench.signs, bench.evses[0].inputs], [[], ['1 refused'], []]);
+  });
+
+  test('asks where only its group decides, and begins when it is the right one', async () => {
+    const bench = new Bench();
+    bench.standing = (_evse, { parentIdToken }) => (parentIdToken === 'FLEET' ? 'own' : 'ask');
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual([bench.asked.length, bench.signs], [1, ['1 waiting', '1 refused']]);
+    bench.group('FLEET');
+    await bench.desk.shown(1, 'CARD');
+    assert.equal(bench.evses[0].of('granted').length, 1);
+  });
+
+  test('goes to its own at the common reader, whatever is plugged elsewhere, and stays there', async () => {
+    const bench = new Bench();
+    bench.evses[0].plug();
+    bench.standing = standings('open', 'own');
+    await bench.desk.shown(0, 'CARD');
+    assert.equal(bench.evses[1].of('granted')[0]?.grant.movable, false);
+    assert.deepEqual(bench.evses[0].of('granted'), []);
+  });
+
+  test('goes past what is somebody else’s at the common reader, and does not move there', async () => {
+    const bench = new Bench();
+    bench.standing = standings('closed', 'open');
+    await bench.desk.shown(0, 'CARD');
+    assert.equal(bench.evses[1].of('granted').length, 1);
+    bench.evses[0].plug();
+    bench.desk.plugged(bench.evses[0].controller);
+    assert.deepEqual([bench.evses[0].of('granted'), bench.evses[1].of('grantWithdrawn')], [[], []]);
+  });
+
+  test('ends at the common reader what its group charges, where nothing is left for it (A-11)', async () => {
+    for (const left of ['closed', 'ask'] as const) {
+      const bench = new Bench();
+      bench.group('FLEET');
+      bench.evses[0].run(grantOf('OTHER', { parentIdToken: 'FLEET' }));
+      bench.standing = standings('open', left);
+      await bench.desk.shown(0, 'CARD');
+      assert.deepEqual([bench.evses[0].of('stop').length, bench.evses[1].of('granted').length], [1, 0], left);
+    }
+  });
+
+  test('that wanted to begin at the common reader ends nothing when its place was taken meanwhile', async () => {
+    const bench = new Bench();
+    bench.evses[0].run(grantOf('OTHER', { parentIdToken: 'FLEET' }));
+    const asking = Promise.withResolvers<Verdict>();
+    bench.answer = () => asking.promise;
+    const shown = bench.desk.shown(0, 'CARD');
+    bench.standing = standings('open', 'closed');
+    asking.resolve({ accepted: true, parentIdToken: 'FLEET' });
+    await shown;
+    assert.deepEqual([bench.evses[0].of('stop'), bench.evses[1].of('granted')], [[], []]);
+  });
+});
+
 describe('the parameters of cards', () => {
   test('make the identifier of what was read; one that grows too long is refused as always (A-01, T-18)', async () => {
     const bench = new Bench();
@@ -286,5 +360,75 @@ describe('the parameters of cards', () => {
     bench.evses[0].run(grantOf('CARD'));
     await bench.desk.shown(1, 'CARD');
     assert.deepEqual([bench.told, bench.asked, bench.evses[0].of('stop').length], [['CARD'], [], 1]);
+  });
+});
+
+describe('a card where charging is free of charge', () => {
+  const traits: FreeTraits = { number: 3, card: true, tells: 'transactions', idTag: 'configured' };
+  const free = grantOf('FREE', { free: { card: 'CARD' } });
+
+  function freeBench(): Bench {
+    const bench = new Bench();
+    bench.free.traits = traits;
+    bench.freeGrant = free;
+    bench.rules = { ...bench.rules, readerEnabled: false, concurrent: false, authorizeForStop: true };
+    return bench;
+  }
+
+  test('begins without a question, whatever the reader is to take', async () => {
+    const bench = freeBench();
+    bench.evses[1].run(free);
+    bench.evses[0].plug();
+    await bench.desk.shown(1, 'A card with far too long a number');
+    assert.deepEqual(bench.evses[0].of('granted')[0]?.grant, free);
+    assert.deepEqual([bench.asked, bench.told, bench.signs], [[], [], []]);
+  });
+
+  test('ends what it began, under the identifier that was told; another card does not, nor that identifier', async () => {
+    const bench = freeBench();
+    bench.evses[0].run(free);
+    for (const other of ['OTHER', 'FREE']) await bench.desk.shown(1, other);
+    assert.deepEqual([bench.evses[0].of('stop'), bench.signs], [[], ['1 refused', '1 refused']]);
+    await bench.desk.shown(1, 'card');
+    assert.deepEqual(bench.evses[0].of('stop')[0]?.cause, { reason: 'local', idToken: 'FREE' });
+    assert.deepEqual([bench.asked, bench.told], [[], []]);
+  });
+
+  test('begins nothing where none is needed, and is refused where nothing can begin', async () => {
+    const bench = freeBench();
+    bench.free.traits = { ...traits, card: false };
+    await bench.desk.shown(1, 'CARD');
+    bench.evses[1].dispatch({ kind: 'fault', fault, active: true });
+    await bench.desk.shown(2, 'CARD');
+    assert.deepEqual([bench.evses[0].inputs, bench.signs], [[], ['1 ready', '2 refused']]);
+  });
+
+  test('is refused while no identifier is set that is needed', async () => {
+    const bench = freeBench();
+    bench.freeGrant = null;
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual([bench.evses[0].inputs, bench.signs], [[], ['1 refused']]);
+  });
+
+  test('is asked about as before where its group may end what began before that', async () => {
+    const bench = freeBench();
+    bench.rules = { ...bench.rules, readerEnabled: true };
+    bench.group('FLEET');
+    bench.evses[0].run(grantOf('CARD1', { parentIdToken: 'FLEET' }));
+    await bench.desk.shown(1, 'CARD2');
+    assert.deepEqual(bench.asked, ['CARD2']);
+    assert.equal(bench.evses[0].of('stop').length, 1);
+  });
+
+  test('counts by the rules of the moment at which the answer comes', async () => {
+    const bench = freeBench();
+    bench.free.traits = null;
+    bench.rules = { ...bench.rules, readerEnabled: true };
+    bench.answer = () => {
+      bench.free.traits = traits;
+      return Promise.resolve({ accepted: false, parentIdToken: null });
+    };
+    await bench.desk.shown(1, 'CARD');
+    assert.deepEqual(bench.evses[0].of('granted')[0]?.grant, free);
   });
 });

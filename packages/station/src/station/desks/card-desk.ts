@@ -220,7 +220,9 @@ export class CardDesk {
       return;
     }
     if (!this.#deps.rules().concurrent) withdrawElsewhere(this.#places([target], grant.idToken));
-    target.dispatch({ kind: 'granted', grant });
+    // Who has a place of his own is expected there, whoever plugs in elsewhere first.
+    const isOwn = this.#deps.standing(target.id, personOf(grant)) === 'own';
+    target.dispatch({ kind: 'granted', grant: isOwn ? { ...grant, movable: false } : grant });
   }
 
   /**

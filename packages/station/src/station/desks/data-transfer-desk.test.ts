@@ -49,6 +49,25 @@ test('what a vendor throws, and data beyond the limit, are refused and told to p
   assert.match(problems[1] ?? '', /more than 262144 characters/);
 });
 
+test('an answer beyond the limit goes without its data, since it was done, and is told to people', async () => {
+  const problems: string[] = [];
+  const talkative: DataTransferVendor = {
+    vendorId: 'acme',
+    messages: { Tell: (data) => ({ status: 'accepted', data: 'x'.repeat(Number(data)) }) },
+  };
+  const each = desk([talkative], problems);
+  const ask = (data: string): ReturnType<typeof each.serve> =>
+    each.serve({ vendorId: 'acme', messageId: 'Tell', data });
+  assert.equal((await ask('262144')).data?.length, 262_144);
+  assert.deepEqual(await ask('262145'), { status: 'accepted', data: null });
+  assert.match(problems.join(), /acme Tell was answered without data/);
+});
+
+test('data beyond the limit are not sent', async () => {
+  const request = { vendorId: 'acme', messageId: 'Echo', data: 'x'.repeat(262_145) };
+  await assert.rejects(desk([vendor]).send(request), /at most 262144/);
+});
+
 test('messages of vendors that are not registered are not sent (D-02)', async () => {
   const request = { messageId: null, data: null };
   await assert.rejects(desk([vendor]).send({ ...request, vendorId: 'nobody' }), /nobody is not registered/);

@@ -13,7 +13,7 @@ export interface DataTransferDeskDeps {
   readonly onProblem: (problem: string) => void;
 }
 
-/** The most characters of data that are taken; the checklist asks for 64 Ki at least (D-01). */
+/** The most characters of data that are taken and sent; the checklist asks for 64 Ki at least (D-01). */
 const longestData = 262_144;
 
 /** Serves the messages of the vendors that are registered, and sends theirs. */
@@ -32,11 +32,13 @@ export class DataTransferDesk {
     if (messages === undefined) return { status: 'unknownVendorId', data: null };
     const serve = messages.get((messageId ?? '').toLowerCase());
     if (serve === undefined) return { status: 'unknownMessageId', data: null };
-    if ((data?.length ?? 0) > longestData)
-      return this.#refused(vendorId, messageId, `more than ${longestData} characters`);
+    if (isTooLong(data)) return this.#refused(vendorId, messageId, `more than ${longestData} characters`);
     try {
-      const reply = await serve(data, { station: this.#deps.station });
-      return { status: reply.status, data: reply.data ?? null };
+      const { status, data: answer = null } = await serve(data, { station: this.#deps.station });
+      if (!isTooLong(answer)) return { status, data: answer };
+      // What was done cannot be undone, so that its status stands.
+      this.#problem(vendorId, messageId, `was answered without data, which had more than ${longestData} characters`);
+      return { status, data: null };
     } catch (error) {
       return this.#refused(vendorId, messageId, messageOf(error));
     }
@@ -44,7 +46,7 @@ export class DataTransferDesk {
 
   /**
    * Sends a message of a registered vendor, once: it ends as `linkLost` while nothing can be sent, and is never repeated.
-   * @throws KerbsideError `vendor.unknown` for a vendor that is not registered (D-02)
+   * @throws KerbsideError `vendor.unknown` for a vendor that is not registered (D-02), `vendor.tooLong` for data beyond 262,144 characters
    */
   async send(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>> {
     if (!this.#vendors.has(request.vendorId.toLowerCase())) {
@@ -53,13 +55,25 @@ export class DataTransferDesk {
         `The vendor ${request.vendorId} is not registered, so nothing of it is sent.`,
       );
     }
+    if (isTooLong(request.data)) {
+      const length = request.data?.length ?? 0;
+      throw new KerbsideError('vendor.tooLong', `The data have ${length} characters; at most ${longestData} are sent.`);
+    }
     return this.#deps.scheduler.request('vendor', (session) => session.dataTransfer(request));
   }
 
   #refused(vendorId: string, messageId: string | null, why: string): DataTransferAnswer {
-    this.#deps.onProblem(`DataTransfer ${vendorId} ${messageId ?? ''} was refused: ${why}`);
+    this.#problem(vendorId, messageId, `was refused: ${why}`);
     return { status: 'rejected', data: null };
   }
+
+  #problem(vendorId: string, messageId: string | null, what: string): void {
+    this.#deps.onProblem(`DataTransfer ${vendorId} ${messageId ?? ''} ${what}`);
+  }
+}
+
+function isTooLong(data: string | null): boolean {
+  return data !== null && data.length > longestData;
 }
 
 function byId(messages: DataTransferVendor['messages']): ReadonlyMap<string, DataTransferMessage> {

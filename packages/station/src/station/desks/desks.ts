@@ -9,7 +9,7 @@ import type { ProfileBook } from '../../smartcharging/profile-book.ts';
 import { ChargingDesk } from '../charging/charging-desk.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
-import type { LogStatusReport } from '../../delivery/session.ts';
+import type { FirmwareStatusReport, LogStatusReport } from '../../delivery/session.ts';
 import type { ParameterId } from '../../params/parameters.ts';
 import { Authorizer } from './authorizer.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
@@ -51,6 +51,8 @@ export interface DeskSurroundings {
   readonly backend: () => BackendLink;
   /** How the upload of a log stands. */
   readonly logStatus: () => LogStatusReport;
+  /** How a firmware update stands. */
+  readonly firmwareStatus: (kind: 'plain' | 'signed') => FirmwareStatusReport;
   /** Where the station is metered. */
   readonly places: () => readonly MeteredPlace[];
   /** What an EVSE can give now, whatever charging profiles say. */
@@ -122,6 +124,11 @@ export class Desks {
     if (!freeChargingIds.some((id) => changed.has(id))) return;
     this.free.settingsChanged();
     this.#around.board.audienceChanged();
+  }
+
+  /** Whether the backend is told what connectors show. */
+  get tellsStatus(): boolean {
+    return tellsStatus(this.#deps.params);
   }
 
   /** A car may begin that nobody has to show a card for. */
@@ -304,6 +311,7 @@ function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDes
     boot: () => around.backend().registrar.triggered(),
     heartbeat: () => around.backend().triggerHeartbeat(),
     logStatus: around.logStatus,
+    firmwareStatus: around.firmwareStatus,
     meters,
     onProblem,
   });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { VirtualTime } from '../../core/virtual-time.ts';
+import type { FreeTraits, FreeWish } from '../../authorization/free-charging.ts';
+import type { Grant } from '../../evse/evse-state.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
 import type { Standing } from '../../reservations/reservation-rules.ts';
 import type { Verdict } from './authorizer.ts';
@@ -18,6 +20,12 @@ class Bench {
   concurrent = true;
   verdict: Promise<Verdict> = Promise.resolve({ accepted: true, parentIdToken: 'ASKED' });
   standings: Readonly<Record<number, Standing>> = {};
+  /** Charging that is free of charge; gives what it was asked for as the identifier. */
+  readonly free: { traits: FreeTraits | null; grantFor: (traits: FreeTraits, wish: FreeWish) => Grant | null } = {
+    traits: null,
+    grantFor: (_, { card }) => (this.freeTag === '' ? null : grantOf(this.freeTag, { via: 'remote', free: { card } })),
+  };
+  freeTag = 'FREE';
   readonly desk: RemoteDesk;
 
   constructor() {
@@ -34,7 +42,7 @@ class Bench {
       },
       authorizeFirst: () => this.authorizeFirst,
       concurrent: () => this.concurrent,
-      free: { traits: null, grantFor: () => null },
+      free: this.free,
       parentOf: () => 'KNOWN',
       standing: (evse) => this.standings[evse] ?? 'open',
       companionOf: () => null,
@@ -66,6 +74,28 @@ describe('a remote start', () => {
       bench.evses.map((evse) => evse.of('granted')[0]?.grant.idToken),
       ['B', 'A'],
     );
+  });
+
+  test('is rejected where the place is reserved for others, and goes to its own first (RS-04)', () => {
+    const bench = new Bench();
+    bench.evses[0].plug();
+    bench.standings = { 1: 'closed' };
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'A', profile: null }), 'rejected');
+    bench.standings = { 2: 'own' };
+    assert.equal(bench.desk.start({ evse: null, idToken: 'A', profile: null }), 'accepted');
+    bench.standings = {};
+    assert.equal(bench.desk.start({ evse: 2, idToken: 'B', profile: null }), 'rejected', 'the second was promised');
+  });
+
+  test('asks for the group where only a group may, and is given up when it is another (RS-04, TC_053_2)', async () => {
+    const bench = new Bench();
+    bench.standings = { 1: 'ask' };
+    assert.equal(bench.desk.start({ evse: 1, idToken: 'A', profile: null }), 'accepted');
+    await bench.time.advance(0);
+    assert.deepEqual(bench.asked, ['A']);
+    await bench.time.advance(0);
+    assert.deepEqual(bench.evses[0].of('granted'), []);
+    assert.deepEqual(bench.problems, ['a remote start was given up: EVSE 1 is reserved for others']);
   });
 
   test('is rejected for connector 0, an unknown or busy one, and without an identifier', () => {
@@ -160,5 +190,52 @@ describe('where a card may charge only once at a time (A-13)', () => {
     asking.resolve({ accepted: true, parentIdToken: null });
     await bench.time.advance(0);
     assert.deepEqual(bench.evses[1].of('granted'), []);
+  });
+});
+
+describe('a remote start where charging is free of charge', () => {
+  const told: FreeTraits = { number: 3, card: true, tells: 'transactions', idTag: 'configured' };
+  const request = { evse: 1, idToken: 'REMOTE', profile: null } as const;
+
+  test('is rejected where the backend is told of no transaction', async () => {
+    const bench = new Bench();
+    for (const tells of ['nothing', 'status'] as const) {
+      bench.free.traits = { ...told, tells, idTag: 'none' };
+      assert.equal(bench.desk.start(request), 'rejected');
+    }
+    await bench.time.advance(0);
+    assert.deepEqual(bench.evses[0].inputs, []);
+  });
+
+  for (const card of [true, false])
+    test(`begins without a question, ${card ? 'for the card that it names' : 'for nobody'}`, async () => {
+      const bench = new Bench();
+      bench.authorizeFirst = true;
+      bench.concurrent = false;
+      bench.evses[1].run(grantOf('REMOTE'));
+      bench.free.traits = { ...told, card };
+      assert.equal(bench.desk.start(request), 'accepted');
+      await bench.time.advance(0);
+      const expected = grantOf('FREE', { via: 'remote', free: { card: card ? 'REMOTE' : null } });
+      assert.deepEqual(bench.evses[0].of('granted')[0]?.grant, expected);
+      assert.deepEqual(bench.asked, []);
+    });
+
+  test('is rejected while no identifier is set that is needed', () => {
+    const bench = new Bench();
+    bench.free.traits = told;
+    bench.freeTag = '';
+    assert.equal(bench.desk.start(request), 'rejected');
+  });
+
+  test('that was accepted begins nothing when the mode has changed before', async () => {
+    const bench = new Bench();
+    bench.free.traits = told;
+    assert.equal(bench.desk.start(request), 'accepted');
+    bench.free.traits = { ...told, tells: 'nothing', idTag: 'none' };
+    await bench.time.advance(0);
+    assert.deepEqual(bench.evses[0].inputs, []);
+    bench.free.traits = told;
+    assert.equal(bench.desk.start(request), 'accepted', 'the place is free again');
   });
 });

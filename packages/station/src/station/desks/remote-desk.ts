@@ -109,6 +109,11 @@ export class RemoteDesk {
     if (this.#deps.free.traits !== null) return this.#begin(target, idToken, companion);
     this.#promised.delete(target.id);
     if (!verdict.accepted || !this.#mayChargeAt(target, idToken)) return;
+    const standing = this.#standing(target.id, { idToken, parentIdToken: verdict.parentIdToken });
+    if (standing === 'ask' || standing === 'closed') {
+      this.#deps.onProblem(`a remote start was given up: EVSE ${target.id} is reserved for others`);
+      return;
+    }
     if (!this.#deps.concurrent()) withdrawElsewhere({ idToken, here: [target], all: this.#deps.evses() });
     const grant = { idToken, parentIdToken: verdict.parentIdToken, via: 'remote', movable: false } as const;
     grantWith(target, grant, companion);

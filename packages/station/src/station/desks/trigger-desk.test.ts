@@ -41,6 +41,7 @@ class Bench {
   readonly evses = [new MeteredEvse(1), new MeteredEvse(2)] as const;
   readonly problems: string[] = [];
   readonly others: string[] = [];
+  tellsStatus = true;
   readonly desk: TriggerDesk;
 
   constructor(delivery: TestDelivery) {
@@ -64,10 +65,11 @@ class Bench {
       scheduler,
       board,
       evses: () => this.evses.map((evse) => evse.controller),
-      tellsStatus: () => true,
+      tellsStatus: () => this.tellsStatus,
       boot: async () => void this.others.push('boot'),
       heartbeat: async () => void this.others.push('heartbeat'),
       logStatus: () => ({ status: 'idle', requestId: null }),
+      firmwareStatus: (kind) => ({ kind, status: 'idle', requestId: null }),
       meters: new TriggeredMeters({
         time,
         random: createSeededRandom('desk'),
@@ -116,6 +118,15 @@ test('a status of one place, of the station alone, and of none (TR-02)', async (
   assert.deepEqual(await bench.sent(), ['status 2', 'status 0']);
   assert.equal(bench.desk.trigger({ kind: 'status', evse: 9 }), 'rejected');
   assert.equal(bench.desk.trigger({ kind: 'meterValues', evse: 9 }), 'rejected');
+});
+
+test('no status where the backend is told none; all else comes (TR-01)', async () => {
+  const bench = await Bench.online();
+  bench.tellsStatus = false;
+  assert.equal(bench.desk.trigger({ kind: 'status', evse: null }), 'rejected');
+  assert.equal(bench.desk.trigger({ kind: 'boot' }), 'accepted');
+  assert.deepEqual(await bench.sent(), []);
+  assert.deepEqual(bench.others, ['boot']);
 });
 
 describe('triggered meter values', () => {

@@ -1,6 +1,6 @@
 import type { Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
-import type { BackendSession, LogStatusReport, Outcome } from '../../delivery/session.ts';
+import type { BackendSession, FirmwareStatusReport, LogStatusReport, Outcome } from '../../delivery/session.ts';
 import type { TriggerRequest } from '../../dialects/station-commands.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { StatusBoard } from '../status/status-board.ts';
@@ -19,6 +19,8 @@ export interface TriggerDeskDeps {
   readonly meters: TriggeredMeters;
   /** How the upload of a log stands. */
   readonly logStatus: () => LogStatusReport;
+  /** How a firmware update stands. */
+  readonly firmwareStatus: (kind: 'plain' | 'signed') => FirmwareStatusReport;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -41,7 +43,9 @@ export class TriggerDesk {
         return this.#tell('logStatus', (session) => session.logStatus(this.#deps.logStatus()));
       case 'firmwareStatus': {
         const kind = request.signed ? 'signed' : 'plain';
-        return this.#tell(`firmwareStatus:${kind}`, (session) => session.firmwareIdle(kind));
+        return this.#tell(`firmwareStatus:${kind}`, (session) =>
+          session.firmwareStatus(this.#deps.firmwareStatus(kind)),
+        );
       }
       case 'diagnosticsStatus':
         return this.#tell('diagnosticsStatus', (session) => session.diagnosticsIdle());

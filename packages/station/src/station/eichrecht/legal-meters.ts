@@ -3,7 +3,6 @@ import { chargePlace } from '../../eichrecht/charge-place.ts';
 import { lawApplies } from '../../eichrecht/law-applies.ts';
 import { userAssignment } from '../../eichrecht/user-assignment.ts';
 import type { EvseDescription } from '../../evse/hardware.ts';
-import { evseIdAt } from '../../params/evse-ids.ts';
 import type { ParameterId } from '../../params/parameters.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { HardwareLine } from '../evse/hardware-line.ts';
@@ -126,8 +125,8 @@ export class LegalMeters {
       }),
       assignment: (grant) => userAssignment(grant, params.get('backend.protocol') !== 'ws'),
       place: () => {
-        const own = evseIdAt(params.get('eichrecht.evseIds'), evse);
-        return chargePlace(own, params.get('backend.identity'), evse);
+        const own = params.at('eichrecht.evseId', evse);
+        return chargePlace(own === '' ? null : own, params.get('backend.identity'), evse);
       },
       block: (cause, active, detail) => blocks.desk.set(evse, cause, active, detail),
       keeper: () => controller()?.keeper ?? noTransactions,

@@ -9,7 +9,8 @@ import {
 } from '../../evse/evse-state.ts';
 import type { EvseController } from './evse-controller.ts';
 
-const rules: EvseRules = {
+/** Rules of a usual EVSE. */
+export const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
   captiveCable: false,

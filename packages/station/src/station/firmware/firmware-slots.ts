@@ -28,14 +28,22 @@ export class FirmwareSlots {
     return this.#state;
   }
 
-  /** A life of the station begins. Never rejects: a station whose slots cannot be read charges all the same. */
+  /**
+   * A life of the station begins; asked again for the same one it does nothing, so that hardware that is late does not count
+   * against new software. Never rejects: a station whose slots cannot be read charges all the same.
+   */
   async starting(): Promise<void> {
-    this.#state = null;
+    if (this.#state !== null) return;
     try {
       this.#state = (await this.installer?.starting()) ?? null;
     } catch (error) {
       this.#onProblem(`which firmware runs is not known: ${messageOf(error)}`);
     }
+  }
+
+  /** A life has ended; the next one asks again what runs. */
+  ended(): void {
+    this.#state = null;
   }
 
   /** The life before has ended for the sake of new software. Where the restart fails, the software goes back, with the reason. */

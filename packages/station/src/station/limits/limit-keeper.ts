@@ -17,7 +17,7 @@ export interface LimitKeeperDeps {
   readonly evses: () => readonly LimitedEvse[];
   readonly sources: LimitSources;
   /** How many phases the station is connected to. */
-  readonly phasesConnected: () => number;
+  readonly phasesConnected: (evse: number) => number;
   readonly command: (command: HardwareCommand) => Promise<unknown>;
   /** A plan was made; `settled`: all hardware offers what is planned. */
   readonly onPlanned: (settled: boolean) => void;
@@ -182,7 +182,7 @@ export class LimitKeeper {
   /** What the hardware of an EVSE can give, on so many of its phases as are connected. */
   powerOf({ description }: LimitedEvse, phases: EvsePower['phases'] = description.phases): EvsePower {
     const { id, maxMilliamps, minMilliamps, nominalVolts } = description;
-    const connected = Math.min(phases, this.#deps.phasesConnected());
+    const connected = Math.min(phases, this.#deps.phasesConnected(id));
     return {
       evse: id,
       maxMilliamps,

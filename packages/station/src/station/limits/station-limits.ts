@@ -77,7 +77,7 @@ export class StationLimits {
       clock,
       evses: around.evses,
       sources,
-      phasesConnected: () => params.get('metering.phasesConnected'),
+      phasesConnected: (evse) => params.at('metering.phasesConnected', evse),
       command: around.command,
       onPlanned: (settled) => this.#planned(settled),
       onProblem: around.onProblem,

@@ -1,7 +1,6 @@
 import type { StationClock } from '../../core/station-clock.ts';
 import { deratedMilliamps } from '../../evse/fault-effect.ts';
 import type { HardwareFault } from '../../evse/hardware.ts';
-import { operatorAmpsAt } from '../../params/connector-amps.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { ChargingProfile, RateUnit } from '../../smartcharging/charging-profile.ts';
 import { thousandthsOf } from '../../smartcharging/evse-power.ts';
@@ -43,7 +42,9 @@ export class StationSources implements LimitSources {
       transactionStartMs: record === null ? null : startOnStationClock(record.startedMs, clockMs, atMs),
       atMs,
     });
-    const offlineAmps = params.get('charging.offlineLimitEnabled') ? params.get('charging.offlineCurrentLimit') : null;
+    const offlineAmps = params.get('charging.offlineLimitEnabled')
+      ? params.at('charging.offlineCurrentLimit', evse.id)
+      : null;
     const bounds = [
       ...this.local(evse),
       ampsBound('disconnected', offlineAmps === null || !away() ? null : offlineAmps * 1000),
@@ -55,7 +56,7 @@ export class StationSources implements LimitSources {
   /** What the EVSE itself, its cable and the operator allow, in mA per phase. */
   local(evse: LimitedEvse): readonly LimitBound[] {
     const { params, stationFaults, cableMilliamps } = this.#deps;
-    const operatorAmps = operatorAmpsAt(params.get('charging.operatorCurrentLimit'), evse.id);
+    const operatorAmps = params.at('charging.operatorCurrentLimit', evse.id);
     return [
       ampsBound('derating', deratedMilliamps([...stationFaults(), ...evse.state.faults])),
       ampsBound('cable', weakerCable(cableMilliamps(evse.id), evse)),
@@ -67,7 +68,7 @@ export class StationSources implements LimitSources {
     const { clock, profiles, params, external } = this.#deps;
     const outside = external();
     const profile = stationLimit(profiles(), clock.nowMs());
-    const operatorAmps = operatorAmpsAt(params.get('charging.operatorCurrentLimit'), 0);
+    const operatorAmps = params.get('charging.stationCurrentLimit');
     const bounds = [
       ...outside.bounds,
       ampsBound('operator', operatorAmps === null ? null : operatorAmps * 1000),

@@ -7,6 +7,7 @@ import type { LogStatusReport, LogUploadStatus, Outcome } from '../../delivery/s
 import { schemeOf, type FileTransfer, type FileUpload } from '../../diagnostics/file-transfer.ts';
 import type { LogCommands, LogRequest } from '../../dialects/station-commands.ts';
 import type { Store } from '../../store/store.ts';
+import { ToldInOrder } from './told-in-order.ts';
 import { upload } from './upload-attempts.ts';
 
 /** What the desk works with. */
@@ -49,13 +50,19 @@ export class LogDesk implements LogCommands {
   #running: Running | null = null;
   /** The record on the disk belongs to a request that is being taken in: what ends meanwhile leaves it alone. */
   #taking = false;
-  #reports: readonly LogStatusReport[] = [];
-  #telling = false;
+  readonly #told: ToldInOrder<LogStatusReport>;
   #stopped = false;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LogDeskDeps) {
     this.#deps = deps;
+    this.#told = new ToldInOrder({
+      send: deps.send,
+      onTold: (report) => {
+        if (report.status !== 'uploading') this.#forget(report);
+      },
+      onProblem: (text) => deps.onProblem(`how the upload of a log went cannot be told: ${text}`),
+    });
   }
 
   /** Reads what an earlier life left untold. */
@@ -63,12 +70,12 @@ export class LogDesk implements LogCommands {
     const { store, station } = this.#deps;
     const left = readReport((await store.readDocuments(station, collection)).get(key));
     if (left === null) return;
-    this.#reports = [{ ...left, status: left.status === 'uploading' ? 'uploadFailure' : left.status }];
+    this.#told.add({ ...left, status: left.status === 'uploading' ? 'uploadFailure' : left.status });
   }
 
   /** The backend can be told again. */
   registered(): void {
-    this.#tellLater();
+    this.#told.tell();
   }
 
   /** What a backend hears that asks: idle, without a number, unless something runs. */
@@ -106,7 +113,7 @@ export class LogDesk implements LogCommands {
     const before = this.#running;
     before?.abort.abort();
     // What the one before has not told yet nobody waits for any more.
-    if (before !== null) this.#reports = this.#reports.filter(({ requestId }) => requestId !== before.requestId);
+    if (before !== null) this.#told.drop(({ requestId }) => requestId === before.requestId);
     const running: Running = { requestId: request.requestId, abort: new AbortController() };
     this.#running = running;
     const name = fileName(request.log);
@@ -127,7 +134,7 @@ export class LogDesk implements LogCommands {
       await this.#remember(report).catch((error: unknown) => {
         this.#deps.onProblem(`how the upload of a log ended is not stored: ${messageOf(error)}`);
       });
-    this.#report(report);
+    this.#told.add(report);
   }
 
   async #perform(request: LogRequest, fileName: string, running: Running): Promise<LogUploadStatus> {
@@ -142,7 +149,7 @@ export class LogDesk implements LogCommands {
     if (scheme === null || !files.schemes.includes(scheme)) return 'notSupported';
     const bytes = Buffer.from(await content(request), 'utf8');
     if (running.abort.signal.aborted) return 'uploadFailure';
-    this.#report({ status: 'uploading', requestId });
+    this.#told.add({ status: 'uploading', requestId });
     const file: FileUpload = {
       url,
       roots: roots(),
@@ -153,33 +160,6 @@ export class LogDesk implements LogCommands {
     };
     const outcome = await upload(file, request, { time, files, signal: running.abort.signal, onProblem });
     return outcome;
-  }
-
-  #report(report: LogStatusReport): void {
-    this.#reports = [...this.#reports, report];
-    this.#tellLater();
-  }
-
-  #tellLater(): void {
-    this.#tell().catch((error: unknown) => {
-      this.#deps.onProblem(`how the upload of a log went cannot be told: ${messageOf(error)}`);
-    });
-  }
-
-  /** Tells what is to be told, in order; what the link cut waits for the next registration. */
-  async #tell(): Promise<void> {
-    if (this.#telling) return;
-    this.#telling = true;
-    try {
-      for (let report = this.#reports[0]; report !== undefined; report = this.#reports[0]) {
-        const outcome = await this.#deps.send(report);
-        if (outcome.kind === 'linkLost') return;
-        if (this.#reports[0] === report) this.#reports = this.#reports.slice(1);
-        if (report.status !== 'uploading') this.#forget(report);
-      }
-    } finally {
-      this.#telling = false;
-    }
   }
 
   #remember({ status, requestId }: LogStatusReport): Promise<void> {

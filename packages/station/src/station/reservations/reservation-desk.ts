@@ -84,7 +84,7 @@ export class ReservationDesk implements ReservationCommands, ApiReservations {
   }
 
   /** Ends a reservation; on disk when it resolves with *accepted*. Never rejects (RS-07). */
-  async cancel(id: number): Promise<'accepted' | 'rejected'> {
+  async cancel(id: number): ReturnType<ReservationCommands['cancel']> {
     try {
       const found = await this.#book.inTurn(async () => {
         this.#sweep();
@@ -92,12 +92,12 @@ export class ReservationDesk implements ReservationCommands, ApiReservations {
         if (reservation !== undefined) await this.#book.take(reservation);
         return reservation !== undefined;
       });
-      if (!found) return 'rejected';
+      if (!found) return 'unknown';
       this.#showAfterAnswer();
       return 'accepted';
     } catch (error) {
       this.#deps.onProblem(`reservation ${id} could not be cancelled: ${messageOf(error)}`);
-      return 'rejected';
+      return 'failed';
     }
   }
 

@@ -2,6 +2,18 @@ import type { StationStatus } from '../../api/host-port.ts';
 import { noCounts } from '../../delivery/delivery-counters.ts';
 import type { StoreHealth } from '../../store/store.ts';
 
+const noOutbox: StationStatus['outbox'] = {
+  waiting: 0,
+  waitingByFact: {},
+  parked: 0,
+  inFlight: null,
+  head: null,
+  nextDueInMs: null,
+  storeBlocked: false,
+  overflow: false,
+  counters: noCounts,
+};
+
 /** What is known of a station that does not live: why, and nothing else. */
 export function lifelessStatus(station: {
   readonly name: string;
@@ -30,17 +42,7 @@ export function lifelessStatus(station: {
     blocked: reason,
     freeCharging: null,
     evses: [],
-    outbox: {
-      waiting: 0,
-      waitingByFact: {},
-      parked: 0,
-      inFlight: null,
-      head: null,
-      nextDueInMs: null,
-      storeBlocked: false,
-      overflow: false,
-      counters: noCounts,
-    },
+    outbox: noOutbox,
     problems: problem === '' ? [] : [{ atMs: nowMs, text: problem }],
   };
 }

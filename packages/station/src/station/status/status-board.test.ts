@@ -387,6 +387,48 @@ describe('informative reports', () => {
   });
 });
 
+describe('while the connection stays', () => {
+  test('statuses may stop and go on: what changed meanwhile is told by a legal way, the rest not again (N-01)', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.open = false;
+    bench.board.audienceChanged();
+    bench.board.show(1, shown('Preparing'), null);
+    bench.board.show(1, shown('Charging'), null);
+    bench.board.show(2, shown('Preparing'), null);
+    bench.board.show(2, shown('Available'), null);
+    assert.deepEqual(bench.take(), []);
+    bench.open = true;
+    bench.board.audienceChanged();
+    assert.deepEqual(bench.take(), ['1 Charging']);
+    bench.board.audienceChanged();
+    assert.deepEqual(bench.take(), []);
+  });
+
+  test('all is told that was not told on it', async () => {
+    const bench = new Bench();
+    bench.open = false;
+    bench.board.online(true);
+    assert.deepEqual(bench.take(), []);
+    bench.open = true;
+    bench.board.audienceChanged();
+    assert.deepEqual(bench.take(), ['0 Available', '1 Available', '2 Available']);
+  });
+
+  test('nothing is repeated or told late once they have stopped', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.minimumMs = 2_000;
+    bench.board.show(1, shown('Preparing'), null);
+    bench.open = false;
+    bench.board.audienceChanged();
+    await bench.time.advance(300_000);
+    assert.deepEqual(bench.take(), []);
+  });
+});
+
 test('a report that waits answers the trigger, so that nothing is told twice (N-01)', async () => {
   const bench = new Bench();
   await bench.online(false);

@@ -105,10 +105,19 @@ export class StatusBoard {
     }
   }
 
-  /** The backend wants to be told again what it was not told meanwhile, or nothing any more. */
+  /** Statuses may go out again, or no more, while the connection stays: what changed meanwhile is told by a legal way (N-01). */
   audienceChanged(): void {
-    if (!this.#deps.online()) this.offline();
-    else if ([...this.#places.values()].some(({ told }) => told === null)) this.online(true);
+    for (const evse of this.#evses()) {
+      const place = this.#places.get(evse);
+      if (place === undefined) continue;
+      if (!this.#deps.online()) {
+        stopWaiting(place);
+        place.cancelRepeat();
+      } else if (place.told === null) {
+        place.before = place.shown;
+        this.#send(evse, place, toldStatus(place.shown, this.#deps.classes()), null);
+      } else this.#tell(evse, place);
+    }
   }
 
   /** Registered: reports every EVSE in order, or after a mere reconnect perhaps only the changed ones (T-22). */

@@ -45,7 +45,7 @@ scenario(
   {
     only: 'virtual',
     evses: signing,
-    defaults: { 'eichrecht.tariffText': '0,49 €/kWh | ab 22 Uhr günstiger', 'eichrecht.evseIds': 'DE*ABC*E12345*1' },
+    defaults: { 'eichrecht.tariffText': '0,49 €/kWh | ab 22 Uhr günstiger', 'eichrecht.evseId': 'DE*ABC*E12345*1' },
   },
   async (world) => {
     await startByCard(world, 1, 'CARD1');

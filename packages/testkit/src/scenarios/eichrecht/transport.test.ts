@@ -74,7 +74,7 @@ scenario(
     defaults: {
       ...emptyLists,
       'eichrecht.tariffText': '€'.repeat(250),
-      'eichrecht.evseIds': 'DE*ABC*E1234567890123456789*1',
+      'eichrecht.evseId': 'DE*ABC*E1234567890123456789*1',
     },
   },
   async (world) => {

@@ -85,14 +85,14 @@ scenario(
 );
 
 scenario(
-  'eichrecht.evseIds: name the place in what the meter signs',
+  'eichrecht.evseId: names the place in what the meter signs',
   { only: 'virtual', evses: signing },
   async (world) => {
     await startByCard(world, 1, 'CARD1');
     await endByCard(world, 1, 'CARD1');
     const [before] = await billedPair(world);
     assert.deepEqual([before.fields['CT'], before.fields['CI']], ['CBIDC', `${world.identity} 1`]);
-    await world.configure({ 'eichrecht.evseIds': 'DE*ABC*E7' });
+    await world.configure({ 'eichrecht.evseId': 'DE*ABC*E7' });
     await startByCard(world, 1, 'CARD1');
     await endByCard(world, 1, 'CARD1');
     const [after] = await billedPair(world);

@@ -6,32 +6,36 @@ import { ask, changeKey, readKey } from '../backend-steps.ts';
 import { offered, profile, setProfile, untilOffered } from '../charging-steps.ts';
 import { endByCard, startByCard, untilReported } from '../steps.ts';
 
-scenario('charging.operatorCurrentLimit: lowers every connector, or one (SC-14)', {}, async (world) => {
+scenario('charging.operatorCurrentLimit: each connector has its own (SC-14)', {}, async (world) => {
   await startByCard(world, 1, 'CARD1');
   await startByCard(world, 2, 'CARD2');
   await changeKey(world, 'OperatorCurrentLimit', '16');
   await untilOffered(world, 1, 16);
-  await untilOffered(world, 2, 16);
+  assert.equal(offered(world, 2), 32);
   await changeKey(world, 'OperatorCurrentLimit_2', '10');
   await untilOffered(world, 2, 10);
   assert.equal(offered(world, 1), 16);
-  assert.equal((await readKey(world, 'OperatorCurrentLimit'))?.['value'], '16,2:10');
+  assert.equal((await readKey(world, 'OperatorCurrentLimit'))?.['value'], '16');
+  assert.equal((await readKey(world, 'operatorcurrentlimit_2'))?.['value'], '10');
   await changeKey(world, 'OperatorCurrentLimit', '63');
   await untilOffered(world, 1, 32);
+  assert.equal(offered(world, 2), 10);
+  await changeKey(world, 'OperatorCurrentLimit_2', '');
+  await untilOffered(world, 2, 32);
   await changeKey(world, 'OperatorCurrentLimit', '16.5', 'Rejected');
   await changeKey(world, 'OperatorCurrentLimit_3', '16', 'NotSupported');
 });
 
 scenario(
-  'charging.operatorCurrentLimit: of the station is shared, and 0 A pauses (SC-05, SC-09)',
+  'charging.stationCurrentLimit: is shared, and 0 A at a connector pauses that one (SC-05, SC-09)',
   {},
   async (world) => {
     await startByCard(world, 1, 'CARD1');
     await startByCard(world, 2, 'CARD2');
-    await changeKey(world, 'OperatorCurrentLimit', '0:40');
+    await changeKey(world, 'StationCurrentLimit', '40');
     await untilOffered(world, 1, 20);
     await untilOffered(world, 2, 20);
-    await changeKey(world, 'OperatorCurrentLimit', '0:40,1:0');
+    await changeKey(world, 'OperatorCurrentLimit', '0');
     await untilReported(world, 1, 'SuspendedEVSE');
     await untilOffered(world, 2, 32);
     await changeKey(world, 'OperatorCurrentLimit', '');

@@ -7,7 +7,13 @@ import fc from 'fast-check';
 
 import type { DataTransferAnswer } from '../../../delivery/session.ts';
 import type { Reservation } from '../../../reservations/reservation.ts';
-import type { ConfigurationEntry, ReserveAnswer, StationCommands, TriggerRequest } from '../../station-commands.ts';
+import type {
+  ConfigurationEntry,
+  FirmwareAnswer,
+  ReserveAnswer,
+  StationCommands,
+  TriggerRequest,
+} from '../../station-commands.ts';
 import { admission } from '../admission.ts';
 import { serve } from './handlers.ts';
 
@@ -28,8 +34,10 @@ class Asked {
   maxKeys = 50;
   listVersion: number | null = 7;
   listAnswer: Awaited<ReturnType<StationCommands['localList']['send']>> = 'accepted';
+  firmware: FirmwareAnswer = 'accepted';
   readonly updates: unknown[] = [];
   reserved: ReserveAnswer = 'accepted';
+  notCancelled: 'unknown' | 'failed' = 'unknown';
   readonly reservations: Reservation[] = [];
   installed: Awaited<ReturnType<StationCommands['certificates']['install']>> = 'accepted';
   signed: Awaited<ReturnType<StationCommands['stationCertificate']['signed']>> = 'accepted';
@@ -57,6 +65,12 @@ class Asked {
         this.calls.push(`transfer ${vendorId} ${messageId} ${data}`);
         return this.transfer;
       },
+      firmware: {
+        update: async (request) => {
+          this.updates.push(request);
+          return this.firmware;
+        },
+      },
       configuration: {
         list: () => this.keys,
         find: (key) => this.keys.find((entry) => entry.key.toLowerCase() === key.toLowerCase()) ?? null,
@@ -78,7 +92,7 @@ class Asked {
           this.reservations.push(wanted);
           return this.reserved;
         },
-        cancel: async (id) => this.#note(`cancel ${id}`),
+        cancel: async (id) => (this.#note(`cancel ${id}`) === 'accepted' ? 'accepted' : this.notCancelled),
       },
       logs: {
         upload: async ({ log, requestId, retries }) => {
@@ -205,8 +219,11 @@ test('the end of a reservation is Accepted, of an unknown one Rejected (RS-07)',
   const cancel = (): ReturnType<typeof serve> => serve('CancelReservation', { reservationId: -4 }, asked.commands);
   assert.deepEqual(await cancel(), { kind: 'result', payload: { status: 'Accepted' } });
   asked.answer = 'rejected';
-  assert.deepEqual(await cancel(), { kind: 'result', payload: { status: 'Rejected' } });
-  assert.deepEqual(asked.calls, ['cancel -4', 'cancel -4']);
+  for (const why of ['unknown', 'failed'] as const) {
+    asked.notCancelled = why;
+    assert.deepEqual(await cancel(), { kind: 'result', payload: { status: 'Rejected' } });
+  }
+  assert.deepEqual(asked.calls, ['cancel -4', 'cancel -4', 'cancel -4']);
 });
 
 test('availability: connector 0 is the station with all connectors (C-01, C-02)', async () => {

@@ -24,8 +24,10 @@ import { reserveNow } from './reserve-now.ts';
 import { reset } from './reset.ts';
 import { sendLocalList } from './send-local-list.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
+import { signedUpdateFirmware } from './signed-update-firmware.ts';
 import { triggerMessage } from './trigger-message.ts';
 import { unlockConnector } from './unlock-connector.ts';
+import { updateFirmware } from './update-firmware.ts';
 
 /** The actions that this station serves; every other one of 1.6 is answered NotSupported. */
 const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
@@ -50,8 +52,10 @@ const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
   Reset: reset,
   SendLocalList: sendLocalList,
   SetChargingProfile: setChargingProfile,
+  SignedUpdateFirmware: signedUpdateFirmware,
   TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,
+  UpdateFirmware: updateFirmware,
 };
 
 /** Serves a CALL of the backend that was let in (`admission.ts`). */

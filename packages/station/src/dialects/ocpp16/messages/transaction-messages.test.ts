@@ -19,6 +19,14 @@ test('StartTransaction tells connector, identifier, register and time, and nothi
   assert.deepEqual(payload, { connectorId: 2, idTag: 'x'.repeat(20), meterStart: 1234, timestamp });
 });
 
+test('StartTransaction names the reservation that it used, 0 too (RS-05)', () => {
+  for (const reservation of [0, 4711]) {
+    const payload = encodeStartTransaction(started('T', { timeMs, reservation }));
+    isValid('StartTransaction', payload);
+    assert.equal(payload.reservationId, reservation);
+  }
+});
+
 test('an identifier is never cut: one that is too long would break the schema and is not sent (T-18)', () => {
   const payload = encodeStartTransaction(started('T', { idToken: 'x'.repeat(21), timeMs }));
   assert.equal(payload.idTag.length, 21);

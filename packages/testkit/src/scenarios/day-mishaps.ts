@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+
+import { isRecord } from '@kerbside/station';
+
+import type { Rule } from '../script/rule.ts';
+import { ask, registered, reset } from './backend-steps.ts';
+import type { Day, Happening } from './day-clock.ts';
+import { statusOf } from './steps.ts';
+
+const every = { action: '*' } as const;
+
+/** The backend refuses everything but what keeps the station registered. */
+const refusing: readonly Rule[] = [
+  { name: 'the backend refuses everything', on: every, do: { callError: { code: 'InternalError' } } },
+];
+
+/** The backend books what it gets, and answers nothing. */
+const silent: readonly Rule[] = [{ name: 'the backend is silent', on: every, do: { noAnswer: {} } }];
+
+/** What goes wrong in the course of the day. */
+export const mishaps: readonly Happening[] = [
+  { at: '08:00', what: 'the backend refuses everything', act: async (day) => misbehave(day, refusing) },
+  { at: '08:20', what: 'the backend takes messages again', act: async (day) => behave(day) },
+  { at: '10:00', what: 'the power is cut', act: cutPower },
+  { at: '11:20', what: 'the clock of the backend jumps', act: async ({ world }) => jump(world.backend) },
+  { at: '12:30', what: 'the link goes down', act: ({ world }) => world.cutLink() },
+  { at: '13:20', what: 'a card that nobody knows is refused', act: refusedOffline },
+  { at: '14:30', what: 'the link is back', act: linkBack },
+  { at: '15:00', what: 'a Reset Soft', act: (day) => resetTo(day, 'Soft') },
+  { at: '15:40', what: 'the backend is silent', act: async (day) => misbehave(day, silent) },
+  { at: '15:50', what: 'the backend answers again', act: async (day) => behave(day) },
+  { at: '18:00', what: 'a Reset Hard', act: (day) => resetTo(day, 'Hard') },
+  { at: '21:15', what: 'the power is cut', act: cutPower },
+];
+
+function misbehave({ world }: Day, rules: readonly Rule[]): void {
+  world.backend.checker.expect({ finishingMayOvertake: true });
+  world.backend.setRules(rules);
+}
+
+async function behave({ world }: Day): Promise<void> {
+  world.backend.setRules([]);
+  await world.until('everything to be delivered', () => world.status().outbox.waiting === 0, 1_200_000);
+  world.backend.checker.expect({ finishingMayOvertake: false });
+}
+
+const jumpMs = 4 * 60_000;
+
+function jump(backend: Day['world']['backend']): void {
+  backend.configure({ clockOffsetMs: backend.settings.clockOffsetMs + jumpMs });
+}
+
+async function cutPower(day: Day): Promise<void> {
+  const { world } = day;
+  await registersKept(day, async () => {
+    const before = world.station.station;
+    await world.sim({ action: 'powerCycle' });
+    await world.until('the station to begin anew', () => (world.station.station ?? before) !== before);
+  });
+  await registered(world);
+}
+
+async function resetTo(day: Day, type: 'Soft' | 'Hard'): Promise<void> {
+  await reset(day.world, type);
+  await registered(day.world);
+}
+
+/** The contactors are open without power: nothing is counted meanwhile. */
+async function registersKept(day: Day, during: () => Promise<void>): Promise<void> {
+  const before = await registers(day);
+  await during();
+  assert.deepEqual(await registers(day), before);
+}
+
+/** What the meter of each connector shows, in Wh. */
+export async function registers({ world }: Day): Promise<readonly number[]> {
+  const { evses } = await world.sim({ action: 'state' });
+  assert.ok(Array.isArray(evses));
+  return evses.map((evse) => {
+    const meter = isRecord(evse) ? evse['meter'] : null;
+    return isRecord(meter) ? Number(meter['energyWh']) : Number.NaN;
+  });
+}
+
+async function refusedOffline({ world }: Day): Promise<void> {
+  await world.sim({ action: 'card', uid: 'STRANGER', evse: 3 });
+  await world.pass(15_000);
+}
+
+async function linkBack({ world }: Day): Promise<void> {
+  await world.restoreLink();
+  await registered(world);
+  await world.until('everything to be delivered', () => world.status().outbox.waiting === 0, 600_000);
+}

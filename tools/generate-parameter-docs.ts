@@ -16,6 +16,7 @@ const columns = [
   'Values',
   'Default',
   'Takes effect',
+  'Scope',
   'Read / write',
   'Environment',
   'Example',
@@ -27,6 +28,15 @@ const effects: Readonly<Record<ParameterRow['effect'], string>> = {
   endpoint: 'when the staged settings are applied; then they have to prove themselves',
   restart: 'after a restart',
   fixed: 'read only',
+};
+
+const scopes: Readonly<Record<ParameterRow['scope'], string>> = {
+  both: 'both',
+  individual: '**individual**',
+  master: 'master',
+  notRelevant: 'not relevant',
+  process: 'process',
+  station: 'both',
 };
 
 const introduction = `# OCPP parameter reference
@@ -54,6 +64,31 @@ stations:
   - identity: RDAM 124
     pinned: { backend.path: /ocpp16 }
 \`\`\`
+
+**Scope.** Stations of two connectors are often made of two controllers with one OCPP identity; the words come from there, and count
+for any number of connectors. *Both*: one value, which counts for every connector alike. *Individual*: each connector has a value of its own;
+the name alone is that of connector 1, and the others follow with their number: \`OperatorCurrentLimit_2\`, \`charging.operatorCurrentLimit_2\`,
+\`KERBSIDE_CHARGING_OPERATOR_CURRENT_LIMIT_2\`. A change of one leaves the others as they are. *Master*: one value, by which the part goes that
+coordinates the station and talks to the backend. *Not relevant*: it is about the station as a whole. *Process*: it belongs to the daemon.
+GetConfiguration lists a key for each connector that is there; a number that no connector has, or a number behind a key that is not individual, is
+NotSupported. Over OCPP, in exports, in the history, on the command line and in the API a name means one connector. Environment and
+file speak for many stations: there the name alone counts for every connector without a value of its own, and connector 1 alone is
+written with \`_1\`. In the file a list or a map says it shorter:
+
+\`\`\`yaml
+pinned:
+  charging.operatorCurrentLimit: [16, 10]
+defaults:
+  eichrecht.evseId: { 1: DE*ABC*E1*1, 2: DE*ABC*E1*2 }
+  charging.offlineCurrentLimit: 10
+\`\`\`
+
+\`ConnectorPhaseRotation\` is individual too, but OCPP wants a list under its key: it is one value of which each connector has a part,
+\`1.RST,2.STR\`. \`ConnectorPhaseRotation_2\` takes and gives the bare word of connector 2; the bare word under the key itself is
+that of connector 1. Environment and file give the list.
+
+**How keys are written.** With \`compat.keyValueStyle=numeric\` a backend reads truth values as \`1\` and \`0\`, and words that have numbers
+(\`FreeChargingMode\`) as these. Whatever the style, both are taken, in any letter case. People and files see the words.
 
 **Endpoint values** (host, port, path, protocol, identity, mode, proxy) are staged, shown as pending, and applied together: at Reset or,
 with \`compat.endpointApply=quiet\`, 30 s after the last change; on site by the apply step. A change of host or identity waits until no
@@ -101,6 +136,7 @@ function cells(id: ParameterId): readonly string[] {
     `${ruleText(entry.rule)}${entry.unit === undefined ? '' : ` ${entry.unit}`}`,
     defaultText(entry),
     effects[entry.effect],
+    scopes[entry.scope],
     rolesText(entry),
     entry.effect === 'fixed' ? '' : code(environmentName(id)),
     entry.example === undefined ? '' : code(entry.example),
@@ -124,7 +160,7 @@ function ruleText(rule: ValueRule): string {
     case 'integer':
       return describeInteger(rule);
     case 'choice':
-      return rule.values.join(', ');
+      return rule.values.map((word, place) => (rule.numbered === true ? `${word} (${place})` : word)).join(', ');
     case 'text':
       return `text of ${rule.minLength}…${rule.maxLength} characters`;
     case 'list':

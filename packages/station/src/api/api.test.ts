@@ -371,6 +371,31 @@ describe('bad requests', () => {
 });
 
 describe('parameters', () => {
+  it('reads and writes what each connector has of its own, under the name with its number', async () => {
+    const { ask } = await fixture();
+    const path = `${station}/parameters/charging.operatorCurrentLimit`;
+    assert.equal((await ask('PUT', `${path}_2`, { body: { value: 10 } })).status, 200);
+    const { body: second } = await ask('GET', `${station}/parameters/operatorcurrentlimit_2`);
+    assert.deepEqual(
+      [second['id'], second['connector'], second['key'], second['value'], Object(second['row'])['scope']],
+      ['charging.operatorCurrentLimit_2', 2, 'OperatorCurrentLimit_2', '10', 'individual'],
+    );
+    assert.deepEqual((await ask('GET', path)).body['value'], '');
+    for (const name of ['charging.operatorCurrentLimit_3', 'backend.heartbeatInterval_2']) {
+      const unknown = await ask('GET', `${station}/parameters/${name}`);
+      assert.deepEqual([unknown.status, errorOf(unknown.body)['code']], [404, 'config.unknownParameter'], name);
+      assert.equal((await ask('PUT', `${station}/parameters/${name}`, { body: { value: 10 } })).status, 404, name);
+    }
+    const { body: history } = await ask('GET', `${station}/parameters/history`);
+    assert.match(JSON.stringify(history), /operatorCurrentLimit_2/);
+    const { body: file } = await ask('GET', `${station}/parameters/export?categories=charging`);
+    assert.equal(Object(file['parameters'])['charging.operatorCurrentLimit_2'], 10);
+    const { body: differences } = await ask('GET', `${station}/parameters/diff`);
+    assert.match(JSON.stringify(differences), /"charging.operatorCurrentLimit_2","key":"OperatorCurrentLimit_2","from":"","to":"10"/);
+    assert.equal((await ask('POST', `${path}_2/reset`)).status, 200);
+    assert.equal((await ask('GET', `${path}_2`)).body['value'], '');
+  });
+
   it('are changed together or not at all', async () => {
     const { ask } = await fixture();
     const refused = await ask('PATCH', `${station}/parameters`, {

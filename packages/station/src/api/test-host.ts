@@ -196,6 +196,7 @@ function openTestParameters(station: string): Promise<Parameters> {
     clock: { nowMs: () => time.systemWallMs() },
     time,
     overrides: overridesOf({ pinned: { 'backend.messageTimeout': 40 } }),
+    provide: { 'station.numberOfConnectors': () => 2 },
   });
 }
 

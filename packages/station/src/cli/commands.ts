@@ -28,6 +28,13 @@ export const commands: readonly CommandRow[] = [
           'The hardware: simulator, simulator:signed, or socket:PATH of a driver process; {identity} in PATH is the station (else KERBSIDE_DRIVER).',
       },
       { name: 'simulate', type: 'boolean', description: 'Short for --driver simulator.' },
+      {
+        name: 'firmware-installer',
+        type: 'string',
+        value: 'PROGRAM',
+        description:
+          'The program that installs new firmware (else KERBSIDE_FIRMWARE_INSTALLER); without one it is only simulated, with simulated hardware.',
+      },
       evses,
       signed,
       backend,
@@ -115,6 +122,7 @@ export const commands: readonly CommandRow[] = [
       'config get NAME…                  the value as it is set',
       'config set NAME VALUE             change one',
       'config set NAME=VALUE…            change several together, all or nothing',
+      'config set NAME_2 VALUE           change that of connector 2, where each connector has its own',
       'config set NAME --stdin           take the value from standard input (for secrets)',
       'config set NAME --file FILE       take the value from a file (for secrets)',
       'config reset NAME…                give them their defaults back',

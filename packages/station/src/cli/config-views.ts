@@ -123,9 +123,17 @@ function explanation(body: unknown): string {
     ...chain,
     ...(effective === '' ? [] : [effective]),
     `Environment variable: ${say(body['environment'])}`,
+    `Scope: ${scopeText(row['scope'], body['connector'])}`,
     ...(obstacle === '' ? [] : [obstacle]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Whose value it is, where there are several connectors. */
+function scopeText(scope: unknown, connector: unknown): string {
+  if (typeof connector === 'number')
+    return `individual, this is connector ${connector}; \`_2\` behind the name is connector 2`;
+  return scope === 'notRelevant' ? 'the station as a whole' : say(scope);
 }
 
 function rows(body: unknown): readonly Readonly<Record<string, unknown>>[] {

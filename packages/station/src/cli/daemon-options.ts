@@ -52,6 +52,14 @@ export function driverChoice(options: OptionValues, io: CliIo): DriverChoice | n
   return parseDriverChoice(signed && text === 'simulator' ? 'simulator:signed' : text, evseCount(options));
 }
 
+/** The program that installs firmware; null = none was named. */
+export function firmwareInstaller(options: OptionValues, io: CliIo): string | null {
+  const named = textOption(options, 'firmware-installer') ?? io.environment[daemonVariables.firmwareInstaller] ?? '';
+  if (named === '') return null;
+  // A name without a folder is looked for as a shell does.
+  return named.includes('/') ? resolve(io.workingFolder, named) : named;
+}
+
 /** `--evses`. Throws `command.usage`. */
 export function evseCount(options: OptionValues): number {
   const text = textOption(options, 'evses') ?? '2';

@@ -14,6 +14,7 @@ export const exitCodes = {
     code: 8,
     meaning: 'sessions verify: a signed record is not valid, not to be billed by, or cannot be checked',
   },
+  newFirmware: { code: 9, meaning: 'run: ended so that the supervisor starts the new firmware' },
   doctorAddress: { code: 20, meaning: 'doctor: there is no address to connect to' },
   doctorDns: { code: 21, meaning: 'doctor: the name was not found' },
   doctorTcp: { code: 22, meaning: 'doctor: no TCP connection' },

@@ -7,7 +7,7 @@ import { processValue } from '../daemon/process-values.ts';
 import { onStationEvent } from '../station/station-events.ts';
 import type { CliIo } from './cli-io.ts';
 import type { CommandCall } from './command.ts';
-import { configurationSource, driverChoice } from './daemon-options.ts';
+import { configurationSource, driverChoice, firmwareInstaller } from './daemon-options.ts';
 import { dataFolderOf } from './data-folder.ts';
 import { noticeOf } from './event-notice.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -32,23 +32,27 @@ export async function runDaemon({ io, options }: CommandCall): Promise<number> {
   });
   endOnDefects(io, log);
   const stopListening = onStationEvent((event) => log(noticeOf(event)));
+  const ended = Promise.withResolvers<void>();
   const daemon = new Daemon({
     configuration,
     dataFolder,
     driver,
+    firmwareInstaller: firmwareInstaller(options, io),
     time,
     random: createSystemRandom(),
     tell: log,
     onFreshTokens: (tokens) => tellTokens(tokens, dataFolder, io),
+    onEndForFirmware: () => ended.resolve(),
     ...(io.workerEntry === null ? {} : { workerEntry: io.workerEntry }),
   });
   const started = daemon.start();
+  const newSoftware = ended.promise.then(() => 'newFirmware' as const);
   // A signal during the start ends it too.
   const failed = started.then(() => new Promise<never>(() => {}));
   try {
-    await Promise.race([stopSignal, failed]);
-    log({ level: 'info', area: 'daemon', text: 'Stopping.' });
-    return exitCodes.ok.code;
+    const ending = await Promise.race([stopSignal.then(() => 'ok' as const), newSoftware, failed]);
+    log({ level: 'info', area: 'daemon', text: ending === 'ok' ? 'Stopping.' : 'Stopping for the new firmware.' });
+    return exitCodes[ending].code;
   } finally {
     await daemon.stop();
     stopListening();

@@ -13,7 +13,12 @@ import { noValues, stationsOf } from '../params/station-groups.ts';
 import type { StationGroup } from '../params/station-groups.ts';
 
 /** Environment variables that are not parameters. */
-export const daemonVariables = { data: 'KERBSIDE_DATA', config: 'KERBSIDE_CONFIG', driver: 'KERBSIDE_DRIVER' } as const;
+export const daemonVariables = {
+  data: 'KERBSIDE_DATA',
+  config: 'KERBSIDE_CONFIG',
+  driver: 'KERBSIDE_DRIVER',
+  firmwareInstaller: 'KERBSIDE_FIRMWARE_INSTALLER',
+} as const;
 
 /** The configuration file that is taken when none is named, in the data folder. */
 const defaultConfigurationFile = 'kerbside.yaml';

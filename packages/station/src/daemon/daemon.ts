@@ -20,6 +20,7 @@ import type { DaemonConfiguration } from './daemon-configuration.ts';
 import { DaemonHost } from './daemon-host.ts';
 import { checkDescriptors, descriptorLimit } from './descriptor-limit.ts';
 import { createDriver, driverProblem, socketsEach } from './driver-choice.ts';
+import { installerOf } from './installer-choice.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { DriverChoice } from './driver-choice.ts';
 import type { Tell } from './notice.ts';
@@ -33,6 +34,8 @@ export interface DaemonOptions {
   readonly dataFolder: string;
   /** Null: no hardware was named; the daemon then comes up in safe mode. */
   readonly driver: DriverChoice | null;
+  /** The program that installs the software of the stations; null: simulated slots where the hardware is simulated. */
+  readonly firmwareInstaller?: string | null;
   readonly time: Time;
   readonly random: Random;
   /** The file that runs as the store's worker, for a program that is a single file. */
@@ -40,6 +43,8 @@ export interface DaemonOptions {
   readonly tell: Tell;
   readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
   readonly onListening?: (url: string, operatorToken: string) => void;
+  /** The new software is installed, and somebody outside has to start it when this process has ended. */
+  readonly onEndForFirmware?: () => void;
 }
 
 /** A daemon that could not start tries again so often; a full disk or a missing folder may be put right meanwhile. */
@@ -161,7 +166,8 @@ export class Daemon {
       const onPowerCycle = (): void => void this.#powerCycle(host, index);
       const driver = (): Promise<HardwareDriver> => this.#createDriver(name, onPowerCycle);
       const refusal = problems.map(({ where, problem }) => `${where}: ${problem}`).join(' ');
-      return { name, overrides, driver, ...(refusal === '' ? {} : { refusal }) };
+      const installer = this.#installerOf(name);
+      return { name, overrides, driver, ...(refusal === '' ? {} : { refusal }), ...(installer && { installer }) };
     });
     try {
       const outside = {
@@ -181,6 +187,11 @@ export class Daemon {
     const { driver: choice, dataFolder, time, random } = this.#options;
     if (choice === null) throw new KerbsideError('internal.bug', 'A station was to be made without hardware.');
     return createDriver({ choice, station, dataFolder, time, random, onPowerCycle });
+  }
+
+  #installerOf(station: string): HostedStation['installer'] {
+    const { firmwareInstaller: program = null, onEndForFirmware: endProcess = () => {} } = this.#options;
+    return installerOf({ ...this.#options, program, endProcess }, station);
   }
 
   async #powerCycle(host: Host | undefined, index: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { KerbsideError } from '../core/errors.ts';
@@ -6,6 +5,7 @@ import type { Random } from '../core/random.ts';
 import type { Time } from '../core/time.ts';
 import type { HardwareDriver } from '../evse/hardware.ts';
 import { singleStationName } from './daemon-configuration.ts';
+import { stationFileName } from './station-file-name.ts';
 
 /** Which hardware the stations of a daemon have. */
 export type DriverChoice =
@@ -71,7 +71,8 @@ async function createSimulatedHardware(
     import('./simulator-file.ts'),
   ]);
   const { dataFolder, station, time, random, onPowerCycle } = deps;
-  const file = new SimulatorFile(join(dataFolder, stateFileName(station)));
+  const fileName = station === singleStationName ? 'simulator.json' : `simulator-${stationFileName(station)}.json`;
+  const file = new SimulatorFile(join(dataFolder, fileName));
   const state = file.read();
   const simulator = createSimulator({
     time,
@@ -83,11 +84,4 @@ async function createSimulatedHardware(
   });
   file.begin(simulator.image());
   return simulator;
-}
-
-/** A name for people, made unique by a digest, for identities with characters that no file name takes. */
-function stateFileName(station: string): string {
-  if (station === singleStationName) return 'simulator.json';
-  const digest = createHash('sha256').update(station).digest('hex').slice(0, 8);
-  return `simulator-${encodeURIComponent(station).slice(0, 60)}-${digest}.json`;
 }

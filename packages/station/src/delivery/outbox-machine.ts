@@ -117,8 +117,10 @@ export class OutboxMachine {
     return queue.log.take();
   }
 
-  want(reason: ResendReason): void {
+  /** Wants the parked facts to be tried again; how many can be. */
+  want(reason: ResendReason): number {
     this.#parked.want(reason);
+    return this.#parked.resendable;
   }
 
   /** What to send now; parks on the way what is not worth an attempt, and forgets what has been parked for too long. */

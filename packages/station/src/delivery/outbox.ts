@@ -200,10 +200,11 @@ export class Outbox {
     }
   }
 
-  /** Tries the parked facts again as soon as nothing waits. */
-  resendParked(reason: ResendReason): void {
-    this.#machine.want(reason);
+  /** Tries the parked facts again as soon as nothing waits; how many that can be. */
+  resendParked(reason: ResendReason): number {
+    const count = this.#machine.want(reason);
     this.#changed();
+    return count;
   }
 
   /** Whether a fact was answered, failed once, parked or dropped: nothing has to wait for it any longer. */

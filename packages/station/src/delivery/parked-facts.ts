@@ -30,6 +30,17 @@ export class ParkedFacts {
     this.#rounds = rounds.idleRounds(nowMs, deps.random.next());
   }
 
+  /** How many can go again: a transaction whose Stop went out with −1 is over for the backend. */
+  get resendable(): number {
+    const { index, ids } = this.#deps;
+    let count = 0;
+    for (const { group } of index.parked) {
+      const isOver = group !== null && index.startOf(group) !== undefined && ids.isEnded(group);
+      if (!isOver) count += 1;
+    }
+    return count;
+  }
+
   want(reason: ResendReason): void {
     if (this.#deps.index.parked.size > 0) this.#rounds = rounds.wantRound(this.#rounds, reason);
   }

@@ -50,7 +50,7 @@ void describe('parked facts', () => {
     await delivery.time.advance(1_000);
     assert.equal(delivery.outbox.snapshot().parked, 3);
     kinds.clear();
-    delivery.outbox.resendParked('backend');
+    assert.equal(delivery.outbox.resendParked('backend'), 3);
     await delivery.outbox.append([metered('a', 3)]);
     await delivery.outbox.append([ended('a')]);
     await delivery.time.advance(1_000);
@@ -82,7 +82,7 @@ void describe('parked facts', () => {
     await delivery.online(backend, 1_000);
     assert.deepEqual(backend.facts, ['start a', 'values 1 (-1)', 'stop a (-1)']);
     kinds.clear();
-    delivery.outbox.resendParked('operator');
+    assert.equal(delivery.outbox.resendParked('operator'), 0);
     await delivery.time.advance(day);
     assert.equal(backend.facts.length, 3);
     assert.equal(delivery.outbox.snapshot().parked, 2);

@@ -29,12 +29,18 @@ export function logFile(
 ): string {
   const head = facts.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
   const body = sections.flatMap(({ title, lines }) => {
-    const wanted = lines.filter(({ atMs }) => isWithin(atMs, period)).map(lineText);
-    return ['', `## ${title}`, ...(wanted.length === 0 ? ['(nothing)'] : newest(wanted, mostBytes / sections.length))];
+    return ['', `## ${title}`, ...logLines(lines, period, mostBytes / sections.length)];
   });
   return `${[...head, ...body].join('\n')}\n`;
 }
 
+/** The lines of a period as texts, at least one; of more than `bytes` the older ones are left out. */
+export function logLines(lines: readonly LogLine[], period: LogPeriod, bytes: number): readonly string[] {
+  const wanted = lines.filter(({ atMs }) => isWithin(atMs, period)).map(lineText);
+  return wanted.length === 0 ? ['(nothing)'] : newest(wanted, bytes);
+}
+
+/** Whether something of a time belongs to a period; what has no time always does. */
 function isWithin(atMs: number | null, { fromMs, untilMs }: LogPeriod): boolean {
   return atMs === null || ((fromMs === null || atMs >= fromMs) && (untilMs === null || atMs <= untilMs));
 }

@@ -229,6 +229,30 @@ scenario(
   },
 );
 
+scenario(
+  'the station bears answers that no schema knows, and no answer at all, and goes on (D-02)',
+  { vendors: [acme], only: 'virtual' },
+  async (world) => {
+    const request = { vendorId: 'com.acme', messageId: 'Hello', data: null };
+    const kinds: string[] = [];
+    for (const answer of [
+      { status: 'Whatever' },
+      {},
+      { status: 'Accepted', data: { a: 1 } },
+      { status: 7 },
+      { status: 'Accepted', more: 1 },
+    ]) {
+      world.backend.setRules([{ on: { action: 'DataTransfer' }, do: { answer: { replace: answer } } }]);
+      kinds.push((await send(world, request)).kind);
+    }
+    assert.deepEqual(kinds, ['refused', 'refused', 'refused', 'refused', 'answered']);
+    const tooLong = { ...request, data: 'x'.repeat(262_145) };
+    await assert.rejects(world.station.dataTransfer(tooLong), /at most 262144/);
+    await startByCard(world, 1, 'CARD1');
+    assert.equal(world.calls('DataTransfer').length, 5);
+  },
+);
+
 /** The station sends a message of a vendor. */
 async function send(world: World, request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>> {
   let outcome: Outcome<DataTransferAnswer> | undefined;

@@ -14,6 +14,7 @@ export async function audit(day: Day, before: readonly number[], after: readonly
   const transactions = day.world.backend.ledger.transactions();
   asPlanned(transactions);
   for (const transaction of transactions) samplesBetweenBounds(transaction);
+  inOrder(day);
   for (const [index, startWh] of before.entries()) {
     const own = transactions.filter(({ connectorId }) => connectorId === index + 1);
     nothingBetween(own, startWh, after[index] ?? Number.NaN);
@@ -35,6 +36,17 @@ function asPlanned(transactions: readonly LedgerTransaction[]): void {
     assert.deepEqual(of(booked), of(planned));
   }
   assert.equal(booked.length, planned.length);
+}
+
+/** Whatever the backend took at once is there once and in order. */
+function inOrder({ world, disturbed }: Day): void {
+  const problems = world.backend.ledger.problems();
+  const late: readonly string[] = ['meterValuesAfterStop', 'timesBackwards'];
+  const mayBe = (kind: string, id: number): boolean => late.includes(kind) && disturbed.has(id);
+  assert.deepEqual(
+    problems.filter(({ kind, transactionId = 0 }) => !mayBe(kind, transactionId)),
+    [],
+  );
 }
 
 /** What the register counted is in the books, and it counted nothing outside of a session. */

@@ -24,12 +24,14 @@ export interface Day {
   readonly random: Random;
   /** The monotonic clock at six o'clock. */
   readonly beganMs: number;
+  /** Ids of transactions that the backend did not take for a while: what it refused comes later, and in another order. */
+  readonly disturbed: Set<number>;
 }
 
 /** Lets time pass until six o'clock; that day. */
 export async function dayIn(world: World, seed: string): Promise<Day> {
   await world.pass(dayBeginsMs - world.time.systemWallMs());
-  return { world, random: createSeededRandom(seed), beganMs: world.time.monotonicMs() };
+  return { world, random: createSeededRandom(seed), beganMs: world.time.monotonicMs(), disturbed: new Set() };
 }
 
 /** From six o'clock until a time of day. */

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 
+import { FakeFileServer } from '../fake/fake-file-server.ts';
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { authoritiesFor, certify, opens, registeredAnew, lastAttempt } from './certificate-steps.ts';
 import { audit } from './day-books.ts';
 import { dayBeginsMs, dayIn, live } from './day-clock.ts';
+import { filesOf } from './day-firmware.ts';
 import { mishaps, registers } from './day-mishaps.ts';
 import { orders } from './day-orders.ts';
 import { visits } from './day-timetable.ts';
 import { happeningsOf } from './day-visits.ts';
 
 const seed = process.env['KERBSIDE_SEED'] ?? 'a day in the life';
+
+const files = new FakeFileServer();
 
 const cards = {
   'VAN-1': { parentIdTag: 'FLEET' },
@@ -35,6 +39,9 @@ scenario(
   'a day in the life: forty sessions with reservations, profiles, outages and power cuts, and the ledger balances to the watt-hour',
   {
     only: 'virtual',
+    files,
+    // What the backend refused or did not answer comes again later; the audit says for which transactions.
+    allow: { books: { parkedResends: true } },
     evses: [{ signs: true }, { signs: true }, { signs: true, signing: { records: 'combined' } }],
     startWallMs: dayBeginsMs - 300_000,
     defaults: {
@@ -51,8 +58,17 @@ scenario(
     await inProfile3(world);
     const day = await dayIn(world, seed);
     const before = await registers(day);
-    await live(day, [...visits.flatMap(happeningsOf), ...mishaps, ...orders]);
-    { const { writeFileSync } = await import('node:fs'); writeFileSync('/tmp/day/frames.txt', world.backend.frames.all().map((f) => `${new Date(f.atMs).toISOString()} ${f.direction === 'in' ? '→' : '←'} ${f.text}`).join('\n')); }
+    await live(day, [...visits.flatMap(happeningsOf), ...mishaps, ...orders, ...filesOf(files)]);
+    {
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(
+        '/tmp/day/frames.txt',
+        world.backend.frames
+          .all()
+          .map((f) => `${new Date(f.atMs).toISOString()} ${f.direction === 'in' ? '→' : '←'} ${f.text}`)
+          .join('\n'),
+      );
+    }
     await audit(day, before, await registers(day));
   },
 );

@@ -33,15 +33,35 @@ export const mishaps: readonly Happening[] = [
   { at: '21:15', what: 'the power is cut', act: cutPower },
 ];
 
-function misbehave({ world }: Day, rules: readonly Rule[]): void {
-  world.backend.checker.expect({ finishingMayOvertake: true });
-  world.backend.setRules(rules);
+function misbehave(day: Day, rules: readonly Rule[]): void {
+  const { backend } = day.world;
+  backend.checker.expect({ finishingMayOvertake: true, parkedResends: true });
+  noteOpen(day);
+  backend.setRules(rules);
 }
 
-async function behave({ world }: Day): Promise<void> {
-  world.backend.setRules([]);
-  await world.until('everything to be delivered', () => world.status().outbox.waiting === 0, 1_200_000);
-  world.backend.checker.expect({ finishingMayOvertake: false });
+async function behave(day: Day): Promise<void> {
+  const { backend } = day.world;
+  backend.setRules([]);
+  await allDelivered(day);
+  noteOpen(day);
+  backend.checker.expect({ finishingMayOvertake: false, parkedResends: false });
+}
+
+/** What is under way while the backend misbehaves. */
+function noteOpen({ world, disturbed }: Day): void {
+  for (const { transactionId, stops } of world.backend.ledger.transactions()) {
+    if (stops.length === 0) disturbed.add(transactionId);
+  }
+}
+
+/** Nothing waits any more, and nothing is parked. */
+async function allDelivered({ world }: Day): Promise<void> {
+  const isDelivered = (): boolean => {
+    const { waiting, parked } = world.status().outbox;
+    return waiting === 0 && parked === 0;
+  };
+  await world.until('everything to be delivered', isDelivered, 1_200_000);
 }
 
 const jumpMs = 4 * 60_000;
@@ -87,8 +107,8 @@ async function refusedOffline({ world }: Day): Promise<void> {
   await world.pass(15_000);
 }
 
-async function linkBack({ world }: Day): Promise<void> {
-  await world.restoreLink();
-  await registered(world);
-  await world.until('everything to be delivered', () => world.status().outbox.waiting === 0, 600_000);
+async function linkBack(day: Day): Promise<void> {
+  await day.world.restoreLink();
+  await registered(day.world);
+  await allDelivered(day);
 }

@@ -390,6 +390,67 @@ scenario(
 );
 
 scenario(
+  'free charging anyCard: at the common reader a card takes the connector that is plugged next, and another card the other one',
+  { only: 'virtual', defaults: freeDefaults('anyCard') },
+  async (world) => {
+    await showCard(world, 'ANY', 0);
+    await plugIn(world, 2);
+    await plugIn(world, 1);
+    await showCard(world, 'OTHER', 0);
+    assert.deepEqual([statusOf(world, 1), statusOf(world, 2)], ['Charging', 'Charging']);
+    await showCard(world, 'THIRD', 0);
+    await showCard(world, 'ANY', 0);
+    assert.deepEqual([statusOf(world, 1), statusOf(world, 2)], ['Charging', 'Finishing']);
+    for (const evse of [1, 2]) await driveOff(world, evse);
+    assert.deepEqual(
+      world.backend.ledger.transactions().map(({ idTag, connectorId }) => [idTag, connectorId]),
+      [
+        ['ANY', 2],
+        ['OTHER', 1],
+      ],
+    );
+  },
+);
+
+scenario(
+  'free charging statusWithoutCard: a car at a connector that was reserved before begins when the reservation is over (RS-06)',
+  { only: 'virtual', defaults: { ...freeDefaults('statusWithoutCard'), 'authorization.freeCharging': false } },
+  async (world) => {
+    const expiryDate = new Date(world.status().clock.nowMs + 120_000).toISOString();
+    const reservation = { connectorId: 1, expiryDate, idTag: 'CARD1', reservationId: 7 };
+    assert.deepEqual(await ask(world, 'ReserveNow', reservation), { status: 'Accepted' });
+    await changeKey(world, 'FreeCharging', 'true');
+    assert.deepEqual(await ask(world, 'ReserveNow', { ...reservation, reservationId: 8 }), { status: 'Rejected' });
+    await plugIn(world);
+    await world.pass(30_000);
+    assert.equal(statusOf(world, 1), 'Preparing');
+    await world.until('a session', () => charges(world), 120_000);
+    await driveOff(world);
+  },
+);
+
+scenario(
+  'free charging anyCard: a reserved connector is for the card that reserved it, which begins without a question (RS-04, RS-05)',
+  { only: 'virtual', defaults: freeDefaults('anyCard') },
+  async (world) => {
+    const expiryDate = new Date(world.status().clock.nowMs + 600_000).toISOString();
+    const reservation = { connectorId: 1, expiryDate, idTag: 'CARD1', reservationId: 7 };
+    assert.deepEqual(await ask(world, 'ReserveNow', reservation), { status: 'Accepted' });
+    await plugIn(world);
+    await showCard(world, 'OTHER');
+    assert.equal(statusOf(world, 1), 'Preparing');
+    await showCard(world, 'CARD1');
+    assert.ok(charges(world));
+    await driveOff(world);
+    assert.deepEqual(
+      world.calls('StartTransaction').map(({ payload }) => [payload['idTag'], payload['reservationId']]),
+      [['CARD1', 7]],
+    );
+    assert.deepEqual(world.calls('Authorize'), []);
+  },
+);
+
+scenario(
   'free charging anyCard: a remote start needs no Authorize and ends with the identifier that it named',
   { defaults: { ...freeDefaults('anyCard'), 'authorization.authorizeRemoteTxRequests': true } },
   async (world) => {

@@ -534,13 +534,14 @@ test('what cannot be stored is Rejected and changes nothing, and a cancel that c
 
 scenario(
   'before the clock is right nobody can tell when it ends: Rejected (RS-01, N-08)',
-  { only: 'virtual', unregistered: true, startWallMs: 0 },
+  { only: 'virtual', startWallMs: 0 },
   async (world) => {
-    world.backend.setRules([{ on: { action: 'BootNotification', times: 1 }, do: { delay: { ms: 20_000 } } }]);
-    await world.until('the link', () => world.status().link.kind === 'open');
+    await told(world);
     assert.equal(await reserveNow(world), 'Rejected');
     assert.ok(world.status().problems.some(({ text }) => text.includes('the clock has not been set')));
-    await world.until('registration', () => world.status().registration === 'accepted');
+    world.backend.configure({ clockOffsetMs: Date.UTC(2026, 11, 1) });
+    await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' });
+    await world.until('the time', () => world.status().clock.source === 'backend');
     assert.equal(await reserveNow(world), 'Accepted');
   },
 );

@@ -5,6 +5,8 @@ import {
   onStationEvent,
   overridesOf,
   VirtualTime,
+  type FileTransfer,
+  type FirmwareInstaller,
   type HardwareDriver,
   type JsonObject,
   type MeterState,
@@ -22,6 +24,10 @@ export type CutPlan = Pick<CrashableStoreOptions, 'cutAfter' | 'cutBefore' | 'lo
 export interface PowerWorldOptions {
   readonly evses?: Parameters<typeof createSimulator>[0]['evses'];
   readonly defaults?: Parameters<typeof overridesOf>[0]['defaults'];
+  /** Where files go and come from. */
+  readonly files?: FileTransfer;
+  /** What installs the firmware; like the hardware it lives on. */
+  readonly installer?: FirmwareInstaller;
   /** What happens to the hardware while the station has no power. */
   readonly whileOff?: (sim: (action: JsonObject) => Promise<unknown>) => Promise<void>;
 }
@@ -41,6 +47,7 @@ export class PowerWorld {
   readonly #stopListening: () => void;
   readonly #defaults: PowerWorldOptions['defaults'];
   readonly #whileOff: PowerWorldOptions['whileOff'];
+  readonly #firmware: Pick<PowerWorldOptions, 'files' | 'installer'>;
   #store: CrashableStore;
   #host: Host;
   #cuts = 0;
@@ -54,6 +61,7 @@ export class PowerWorld {
     });
     this.#defaults = options.defaults ?? {};
     this.#whileOff = options.whileOff;
+    this.#firmware = options;
     this.hardware = new HardwareTap(this.time, simulator);
     this.#driver = this.hardware.driver;
     this.#store = this.#newStore(plan);
@@ -147,12 +155,16 @@ export class PowerWorld {
         ...this.#defaults,
       },
     });
+    const { files, installer } = this.#firmware;
     return new Host({
       store: this.#store,
       time: this.time,
       random: this.#random,
       transport: this.backend.transport(),
-      stations: [{ name: identity, overrides, driver: this.#driver }],
+      ...(files === undefined ? {} : { files }),
+      stations: [
+        { name: identity, overrides, driver: this.#driver, ...(installer === undefined ? {} : { installer }) },
+      ],
       version: 'test',
     });
   }

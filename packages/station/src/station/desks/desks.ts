@@ -114,7 +114,8 @@ export class Desks {
   get free(): FreeDesk {
     const { time, params } = this.#deps;
     const { evses, onProblem } = this.#around;
-    this.#free ??= new FreeDesk({ time, params, evses, onProblem });
+    const standing: ReservationDesk['standing'] = (...question) => this.#standing(...question);
+    this.#free ??= new FreeDesk({ time, params, evses, standing, onProblem });
     return this.#free;
   }
 
@@ -279,12 +280,7 @@ function createReservations(
 }
 
 function createDataTransfer(deps: StationDeps, { scheduler, outbox, onProblem }: DeskSurroundings): DataTransferDesk {
-  const resendParked = (): number => {
-    const { parked } = outbox.snapshot();
-    outbox.resendParked('backend');
-    return parked;
-  };
-  const vendors = [ownVendor({ resendParked }), ...(deps.vendors ?? [])];
+  const vendors = [ownVendor({ resendParked: () => outbox.resendParked('backend') }), ...(deps.vendors ?? [])];
   return new DataTransferDesk({ station: deps.name, scheduler, vendors, onProblem });
 }
 

@@ -14,6 +14,7 @@ class Bench {
   readonly time = new VirtualTime();
   readonly evses = [new TestEvse(1), new TestEvse(2)] as const;
   readonly problems: string[] = [];
+  reserved: readonly number[] = [];
   readonly values: Record<string, string | boolean> = {
     'authorization.freeCharging': true,
     'authorization.freeChargingMode': 'statusWithoutCard',
@@ -26,7 +27,13 @@ class Bench {
     this.values['authorization.freeChargingTag'] = tag;
     const params = { get: (id: string) => this.values[id] } as unknown as ParameterReader;
     const evses = (): readonly TestEvse['controller'][] => this.evses.map((evse) => evse.controller);
-    this.desk = new FreeDesk({ time: this.time, params, evses, onProblem: (text) => this.problems.push(text) });
+    this.desk = new FreeDesk({
+      time: this.time,
+      params,
+      evses,
+      standing: (evse) => (this.reserved.includes(evse) ? 'closed' : 'open'),
+      onProblem: (text) => this.problems.push(text),
+    });
   }
 
   get phases(): readonly string[] {
@@ -92,6 +99,17 @@ describe('a car that nobody shows a card for', () => {
     bench.evses[1].dispatch({ kind: 'blocked', reason: null });
     await bench.time.advance(5_000);
     assert.deepEqual(bench.phases, ['starting', 'starting']);
+  });
+
+  test('waits until what is reserved for somebody is free', async () => {
+    const bench = new Bench();
+    bench.reserved = [1];
+    bench.evses[0].plug();
+    await bench.look(60_000);
+    assert.deepEqual([bench.phases, bench.evses[0].of('granted')], [['preparing', 'idle'], []]);
+    bench.reserved = [];
+    await bench.time.advance(5_000);
+    assert.deepEqual(bench.phases, ['starting', 'idle']);
   });
 
   test('leaves the plug to a grant that waits for it', async () => {

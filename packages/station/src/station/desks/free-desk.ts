@@ -3,6 +3,8 @@ import type { Cancel, Time } from '../../core/time.ts';
 import type { Grant } from '../../evse/evse-state.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
+import { personOf } from '../reservations/reservable-place.ts';
+import type { ReservationDesk } from '../reservations/reservation-desk.ts';
 import { takesGrant } from './takes-grant.ts';
 
 /** What the desk works with. */
@@ -10,6 +12,8 @@ export interface FreeDeskDeps {
   readonly time: Time;
   readonly params: ParameterReader;
   readonly evses: () => readonly EvseController[];
+  /** Whether reservations let somebody start at an EVSE (RS-04). */
+  readonly standing: ReservationDesk['standing'];
   readonly onProblem: (problem: string) => void;
 }
 
@@ -84,7 +88,9 @@ export class FreeDesk {
     if (traits === null || traits.card || waiting.length === 0) return;
     const grant = this.grantFor(traits, { via: 'plug', card: null }, false);
     if (grant === null) return;
-    const able = waiting.filter((evse) => takesGrant(evse));
+    const isOpen = (evse: EvseController): boolean =>
+      ['own', 'open'].includes(this.#deps.standing(evse.id, personOf(grant)));
+    const able = waiting.filter((evse) => takesGrant(evse) && isOpen(evse));
     for (const evse of able) evse.dispatch({ kind: 'granted', grant });
     if (able.length < waiting.length) this.#look(againMs);
   }

@@ -60,6 +60,7 @@ export class ReservationDesk implements ReservationCommands, ApiReservations {
   constructor(deps: ReservationDeskDeps, kept: readonly Reservation[] = []) {
     this.#deps = deps;
     this.#book = new ReservationBook(deps, kept);
+    this.#sweep();
     this.#watchTime();
   }
 

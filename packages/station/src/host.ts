@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { machine, release, type } from 'node:os';
+import process from 'node:process';
 
 import type { ApiHost, ApiStation } from './api/host-port.ts';
 import { systemNetwork } from './bearers/network.ts';
@@ -19,6 +21,7 @@ import { startPaced } from './station/start-pace.ts';
 import { StationHandle } from './station/station-handle.ts';
 import type { DriverSource } from './station/station-handle.ts';
 import type { InstallerSource } from './station/firmware/firmware-slots.ts';
+import { schemaVersion } from './store/sqlite/schema.ts';
 import type { Store } from './store/store.ts';
 
 /** One station of a process. */
@@ -83,6 +86,7 @@ export class Host implements ApiHost {
       dialects,
       vendors,
       roots: trustedRoots,
+      software: () => softwareFacts(options.version),
       alone,
       ...(reach === undefined ? {} : { reach }),
     };
@@ -118,6 +122,17 @@ export class Host implements ApiHost {
     const [only, ...others] = this.#handles.filter((handle) => handle.identity === name);
     return only !== undefined && others.length === 0 ? only : null;
   }
+}
+
+/** What the process runs on, for diagnostics. */
+function softwareFacts(version: string): readonly (readonly [string, string])[] {
+  return [
+    ['kerbside', version],
+    ['node', process.version],
+    ['system', `${type()} ${release()} ${machine()}`],
+    ['databaseSchema', String(schemaVersion)],
+    ['memory', `${Math.round(process.memoryUsage.rss() / 1_048_576)} MB used by the process`],
+  ];
 }
 
 /** The operator's own roots (`backend.tlsCaFile`), read at each attempt so that a renewed file counts. */

@@ -391,7 +391,10 @@ describe('parameters', () => {
     const { body: file } = await ask('GET', `${station}/parameters/export?categories=charging`);
     assert.equal(Object(file['parameters'])['charging.operatorCurrentLimit_2'], 10);
     const { body: differences } = await ask('GET', `${station}/parameters/diff`);
-    assert.match(JSON.stringify(differences), /"charging.operatorCurrentLimit_2","key":"OperatorCurrentLimit_2","from":"","to":"10"/);
+    assert.match(
+      JSON.stringify(differences),
+      /"charging.operatorCurrentLimit_2","key":"OperatorCurrentLimit_2","from":"","to":"10"/,
+    );
     assert.equal((await ask('POST', `${path}_2/reset`)).status, 200);
     assert.equal((await ask('GET', `${path}_2`)).body['value'], '');
   });

@@ -1,5 +1,6 @@
 import type { ApiArchives } from './archives-port.ts';
 import type { ApiEichrecht } from './eichrecht-port.ts';
+import type { FirmwareView } from './firmware-port.ts';
 import type { SecurityLogEntry } from '../security/security-log.ts';
 import type { LocalListEntry } from '../authorization/local-list-update.ts';
 import type { WhiteList } from '../authorization/white-list.ts';
@@ -182,6 +183,8 @@ export interface StationStatus {
   readonly blocked: string | null;
   /** The mode in which charging is free of charge; null: it is not. */
   readonly freeCharging: FreeChargingMode | null;
+  /** The software that runs, and its last update. */
+  readonly firmware: FirmwareView;
   readonly evses: readonly EvseStatus[];
   readonly outbox: OutboxSnapshot;
   readonly problems: readonly { readonly atMs: number; readonly text: string }[];

@@ -12,6 +12,7 @@ import { localListRoutes } from './routes/local-list-route.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
+import { firmwareRoutes } from './routes/firmware-routes.ts';
 import { reservationRoutes } from './routes/reservation-routes.ts';
 import { securityLogRoutes } from './routes/security-log-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -34,6 +35,7 @@ const describedRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...limitRoutes,
   ...chargingRoutes,
+  ...firmwareRoutes,
   ...reservationRoutes,
   ...localListRoutes,
   ...whiteListRoutes,

@@ -2,6 +2,7 @@ import { freeChargingModes } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
 import { archiveSchemas, type ArchiveSchemaName } from './archive-schemas.ts';
 import { eichrechtSchema } from './eichrecht-schema.ts';
+import { firmwareSchema } from './firmware-schema.ts';
 
 /** A schema as OpenAPI 3.1 takes it (JSON Schema 2020-12). */
 export type JsonSchema = JsonObject;
@@ -21,6 +22,7 @@ export type SchemaName =
   | 'WhiteList'
   | 'ChargingProfile'
   | 'Reservation'
+  | 'Firmware'
   | 'ChargingSchedule'
   | 'ExternalLimits'
   | 'ExternalLimitEntry'
@@ -210,6 +212,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     unit: { enum: ['A', 'W'] },
     periods: chargingPeriods,
   }),
+  Firmware: firmwareSchema,
   Reservation: record({
     id: whole,
     evse: { ...whole, description: '0: any one.' },
@@ -297,6 +300,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       enum: [...freeChargingModes, null],
       description: 'The mode in which charging is free of charge; null: it is not.',
     },
+    firmware: { $ref: '#/components/schemas/Firmware' },
     evses: list(evse),
     outbox: { $ref: '#/components/schemas/Outbox' },
     problems: list(record({ atMs: wallMs, text })),

@@ -219,6 +219,7 @@ function testStatus(name: string, notReady: readonly string[]): StationStatus {
     store: { health: 'ok', problem: '' },
     blocked: null,
     freeCharging: null,
+    firmware: { version: '', slot: null, simulated: false, onTrial: false, update: null },
     evses: [],
     outbox: {
       waiting: 0,

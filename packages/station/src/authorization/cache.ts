@@ -60,6 +60,11 @@ export class AuthorizationCache {
     return answer.expiryMs !== null || lifetimeMs <= 0 ? answer : { ...answer, expiryMs: updatedMs + lifetimeMs };
   }
 
+  /** Every identifier that is remembered. */
+  *idTokens(): Generator<string> {
+    for (const { idToken } of this.#entries.values()) yield idToken;
+  }
+
   get count(): number {
     return this.#entries.size;
   }

@@ -312,6 +312,18 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./charging-command.ts')).runCharging }),
   },
   {
+    name: 'firmware',
+    summary: 'show the firmware that runs, and how its last update went',
+    usage: ['firmware                           version, slot, and the update under way or the last one'],
+    description: [
+      'A backend updates the firmware (SignedUpdateFirmware; UpdateFirmware where firmware.acceptUnsigned allows it). New firmware',
+      'stays when it has reached the backend, and goes back otherwise.',
+    ],
+    options: [data, station, json],
+    examples: ['kerbside firmware'],
+    load: async () => ({ run: (await import('./firmware-command.ts')).runFirmware }),
+  },
+  {
     name: 'reservations',
     summary: 'show and end the reservations of the charging points',
     usage: [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { reservationsText } from './reservations-command.ts';
+import { statusText } from './status-text.ts';
 import { wallText } from './time-text.ts';
 
 test('reservations are told with place, card, group and end', () => {
@@ -16,4 +17,17 @@ test('reservations are told with place, card, group and end', () => {
     text,
     `  7     EVSE 1 for CARD1 or the group FLEET, until ${until}\n  4711  any EVSE for CARD2, until ${until}\n`,
   );
+});
+
+test('the status shows which reservation keeps a connector, without its card', () => {
+  const evse = { id: 1, status: 'Reserved', errorCode: 'NoError', pilot: 'A', contactor: 'open', transaction: null };
+  const expiryMs = Date.UTC(2026, 10, 22, 12);
+  const text = statusText({
+    evses: [
+      { ...evse, reservation: { id: 7, expiryMs } },
+      { ...evse, reservation: null },
+    ],
+  });
+  assert.ok(text.includes(`; reserved until ${wallText(expiryMs)} (reservation 7)\n`), text);
+  assert.equal(text.split('reserved until').length, 2);
 });

@@ -28,7 +28,6 @@ export function installerOf(choice: InstallerChoice, station: string): (() => Fi
   const { program, driver, dataFolder, time, tell, endProcess } = choice;
   const folder = join(dataFolder, 'firmware', stationFileName(station));
   const onProblem = (text: string): void => tell({ level: 'warn', area: 'firmware', text, station });
-  if (program !== null)
-    return () => new CommandInstaller({ program, station, folder, time, onProblem, endProcess });
+  if (program !== null) return () => new CommandInstaller({ program, station, folder, time, onProblem, endProcess });
   return driver?.kind === 'simulator' ? () => createDiskSlots({ folder, onProblem }) : undefined;
 }

@@ -18,8 +18,8 @@ export interface BackendSession {
   logStatus(report: LogStatusReport): Promise<Outcome<Record<never, never>>>;
   /** Tells how a firmware update goes. */
   firmwareStatus(report: FirmwareStatusReport): Promise<Outcome<Record<never, never>>>;
-  /** Tells that no diagnostics are being uploaded. */
-  diagnosticsIdle(): Promise<Outcome<Record<never, never>>>;
+  /** Tells how the upload of diagnostics goes. */
+  diagnosticsStatus(status: DiagnosticsStatus): Promise<Outcome<Record<never, never>>>;
   /** Sends a message of a vendor. */
   dataTransfer(request: DataTransferRequest): Promise<Outcome<DataTransferAnswer>>;
   /**
@@ -45,6 +45,9 @@ export type Outcome<Answer> =
   | { readonly kind: 'linkLost' }
   /** This version has no message for it, or it must never be sent as it is (a defect, logged); nothing left the station. */
   | { readonly kind: 'notSendable'; readonly problem: string };
+
+/** How the upload of diagnostics stands (F-05). */
+export type DiagnosticsStatus = 'idle' | 'uploading' | 'uploaded' | 'uploadFailed';
 
 /** How a firmware update stands; *signed*: for a backend that sends signed firmware, with its number of the update. */
 export interface FirmwareStatusReport {

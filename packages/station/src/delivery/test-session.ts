@@ -81,8 +81,8 @@ export class TestSession implements BackendSession {
     return this.#alone({ kind: 'firmwareStatus' }, () => unanswered);
   }
 
-  diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {
-    return this.#alone({ kind: 'diagnosticsIdle' }, () => unanswered);
+  diagnosticsStatus(): ReturnType<BackendSession['diagnosticsStatus']> {
+    return this.#alone({ kind: 'diagnosticsStatus' }, () => unanswered);
   }
 
   dataTransfer(): ReturnType<BackendSession['dataTransfer']> {

@@ -31,7 +31,8 @@ const cardMembers: ReadonlySet<string> = new Set(['idTag', 'parentIdTag', 'idTok
 export async function packedDraft(drafts: readonly DraftFile[], around: DraftSurroundings): Promise<Uint8Array> {
   for (const draft of drafts) if (draft.kind === 'messages') await learn(draft.lines, around);
   const files: ArchiveFile[] = [];
-  for (const draft of drafts) files.push({ name: draft.name, text: await cleared(draft, mostBytes / drafts.length, around) });
+  for (const draft of drafts)
+    files.push({ name: draft.name, text: await cleared(draft, mostBytes / drafts.length, around) });
   return zipped(files, around.nowMs, around.pause);
 }
 

@@ -1,8 +1,12 @@
 import { createHmac } from 'node:crypto';
 
-/** Members that name a card, also in JSON inside JSON, and the identifier at the end of a text that was cut. */
-const cardMembers =
-  /(\\*"(?:idTag|parentIdTag|idToken|cardId|cardUid|rfid|emaid)\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!\\*"))*)(\\*"|\\?$)/giu;
+import { literalPattern } from './literal-pattern.ts';
+
+/** Also the identifier at the end of a text that was cut. */
+const cardMembers = /("(?:idTag|parentIdTag|idToken|cardId|cardUid|rfid|emaid)"\s*:\s*")((?:[^"\\]|\\.)*)("|\\?$)/giu;
+/** The same in JSON that stands as a text in JSON. */
+const innerCardMembers =
+  /(\\+"(?:idTag|parentIdTag|idToken|cardId|cardUid|rfid|emaid)\\+"\s*:\s*\\+")([^"\\]*)(\\+"|\\*$)/giu;
 
 /** Signed meter data have the card in them: as base64 in the form of OCA, and as they are in the bare form. */
 const signedData = /(signedMeterData\\?"\s*:\s*\\?")[\d+/=A-Za-z]+|OCMF\|(?:[^"\\]|\\.)*/gu;
@@ -39,7 +43,7 @@ export class Pseudonyms {
     if (isPlain.test(card) && pieces <= piecesAtMost) {
       this.#plain.add(card.toLowerCase());
       this.#pieces = Math.max(this.#pieces, pieces);
-    } else if (!this.#odd.has(card)) this.#odd.set(card, new RegExp(RegExp.escape(card), 'giu'));
+    } else if (!this.#odd.has(card)) this.#odd.set(card, literalPattern(card));
   }
 
   /** The name of a card. */
@@ -54,10 +58,11 @@ export class Pseudonyms {
       signedData,
       (_all, before: string | undefined) => `${before ?? ''}(signed meter data)`,
     );
-    return unsigned.replace(cardMembers, (_all, before: string, card: string, after: string) => {
+    const named = (_all: string, before: string, card: string, after: string): string => {
       this.know(card);
       return `${before}${this.nameOf(card)}${after}`;
-    });
+    };
+    return unsigned.replace(cardMembers, named).replace(innerCardMembers, named);
   }
 
   /** Any text, without the identifiers that are known so far. */

@@ -1,3 +1,7 @@
+import { Buffer } from 'node:buffer';
+
+import { literalPattern } from './literal-pattern.ts';
+
 /** User and password in an address. */
 const userInfo = /(:\/\/)[^\s/"\\?#]*@/gu;
 /** Parts of an address that let whoever has them in, such as those of a signed one. */
@@ -21,7 +25,7 @@ export class SecretTexts {
         const bytes = Buffer.from(secret, 'utf8');
         return [secret, bytes.toString('hex'), bytes.toString('base64'), encodeURIComponent(secret)];
       });
-    this.#known = [...new Set(spellings)].map((spelling) => new RegExp(RegExp.escape(spelling), 'giu'));
+    this.#known = [...new Set(spellings)].map(literalPattern);
   }
 
   text(text: string): string {

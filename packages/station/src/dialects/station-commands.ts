@@ -113,13 +113,23 @@ export interface LogRequest {
   readonly retryIntervalSeconds: number | null;
 }
 
-/** The logs of the station (S-16). */
+/** Diagnostics that a backend wants to have (F-05). */
+export type DiagnosticsRequest = Omit<LogRequest, 'log' | 'requestId'>;
+
+/** The logs of the station (S-16), and its diagnostics (F-05). */
 export interface LogCommands {
   /** Takes a request on, and uploads afterwards; on disk when it resolves. *canceled*: the upload that was running ends for it. */
   upload(request: LogRequest): Promise<{
     readonly status: 'accepted' | 'canceled' | 'rejected';
     readonly fileName: string | null;
   }>;
+  /**
+   * Takes a request on, and uploads afterwards; on disk when it resolves. An upload that runs ends for it, and is told as failed.
+   * Without a file name there is nothing of that period, and nothing follows; *failed*: the request cannot be stored.
+   */
+  diagnostics(
+    request: DiagnosticsRequest,
+  ): Promise<{ readonly status: 'accepted' | 'failed'; readonly fileName: string | null }>;
 }
 
 /** The roots that are installed on the station (S-11…S-13). What is answered as done is on disk. */

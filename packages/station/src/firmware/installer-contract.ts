@@ -119,6 +119,17 @@ const checks: Readonly<Record<string, Check>> = {
     assert.deepEqual((await booted(bench)).state, before);
   },
 
+  async 'takes the image of the next update while the one before is being thrown away'(bench) {
+    const { installer } = await booted(bench);
+    await putImage(installer, 'one', bench.image('2.0.0'));
+    const thrownAway = installer.discard('one');
+    await putImage(installer, 'two', bench.image('3.0.0'));
+    await thrownAway;
+    assert.notEqual(await keptImage(installer, 'two'), null);
+    await installer.restart();
+    assert.equal((await booted(bench)).state.trial, 'two');
+  },
+
   async 'takes another image into the slot of the one before the last'(bench) {
     for (const version of ['2.0.0', '3.0.0', '4.0.0']) {
       const { installer } = await booted(bench);

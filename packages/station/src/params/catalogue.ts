@@ -4,6 +4,7 @@ import { certificateParameters } from './catalogue/certificates.ts';
 import { chargingParameters } from './catalogue/charging.ts';
 import { chargingProfileParameters } from './catalogue/charging-profiles.ts';
 import { compatParameters } from './catalogue/compat.ts';
+import { diagnosticsParameters } from './catalogue/diagnostics.ts';
 import { eichrechtParameters } from './catalogue/eichrecht.ts';
 import { freeChargingParameters } from './catalogue/free-charging.ts';
 import { limitParameters } from './catalogue/limits.ts';
@@ -35,6 +36,7 @@ type Catalogue = typeof backendParameters &
   typeof securityParameters &
   typeof certificateParameters &
   typeof securityEventParameters &
+  typeof diagnosticsParameters &
   typeof stationParameters &
   typeof compatParameters &
   typeof processParameters;
@@ -86,6 +88,7 @@ export const catalogue: Readonly<Record<ParameterId, ParameterRow>> = {
   ...securityParameters,
   ...certificateParameters,
   ...securityEventParameters,
+  ...diagnosticsParameters,
   ...stationParameters,
   ...compatParameters,
   ...processParameters,

@@ -31,6 +31,13 @@ export interface StationDeps {
   readonly firmware: InstallerState | null;
   /** How many frames the diagnostics log has; none where memory is dear. */
   readonly keptFrames?: number;
+  /** What diagnostics tell beside what the station knows itself. */
+  readonly about?: {
+    readonly software: () => readonly (readonly [string, string])[];
+    readonly status: () => unknown;
+    /** What the doctor found last; null: nobody asked. */
+    readonly doctor: () => unknown;
+  };
   readonly dialects: readonly Dialect[];
   /** Vendors whose DataTransfer messages are known, beside our own. */
   readonly vendors?: readonly DataTransferVendor[];

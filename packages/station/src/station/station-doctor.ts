@@ -39,6 +39,7 @@ export class StationDoctor {
   readonly #deps: StationDoctorDeps;
   readonly #stop = new AbortController();
   #looking: Promise<DoctorReport> | null = null;
+  #last: DoctorReport | null = null;
 
   constructor(deps: StationDoctorDeps) {
     this.#deps = deps;
@@ -49,15 +50,27 @@ export class StationDoctor {
   look(examinee: Examinee, { disconnect }: { readonly disconnect: boolean }): Promise<DoctorReport> {
     const { time, reach } = this.#deps;
     const { signal } = this.#stop;
-    this.#looking ??= doctorRunning(this.#running(examinee), { time, reach, disconnect, signal }).finally(() => {
-      this.#looking = null;
-    });
+    this.#looking ??= this.#look(doctorRunning(this.#running(examinee), { time, reach, disconnect, signal }));
     return this.#looking;
+  }
+
+  /** What was found last; null: nobody asked in this life of the process. */
+  get last(): DoctorReport | null {
+    return this.#last;
   }
 
   /** Ends a look that is under way with what it found. May be called twice. */
   stop(): void {
     this.#stop.abort();
+  }
+
+  async #look(report: Promise<DoctorReport>): Promise<DoctorReport> {
+    try {
+      this.#last = await report;
+      return this.#last;
+    } finally {
+      this.#looking = null;
+    }
   }
 
   #running({ name, backend, params, clock, notices }: Examinee): RunningStation {

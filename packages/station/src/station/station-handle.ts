@@ -67,6 +67,8 @@ export interface StationHandleDeps {
   /** What installs its software; absent: nothing does. */
   readonly installer?: InstallerSource;
   readonly dialects: readonly Dialect[];
+  /** Names and versions of what the process runs on, for diagnostics. */
+  readonly software?: () => readonly (readonly [string, string])[];
   /** Vendors whose DataTransfer messages are known, beside our own. */
   readonly vendors?: readonly DataTransferVendor[];
   readonly roots: (params: Parameters) => readonly string[];
@@ -217,14 +219,14 @@ export class StationHandle implements ApiStation {
     const { station } = this.#alive();
     return {
       read: () => station.securityEvents.log.read(),
-      text: () => station.logText('security'),
+      text: () => station.logs.securityLog(),
       clear: (who) => station.securityEvents.clear(who),
     };
   }
 
-  /** The diagnostics log as text, as a backend gets it: without secrets, cards under other names. */
-  diagnosticsLog(): Promise<string> {
-    return this.#alive().station.logText('diagnostics');
+  /** The diagnostics as a zip archive, as a backend gets it: without secrets, cards under other names unless the operator wants them. */
+  diagnostics(): Promise<Uint8Array> {
+    return this.#alive().station.logs.archive();
   }
 
   localList(from: number, count: number): LocalListView {
@@ -294,6 +296,11 @@ export class StationHandle implements ApiStation {
       installer: this.#slots.installer,
       firmware: this.#slots.state,
       keptFrames: this.#deps.alone ? keptFrames : 0,
+      about: {
+        software: this.#deps.software ?? nothing,
+        status: () => this.status(),
+        doctor: () => this.#doctor.last,
+      },
     };
     const station = new Station({ ...parts, roots: () => roots(params), onRestart });
     const life: Life = { station, params, clock };
@@ -386,6 +393,10 @@ export class StationHandle implements ApiStation {
     const world = { time, driver: this.#driver, transport };
     await containedWorld(world, (thrown) => this.#tellProblem(messageOf(thrown))).driver.stop();
   }
+}
+
+function nothing(): [] {
+  return [];
 }
 
 interface Life {

@@ -102,7 +102,7 @@ export class StationParts {
     this.answers = this.#createAnswers();
     this.roots = this.#createRoots();
     this.security = this.#createSecurity();
-    this.logs = this.#createLogs();
+    this.logs = new StationLogs(deps, owner, this);
     this.firmware = createFirmware(deps, owner, this);
     this.backend = this.#createBackend();
     const { onProblem } = owner;
@@ -118,7 +118,7 @@ export class StationParts {
       this.readiness.load(),
       this.roots.load(),
       this.securityEvents.load(),
-      this.logs.desk.load(),
+      this.logs.load(),
       this.firmware.load(),
       this.security.certificate.load(),
       this.desks.availability.load(),
@@ -191,20 +191,6 @@ export class StationParts {
     });
   }
 
-  #createLogs(): StationLogs {
-    const { params, roots } = this.#deps;
-    return new StationLogs(this.#deps, {
-      scheduler: this.scheduler,
-      optional: this.optional,
-      roots: () => [...this.roots.desk.trusted, ...roots()],
-      securityLog: () => this.securityEvents.log.read(),
-      problems: this.#owner.problems,
-      facts: () =>
-        Object.entries(stationIdentity(params, this.#owner.description())).map(([name, value]) => [name, value ?? '-']),
-      onProblem: this.#owner.onProblem,
-    });
-  }
-
   #createBoard(): StatusBoard {
     const { time, clock, params } = this.#deps;
     return new StatusBoard({
@@ -244,7 +230,8 @@ export class StationParts {
       profiles: this.profiles,
       evses,
       backend: () => this.backend,
-      logStatus: () => this.logs.desk.current,
+      logStatus: () => this.logs.logStatus,
+      diagnosticsStatus: () => this.logs.diagnosticsStatus,
       firmwareStatus: (kind) => this.firmware.current(kind),
       places: () => this.#places,
       powerOf: (evse) => this.limits.powerOf(evse),
@@ -325,7 +312,7 @@ export class StationParts {
   #registered(again: boolean): void {
     this.board.online(again);
     this.desks.doubt.linkChanged(true);
-    this.logs.desk.registered();
+    this.logs.registered();
     this.firmware.registered();
     this.limits.linkChanged(true);
     this.security.certificate.registered();
@@ -389,7 +376,7 @@ export class StationParts {
       desks: this.desks,
       certificates: this.roots.desk,
       stationCertificate: this.roots.guard(this.security.certificate),
-      logs: this.logs.desk,
+      logs: this.logs,
       firmware: this.firmware,
       meterKeys: this.keys.readable,
       backend: () => this.backend,

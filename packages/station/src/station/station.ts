@@ -1,6 +1,7 @@
 import type { WhiteList } from '../authorization/white-list.ts';
 import type { ApiArchives } from '../api/archives-port.ts';
 import type { ApiEichrecht } from '../api/eichrecht-port.ts';
+import type { FirmwareView } from '../api/firmware-port.ts';
 import type { ApiCharging } from '../api/host-port.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CallScheduler } from '../delivery/call-scheduler.ts';
@@ -18,7 +19,9 @@ import type { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { passHardwareEvent } from './evse/hardware-events.ts';
 import type { LocalListDesk } from './desks/local-list-desk.ts';
+import { firmwareView } from './firmware/firmware-view.ts';
 import type { ReservationDesk } from './reservations/reservation-desk.ts';
+import type { StationLogs } from './logs/station-logs.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
 import { closeLeftOpen } from './evse/recovery.ts';
 import { closeTransactions, prepareReset, type ClosingDeps } from './reset-procedure.ts';
@@ -140,7 +143,7 @@ export class Station {
     this.#undo = [];
     for (const evse of this.#evses) evse.stop();
     this.#parts.stopMeters();
-    this.#parts.logs.desk.stop();
+    this.#parts.logs.stop();
     this.#parts.firmware.stop();
     this.#parts.faults.stop();
     this.limits.stop();
@@ -214,6 +217,12 @@ export class Station {
   }
 
   /** For whom charging points are kept free. */
+  /** The software that runs. */
+  get firmware(): FirmwareView {
+    const version = this.#deps.params.get('station.firmwareVersion');
+    return firmwareView(version, this.#deps, this.#parts.firmware.last);
+  }
+
   get reservations(): ReservationDesk {
     return this.#parts.desks.reservations;
   }
@@ -222,9 +231,9 @@ export class Station {
     return this.#parts.securityEvents;
   }
 
-  /** A log as text, as a backend gets it. */
-  logText(log: 'security' | 'diagnostics'): Promise<string> {
-    return this.#parts.logs.content({ log, fromMs: null, untilMs: null });
+  /** What leaves the station as files. */
+  get logs(): StationLogs {
+    return this.#parts.logs;
   }
 
   get localList(): LocalListDesk {

@@ -4,6 +4,8 @@ import type { FileDownload, FileTransfer, FileUpload, TransferOutcome, TransferS
 export interface ArrivedFile {
   readonly url: string;
   readonly fileName: string;
+  readonly bytes: Uint8Array;
+  /** The same as a text. */
   readonly text: string;
 }
 
@@ -32,7 +34,8 @@ export class FakeFileServer implements FileTransfer {
     if (planned.kind !== 'done') return planned;
     const pieces: Uint8Array[] = [];
     for await (const piece of file.content()) pieces.push(piece);
-    this.files.push({ url: file.url.href, fileName: file.fileName, text: Buffer.concat(pieces).toString('utf8') });
+    const bytes = Buffer.concat(pieces);
+    this.files.push({ url: file.url.href, fileName: file.fileName, bytes, text: bytes.toString('utf8') });
     return planned;
   }
 

@@ -59,16 +59,6 @@ scenario(
     const day = await dayIn(world, seed);
     const before = await registers(day);
     await live(day, [...visits.flatMap(happeningsOf), ...mishaps, ...orders, ...filesOf(files)]);
-    {
-      const { writeFileSync } = await import('node:fs');
-      writeFileSync(
-        '/tmp/day/frames.txt',
-        world.backend.frames
-          .all()
-          .map((f) => `${new Date(f.atMs).toISOString()} ${f.direction === 'in' ? '→' : '←'} ${f.text}`)
-          .join('\n'),
-      );
-    }
     await audit(day, before, await registers(day));
   },
 );

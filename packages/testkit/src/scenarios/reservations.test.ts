@@ -393,6 +393,66 @@ for (const how of ['powerCycle', 'Soft', 'Hard'] as const) {
   );
 }
 
+scenario(
+  'where calibration law applies a reservation is kept over power failures too, and a start with it is signed; a meter that is blocked answers Unavailable and ends it (RS-01, RS-05, RS-06, TC_048_3)',
+  { evses: [{ signs: true }] },
+  async (world) => {
+    await reserved(world);
+    for (const _ of [1, 2]) {
+      await world.powerCycle();
+      await registered(world);
+      await untilReported(world, 1, 'Reserved');
+      await world.pass(30_000);
+      assert.equal(statusOf(world, 1), 'Reserved');
+    }
+    await startByCard(world, 1, 'RESERVED');
+    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    await endByCard(world, 1, 'RESERVED');
+    await reserved(world);
+    await world.sim({ action: 'meterCondition', evse: 1, state: 'failed', problem: 'memory test' });
+    await world.until('the block', () => reported(world, 1, 1)[0] === 'Unavailable', 600_000);
+    assert.equal(await reserveNow(world, { reservationId: 8 }), 'Unavailable');
+    assert.deepEqual(reservationsOf(world), []);
+  },
+);
+
+scenario(
+  'people on site end a reservation: Available is told, and the backend can cancel it no more (RS-06, RS-07)',
+  {},
+  async (world) => {
+    await reserved(world);
+    assert.equal(world.status().evses[0]?.reservation?.id, 7);
+    assert.equal(await world.station.reservations.cancel(8), 'unknown');
+    const ended = world.station.reservations.cancel(7);
+    await untilReported(world, 1, 'Available');
+    assert.equal(await ended, 'accepted');
+    assert.equal(await cancelReservation(world), 'Rejected');
+    assert.equal(world.status().evses[0]?.reservation, null);
+  },
+);
+
+scenario('a trigger tells Reserved again (RS-01, TR-02)', {}, async (world) => {
+  await reserved(world);
+  await ask(world, 'TriggerMessage', { requestedMessage: 'StatusNotification', connectorId: 1 });
+  await world.until('the second one', () => reported(world, 1).length === 3);
+  assert.deepEqual(reported(world, 1, 2), ['Reserved', 'Reserved']);
+});
+
+scenario(
+  'while the link is away it expires and is taken up again: the present is told at the reconnect (RS-06, N-07)',
+  { only: 'virtual' },
+  async (world) => {
+    await reserved(world, { seconds: 120 });
+    await reserved(world, { connectorId: 2, reservationId: 8 });
+    await world.cutLink();
+    await world.pass(180_000);
+    assert.deepEqual([statusOf(world, 1), statusOf(world, 2)], ['Available', 'Reserved']);
+    await world.restoreLink();
+    await untilReported(world, 1, 'Available');
+    assert.deepEqual(reported(world, 2, 1), ['Reserved']);
+  },
+);
+
 scenario('after a power failure it can be cancelled (RS-07, TC_052, fault 46)', {}, async (world) => {
   await reserved(world);
   await world.powerCycle();

@@ -15,6 +15,7 @@ import { parseTimestamp } from '../../core/station-clock.ts';
 import type {
   BackendSession,
   DataTransferRequest,
+  DiagnosticsStatus,
   FactAnswer,
   FirmwareStatusReport,
   LogStatusReport,
@@ -28,6 +29,7 @@ import { repaired } from './answer-repair.ts';
 import { decodeBootNotification, encodeBootNotification } from './messages/boot-notification.ts';
 import { decodeDataTransferAnswer, encodeDataTransfer } from './messages/data-transfer.ts';
 import { encodeFirmwareStatus, encodeSignedFirmwareStatus } from './messages/firmware-status.ts';
+import { encodeDiagnosticsStatus } from './messages/diagnostics-status.ts';
 import { decodeIdTagInfo } from './messages/id-tag-info.ts';
 import { encodeLogStatus } from './messages/log-status.ts';
 import { encodeSecurityEvent } from './messages/security-event.ts';
@@ -91,8 +93,8 @@ export class Ocpp16Session implements BackendSession {
     return toOutcome(outcome, () => ({}));
   }
 
-  async diagnosticsIdle(): ReturnType<BackendSession['diagnosticsIdle']> {
-    return toOutcome(await this.#call('DiagnosticsStatusNotification', { status: 'Idle' }), () => ({}));
+  async diagnosticsStatus(status: DiagnosticsStatus): ReturnType<BackendSession['diagnosticsStatus']> {
+    return toOutcome(await this.#call('DiagnosticsStatusNotification', encodeDiagnosticsStatus(status)), () => ({}));
   }
 
   async dataTransfer(request: DataTransferRequest): ReturnType<BackendSession['dataTransfer']> {

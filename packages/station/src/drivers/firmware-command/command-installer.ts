@@ -37,13 +37,14 @@ const mostImageBytes = 4 * 1_073_741_824;
 /** Installs software by a program of the manufacturer, which drives RAUC, SWUpdate, Mender, or two folders. */
 export class CommandInstaller implements FirmwareInstaller {
   readonly simulated = false;
-  readonly maxImageBytes = mostImageBytes;
+  readonly maxImageBytes: number = mostImageBytes;
   readonly #deps: CommandInstallerDeps;
   readonly #program: InstallerProgram;
   readonly #storage: DiskSlotStorage;
   readonly #ledger: SlotLedger<CommandState>;
   readonly #staging: Staging;
   #running: RunningSoftware | null = null;
+  #last: Promise<unknown> = Promise.resolve();
   /** What belongs to an earlier life changes nothing in this one. */
   #life = 0;
 
@@ -62,7 +63,7 @@ export class CommandInstaller implements FirmwareInstaller {
     const running = runningOf(await this.#program.run('starting'));
     this.#running = running;
     const state = await this.#change((before) => startedWith(before, running));
-    if (state.staged === null) await this.#forgetImage();
+    await this.#forgetImage();
     return { slot: running.slot, version: running.version, trial: trialOf(state, running.slot), failed: state.failed };
   }
 
@@ -79,7 +80,11 @@ export class CommandInstaller implements FirmwareInstaller {
     return look?.digest === staged.digest ? this.#storage.read('staged') : null;
   }
 
-  async install(update: string): Promise<void> {
+  install(update: string): Promise<void> {
+    return this.#inTurn(() => this.#install(update));
+  }
+
+  async #install(update: string): Promise<void> {
     const { pending } = await this.#ledger.read();
     const { slot } = this.#known();
     if (pending !== null && pending.before !== slot)
@@ -107,7 +112,11 @@ export class CommandInstaller implements FirmwareInstaller {
     await this.#endOfProcess();
   }
 
-  async confirm(): Promise<void> {
+  confirm(): Promise<void> {
+    return this.#inTurn(() => this.#confirm());
+  }
+
+  async #confirm(): Promise<void> {
     const { pending } = await this.#ledger.read();
     if (pending === null || pending.before === this.#known().slot) return;
     await this.#ask('confirm', pending.update);
@@ -115,7 +124,11 @@ export class CommandInstaller implements FirmwareInstaller {
     await this.#forgetImage();
   }
 
-  async rollBack(reason: string): Promise<void> {
+  rollBack(reason: string): Promise<void> {
+    return this.#inTurn(() => this.#rollBack(reason));
+  }
+
+  async #rollBack(reason: string): Promise<void> {
     const { pending } = await this.#ledger.read();
     if (pending === null) return;
     await this.#ask('roll-back', pending.update, [reason]);
@@ -123,13 +136,28 @@ export class CommandInstaller implements FirmwareInstaller {
     await this.#forgetImage();
   }
 
-  async discard(update: string): Promise<void> {
+  discard(update: string): Promise<void> {
+    return this.#inTurn(() => this.#discard(update));
+  }
+
+  async #discard(update: string): Promise<void> {
     const { staged, pending } = await this.#ledger.read();
     const isWaiting = pending?.update === update && pending.before === this.#known().slot;
+    if (!isWaiting && staged?.update !== update) return;
     if (isWaiting) await this.#ask('discard', update);
-    if (isWaiting || staged?.update === update)
-      await this.#change((state) => ({ ...state, staged: null, pending: isWaiting ? null : state.pending }));
-    if (staged?.update === update) await this.#forgetImage();
+    await this.#change((state) => ({
+      ...state,
+      staged: state.staged?.update === update ? null : state.staged,
+      pending: isWaiting ? null : state.pending,
+    }));
+    await this.#forgetImage();
+  }
+
+  /** One after the other: the program is not asked for two things at once. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   #ask(verb: InstallerVerb, update: string, args: readonly string[] = []): Promise<ProgramAnswer> {
@@ -151,8 +179,9 @@ export class CommandInstaller implements FirmwareInstaller {
     );
   }
 
-  async #forgetImage(): Promise<void> {
-    await this.#storage.remove('staged').catch(() => undefined);
+  /** What is no longer recorded only takes room. */
+  #forgetImage(): Promise<void> {
+    return this.#staging.forget(async () => (await this.#ledger.read()).staged !== null);
   }
 
   /** Whatever ends the process ends this too. */

@@ -105,9 +105,8 @@ export class SimulatedSlots implements FirmwareInstaller {
   }
 
   /** What is no longer recorded only takes room. */
-  async #forgetStaged(): Promise<void> {
-    const { staged } = await this.#ledger.read();
-    if (staged === null) await this.#storage.remove('staged').catch(() => undefined);
+  #forgetStaged(): Promise<void> {
+    return this.#staging.forget(async () => (await this.#ledger.read()).staged !== null);
   }
 
   /** The other slot can be overwritten, unless what runs is in it. */

@@ -10,6 +10,7 @@ export class Staging {
   readonly #storage: SlotStorage;
   readonly #maxImageBytes: number;
   #current: OpenImage | null = null;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(storage: SlotStorage, maxImageBytes: number) {
     this.#storage = storage;
@@ -18,25 +19,55 @@ export class Staging {
 
   /** @param onWhole records that the image is whole: from then on it is kept */
   async begin(update: string, onWhole: (staged: StagedImage) => Promise<unknown>): Promise<ImageWriter> {
-    await this.end();
-    const place = await refusing(this.#storage.open('staged'));
-    const image = new OpenImage(place, this.#maxImageBytes);
-    this.#current = image;
+    const image = await this.#inTurn(() => this.#open());
     return {
       write: (piece) => image.take(piece),
-      finish: async () => onWhole({ update, ...(await image.whole()) }).then(() => undefined),
+      finish: async () => {
+        await onWhole({ update, ...(await image.whole()) });
+        this.#leave(image);
+      },
       abandon: async () => {
         if (!(await image.close())) return;
-        await this.#storage.remove('staged').catch(() => undefined);
+        this.#leave(image);
+        await this.forget(() => Promise.resolve(false));
       },
     };
   }
 
+  /** Removes the image, unless it is kept or another one is coming into its place. What cannot be removed only takes room. */
+  forget(isKept: () => Promise<boolean>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#current !== null || (await isKept())) return;
+      await this.#storage.remove('staged').catch(() => undefined);
+    });
+  }
+
   /** Whoever still writes an image is refused from now on. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return this.#inTurn(() => this.#end());
+  }
+
+  #leave(image: OpenImage): void {
+    if (this.#current === image) this.#current = null;
+  }
+
+  async #open(): Promise<OpenImage> {
+    await this.#end();
+    const place = await refusing(this.#storage.open('staged'));
+    this.#current = new OpenImage(place, this.#maxImageBytes);
+    return this.#current;
+  }
+
+  async #end(): Promise<void> {
     const image = this.#current;
     this.#current = null;
     await image?.close();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 }
 

@@ -9,7 +9,7 @@ import type { ProfileBook } from '../../smartcharging/profile-book.ts';
 import { ChargingDesk } from '../charging/charging-desk.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { Outbox } from '../../delivery/outbox.ts';
-import type { FirmwareStatusReport, LogStatusReport } from '../../delivery/session.ts';
+import type { DiagnosticsStatus, FirmwareStatusReport, LogStatusReport } from '../../delivery/session.ts';
 import type { ParameterId } from '../../params/parameters.ts';
 import { Authorizer } from './authorizer.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
@@ -51,6 +51,8 @@ export interface DeskSurroundings {
   readonly backend: () => BackendLink;
   /** How the upload of a log stands. */
   readonly logStatus: () => LogStatusReport;
+  /** How the upload of diagnostics stands. */
+  readonly diagnosticsStatus: () => DiagnosticsStatus;
   /** How a firmware update stands. */
   readonly firmwareStatus: (kind: 'plain' | 'signed') => FirmwareStatusReport;
   /** Where the station is metered. */
@@ -164,9 +166,7 @@ export class Desks {
   }
 
   get reservations(): ReservationDesk {
-    this.#reservations ??= createReservations(this.#deps, this.#around, []);
-    if (this.#settled) this.#reservations.settled();
-    return this.#reservations;
+    return (this.#reservations ??= this.#createReservations([]));
   }
 
   /** Null while nobody has reserved anything. */
@@ -178,7 +178,7 @@ export class Desks {
   async loadReservations(): Promise<void> {
     const { name: station, store } = this.#deps;
     const kept = await readReservations({ station, store, onProblem: this.#around.onProblem });
-    if (kept.length > 0) this.#reservations = createReservations(this.#deps, this.#around, kept);
+    if (kept.length > 0) this.#reservations = this.#createReservations(kept);
   }
 
   /** What the EVSEs show is what the hardware is: from now on it may end reservations. */
@@ -229,6 +229,12 @@ export class Desks {
       companionOf: (evse, profile) => this.charging.companionOf(evse, profile),
       onProblem: this.#around.onProblem,
     });
+  }
+
+  #createReservations(kept: readonly Reservation[]): ReservationDesk {
+    const desk = createReservations(this.#deps, this.#around, kept);
+    if (this.#settled) desk.settled();
+    return desk;
   }
 
   #standing(...question: Parameters<ReservationDesk['standing']>): Standing {
@@ -307,6 +313,7 @@ function createTriggers(deps: StationDeps, around: DeskSurroundings): TriggerDes
     boot: () => around.backend().registrar.triggered(),
     heartbeat: () => around.backend().triggerHeartbeat(),
     logStatus: around.logStatus,
+    diagnosticsStatus: around.diagnosticsStatus,
     firmwareStatus: around.firmwareStatus,
     meters,
     onProblem,

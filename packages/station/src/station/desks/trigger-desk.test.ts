@@ -69,6 +69,7 @@ class Bench {
       boot: async () => void this.others.push('boot'),
       heartbeat: async () => void this.others.push('heartbeat'),
       logStatus: () => ({ status: 'idle', requestId: null }),
+      diagnosticsStatus: () => 'idle',
       firmwareStatus: (kind) => ({ kind, status: 'idle', requestId: null }),
       meters: new TriggeredMeters({
         time,

@@ -1,6 +1,6 @@
 import type { Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
-import type { BackendSession, FirmwareStatusReport, LogStatusReport, Outcome } from '../../delivery/session.ts';
+import type { BackendSession, DiagnosticsStatus, FirmwareStatusReport, LogStatusReport, Outcome } from '../../delivery/session.ts';
 import type { TriggerRequest } from '../../dialects/station-commands.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { StatusBoard } from '../status/status-board.ts';
@@ -19,6 +19,8 @@ export interface TriggerDeskDeps {
   readonly meters: TriggeredMeters;
   /** How the upload of a log stands. */
   readonly logStatus: () => LogStatusReport;
+  /** How the upload of diagnostics stands. */
+  readonly diagnosticsStatus: () => DiagnosticsStatus;
   /** How a firmware update stands. */
   readonly firmwareStatus: (kind: 'plain' | 'signed') => FirmwareStatusReport;
   readonly onProblem: (problem: string) => void;
@@ -48,7 +50,7 @@ export class TriggerDesk {
         );
       }
       case 'diagnosticsStatus':
-        return this.#tell('diagnosticsStatus', (session) => session.diagnosticsIdle());
+        return this.#tell('diagnosticsStatus', (session) => session.diagnosticsStatus(this.#deps.diagnosticsStatus()));
       case 'status':
         return this.#status(request.evse);
       case 'meterValues':

@@ -41,6 +41,7 @@ export function lifelessStatus(station: {
     store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
     blocked: reason,
     freeCharging: null,
+    firmware: { version: '', slot: null, simulated: false, onTrial: false, update: null },
     evses: [],
     outbox: noOutbox,
     problems: problem === '' ? [] : [{ atMs: nowMs, text: problem }],

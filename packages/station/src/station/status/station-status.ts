@@ -47,6 +47,7 @@ export function stationStatus(
     store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
     blocked: station.blocked,
     freeCharging: freeChargingMode(params),
+    firmware: station.firmware,
     evses: station.evses.map((evse) => evseStatus(evse, station)),
     outbox: station.outbox.snapshot(),
     problems: [...station.problems],

@@ -56,3 +56,24 @@ scenario(
     assert.deepEqual(await changes(world), expected);
   },
 );
+
+scenario(
+  'what is changed for one connector is written down under its own name, over API and in the configuration of the process (E-13)',
+  {
+    ...legalWorld,
+    only: 'virtual',
+    evses: [{ signs: true }, { signs: true }],
+    defaults: { ...legalWorld.defaults, 'eichrecht.evseId_2': 'DE*ABC*E2' },
+  },
+  async (world) => {
+    const atStart = ['eichrecht.evseId_2 changed from "" to "DE*ABC*E2"', 'station', 'configuration of the process'];
+    assert.deepEqual(await changes(world), [atStart]);
+    await world.configure({ 'eichrecht.evseId_2': 'DE*ABC*E3' });
+    await world.powerCycle();
+    await world.until('registration', () => world.status().registration === 'accepted');
+    assert.deepEqual(await changes(world), [
+      ['eichrecht.evseId_2 changed from "DE*ABC*E2" to "DE*ABC*E3"', 'manufacturer', 'scenario'],
+      atStart,
+    ]);
+  },
+);

@@ -1,5 +1,5 @@
-import { parseTimestamp } from '../../../core/station-clock.ts';
 import type { Handler } from './handler.ts';
+import { optionalTime } from './optional-time.ts';
 
 const statuses = { accepted: 'Accepted', canceled: 'AcceptedCanceled', rejected: 'Rejected' } as const;
 
@@ -10,14 +10,10 @@ export const getLog: Handler<'GetLog'> = async (request, commands) => {
     log: logType === 'SecurityLog' ? 'security' : 'diagnostics',
     requestId,
     location: log.remoteLocation,
-    fromMs: timeOf(log.oldestTimestamp),
-    untilMs: timeOf(log.latestTimestamp),
+    fromMs: optionalTime(log.oldestTimestamp),
+    untilMs: optionalTime(log.latestTimestamp),
     retries: retries ?? null,
     retryIntervalSeconds: retryInterval ?? null,
   });
   return { payload: { status: statuses[status], ...(fileName === null ? {} : { filename: fileName }) } };
 };
-
-function timeOf(text: string | undefined): number | null {
-  return text === undefined ? null : (parseTimestamp(text) ?? null);
-}

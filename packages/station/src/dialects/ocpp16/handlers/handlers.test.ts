@@ -99,6 +99,10 @@ class Asked {
           this.calls.push(`log ${log} ${requestId} ${retries}`);
           return { status: 'accepted', fileName: 'a.log' };
         },
+        diagnostics: async ({ location, retries }) => {
+          this.calls.push(`diagnostics ${location} ${retries}`);
+          return { status: 'accepted', fileName: 'a.zip' };
+        },
       },
       stationCertificate: {
         sign: async () => this.#note('sign'),

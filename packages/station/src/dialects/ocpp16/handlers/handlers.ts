@@ -13,6 +13,7 @@ import { deleteCertificate } from './delete-certificate.ts';
 import { extendedTriggerMessage } from './extended-trigger-message.ts';
 import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { getConfiguration } from './get-configuration.ts';
+import { getDiagnostics } from './get-diagnostics.ts';
 import { getInstalledCertificateIds } from './get-installed-certificate-ids.ts';
 import { getLocalListVersion } from './get-local-list-version.ts';
 import { getLog } from './get-log.ts';
@@ -42,6 +43,7 @@ const handlers: { readonly [A in Ocpp16Action]?: Handler<A> } = {
   ExtendedTriggerMessage: extendedTriggerMessage,
   GetCompositeSchedule: getCompositeSchedule,
   GetConfiguration: getConfiguration,
+  GetDiagnostics: getDiagnostics,
   GetInstalledCertificateIds: getInstalledCertificateIds,
   GetLocalListVersion: getLocalListVersion,
   GetLog: getLog,

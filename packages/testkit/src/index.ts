@@ -26,6 +26,7 @@ export { parseRules } from './script/rule-parser.ts';
 export type { Behaviour, Rule, RuleTrigger, SentCall } from './script/rule.ts';
 export { CallRefused, TestkitError, testkitErrors, type TestkitErrorCode } from './testkit-error.ts';
 export { busiestWindow, playFleetOutage, type FleetOutage, type Redial } from './fleet-outage.ts';
+export { startFtpPeer, type FtpPeer, type FtpPeerOptions } from './ftp/ftp-peer.ts';
 export type { FaultyNetwork } from './faulty-network.ts';
 export { LedgerFile } from './ledger/ledger-file.ts';
 export type { TransactionIdPlan } from './ledger/transaction-ids.ts';

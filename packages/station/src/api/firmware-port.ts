@@ -1,4 +1,5 @@
-import type { UpdatePhase, UpdateStatus } from '../firmware/firmware-update.ts';
+import type { UpdateStatus } from '../delivery/session.ts';
+import type { UpdatePhase } from '../firmware/firmware-update.ts';
 
 /** The software of a station for people, without the addresses and signatures of updates. */
 export interface FirmwareView {

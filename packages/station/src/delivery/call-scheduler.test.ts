@@ -166,6 +166,24 @@ void describe('requests', () => {
 });
 
 void describe('statuses', () => {
+  void it('that wait can be forgotten, the newest first; what is on its way arrives', async () => {
+    const delivery = await TestDelivery.with([]);
+    const session = new TestSession();
+    const { promise, resolve } = Promise.withResolvers<typeof answered>();
+    session.statusReply = () => promise;
+    delivery.scheduler.open(session, 'all');
+    const ends: string[] = [];
+    for (const status of ['Preparing', 'Charging', 'Finishing'] as const)
+      void delivery.scheduler.reportStatus(report(1, status)).then(({ kind }) => ends.push(`${status} ${kind}`));
+    await delivery.time.advance(0);
+    delivery.scheduler.dropStatuses();
+    await delivery.time.advance(0);
+    resolve(answered);
+    await delivery.time.advance(0);
+    assert.deepEqual(ends, ['Finishing linkLost', 'Charging linkLost', 'Preparing answered']);
+    assert.equal(session.sent.length, 1);
+  });
+
   void it('are reported one after the other, every transition (N-01)', async () => {
     const delivery = await TestDelivery.with([]);
     const session = new TestSession();

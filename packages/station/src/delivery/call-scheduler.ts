@@ -60,7 +60,7 @@ export class CallScheduler {
     this.#level = this.#session === null ? 'nothing' : level;
     this.#deps.outbox.setOnline(this.#level === 'all');
     this.#requests.dropUnless((callClass) => allows(this.#level, callClass));
-    if (this.#level !== 'all') this.#dropStatuses();
+    if (this.#level !== 'all') this.dropStatuses();
     try {
       first();
     } finally {
@@ -240,8 +240,9 @@ export class CallScheduler {
     if (wakeMs < Infinity) this.#cancelWake = time.after(wakeMs - nowMs, () => this.#pump());
   }
 
-  #dropStatuses(): void {
-    for (const waiting of this.#statuses.clear()) waiting.ticket({ kind: 'linkLost' });
+  /** Forgets the reports that wait, the newest first; they end as `linkLost`. */
+  dropStatuses(): void {
+    for (const waiting of this.#statuses.clear().toReversed()) waiting.ticket({ kind: 'linkLost' });
   }
 }
 

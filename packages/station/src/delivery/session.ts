@@ -1,6 +1,5 @@
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
-import type { UpdateStatus } from '../firmware/firmware-update.ts';
 import type { Fact } from '../transactions/facts.ts';
 
 /**
@@ -48,6 +47,21 @@ export type Outcome<Answer> =
 
 /** How the upload of diagnostics stands (F-05). */
 export type DiagnosticsStatus = 'idle' | 'uploading' | 'uploaded' | 'uploadFailed';
+
+/** What a backend hears of an update, in the words of no version. */
+export type UpdateStatus =
+  | 'downloadScheduled'
+  | 'downloading'
+  | 'downloaded'
+  | 'downloadFailed'
+  | 'signatureVerified'
+  | 'invalidSignature'
+  | 'installScheduled'
+  | 'installing'
+  | 'installRebooting'
+  | 'installed'
+  | 'installationFailed'
+  | 'installVerificationFailed';
 
 /** How a firmware update stands; *signed*: for a backend that sends signed firmware, with its number of the update. */
 export interface FirmwareStatusReport {

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
+import type { UpdateStatus } from '../delivery/session.ts';
 
 /** Where an update stands; each is on disk before what it stands for begins. */
 export type UpdatePhase =
@@ -15,21 +16,6 @@ export type UpdatePhase =
   /** The new image has proven itself, and is told to stay. */
   | 'confirming'
   | 'over';
-
-/** What a backend hears of an update, in the words of no version. */
-export type UpdateStatus =
-  | 'downloadScheduled'
-  | 'downloading'
-  | 'downloaded'
-  | 'downloadFailed'
-  | 'signatureVerified'
-  | 'invalidSignature'
-  | 'installScheduled'
-  | 'installing'
-  | 'installRebooting'
-  | 'installed'
-  | 'installationFailed'
-  | 'installVerificationFailed';
 
 /** What a backend asks for. */
 export interface UpdateRequest {

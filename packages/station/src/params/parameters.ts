@@ -8,12 +8,12 @@ import { evaluateChanges, outcomesOf } from './change-plan.ts';
 import type { EvaluationContext, Verdict, WantedChange } from './change-plan.ts';
 import type { Change, ChangeAuthor, ChangeOutcome } from './change.ts';
 import { isAccepted } from './change.ts';
+import { changedIds } from './changed-ids.ts';
 import type { CommitInput, CommitPlan } from './commit-plan.ts';
 import { endpointKey, historyKey, parameterCollection, planCommit, planEndpointCommit } from './commit-plan.ts';
 import { checkRules, isConnectable, missingForConnection, usesPassword } from './cross-field.ts';
 import type { RuleFinding } from './cross-field.ts';
 import { doubledValues } from './distinct-values.ts';
-import { derivedIds, effectiveValue } from './effective.ts';
 import { trialFromDocument } from './endpoint-trial-document.ts';
 import { initialTrialState, stagedOf, stepTrial, trialDueMs } from './endpoint-trial.ts';
 import type { EndpointValues, TrialContext, TrialEffect, TrialInput, TrialKind, TrialState } from './endpoint-trial.ts';
@@ -36,7 +36,7 @@ import type { OcppKey } from './ocpp-keys.ts';
 import { findOcppKey, listOcppKeys } from './ocpp-keys.ts';
 import type { ParameterOverrides } from './overrides.ts';
 import { noOverrides } from './overrides.ts';
-import type { ParameterValue, Role } from './row.ts';
+import type { Role } from './row.ts';
 import { fromDocument } from './stored-value.ts';
 import type { StoredValue } from './stored-value.ts';
 import { exportParameters, planImport, readExport } from './transfer.ts';
@@ -388,21 +388,6 @@ export async function openParameters(options: OpenParameters): Promise<Parameter
 const nothingProvided: ProvidedValues = {};
 const nothingStored: ReadonlyMap<ValueId, StoredValue> = new Map();
 const nothingRunning: ParameterData['running'] = new Map();
-
-function changedIds(before: ParameterData, after: ParameterData): ReadonlySet<ParameterId> {
-  const candidates = new Set<ValueId>([
-    ...derivedIds,
-    ...before.stored.keys(),
-    ...after.stored.keys(),
-    ...Object.keys({ ...before.endpoint.applied, ...after.endpoint.applied }).filter(isParameterId),
-  ]);
-  const changed = [...candidates].filter((id) => !sameValue(inForce(before, id), inForce(after, id)));
-  return new Set(changed.map(parameterOf));
-}
-
-function inForce(data: ParameterData, id: ValueId): ParameterValue {
-  return effectiveValue(parameterOf(id), rawInForce(data, id), (other) => rawInForce(data, other));
-}
 
 function notStored(verdict: Verdict, reason: string): ChangeOutcome {
   return verdict.kind === 'unknown' ? verdict : { kind: 'rejected', id: verdict.id, reason };

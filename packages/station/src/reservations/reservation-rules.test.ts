@@ -14,7 +14,7 @@ import { reservationFromJson, reservationToJson, type Reservation } from './rese
 /** Places from 1 on: f free, o occupied, x faulted, u unavailable; with whom was let in at some. */
 function places(states: string, admitted: Readonly<Record<number, string>> = {}): readonly ReservablePlace[] {
   const words = { f: 'free', o: 'occupied', x: 'faulted', u: 'unavailable' } as const;
-  return [...states].map((letter, index) => {
+  return Array.from(states, (letter, index) => {
     const idToken = admitted[index + 1];
     return {
       evse: index + 1,

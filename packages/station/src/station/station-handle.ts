@@ -23,22 +23,19 @@ import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { FileTransfer } from '../diagnostics/file-transfer.ts';
-import type { DrivableHardware, HardwareDescription, HardwareDriver } from '../evse/hardware.ts';
-import { legalChangeWrites } from '../eichrecht/legal-parameters.ts';
+import type { DrivableHardware, HardwareDriver } from '../evse/hardware.ts';
 import type { Reach } from '../link/reach.ts';
 import type { Transport } from '../link/transport.ts';
-import { supportedItems } from '../metering/measurands.ts';
-import { openParameters, type Parameters } from '../params/parameters.ts';
+import type { Parameters } from '../params/parameters.ts';
 import type { ParameterOverrides } from '../params/overrides.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
 import { lifelessStatus } from './status/lifeless-status.ts';
 import { stationStatus } from './status/station-status.ts';
-import { hardwareNames } from './backend/station-identity.ts';
-import { phaseRotation } from './metering/sample-maker.ts';
 import { FirmwareSlots, type InstallerSource } from './firmware/firmware-slots.ts';
-import { providedValues } from './provided-values.ts';
+import { openStationParameters } from './station-parameters.ts';
+import type { StationDeps } from './station-deps.ts';
 import { StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
@@ -275,7 +272,12 @@ export class StationHandle implements ApiStation {
     this.#driver ??= await madeDriver(this.#deps.driver);
     await this.#slots.starting();
     const clock = await openClock(store, name, worldTime);
-    const params = await this.#openParameters(clock);
+    const params = await openStationParameters({
+      ...this.#deps,
+      clock,
+      firmware: () => this.#slots.state,
+      life: () => this.#life,
+    });
     const onRestart = (kind: 'soft' | 'hard' | 'firmware'): void => {
       this.#starting = this.#renew(kind);
     };
@@ -296,16 +298,18 @@ export class StationHandle implements ApiStation {
       installer: this.#slots.installer,
       firmware: this.#slots.state,
       keptFrames: this.#deps.alone ? keptFrames : 0,
-      about: {
-        software: this.#deps.software ?? nothing,
-        status: () => this.status(),
-        doctor: () => this.#doctor.last,
-      },
+      about: this.#about(),
     };
     const station = new Station({ ...parts, roots: () => roots(params), onRestart });
     const life: Life = { station, params, clock };
     this.#life = life;
     return life;
+  }
+
+  /** What is told of the station beside what it knows itself. */
+  #about(): NonNullable<StationDeps['about']> {
+    const { software = nothing } = this.#deps;
+    return { software, status: () => this.status(), doctor: () => this.#doctor.last };
   }
 
   /** Nothing in the memory of this life can be trusted any more: the next one begins from what is on disk. */
@@ -342,35 +346,6 @@ export class StationHandle implements ApiStation {
     const isSettled = await Promise.race([this.#starting.then(() => true), late.promise]);
     cancel();
     return isSettled;
-  }
-
-  #openParameters(clock: StationClock): Promise<Parameters> {
-    const { name: station, store, time, overrides } = this.#deps;
-    const description = (): HardwareDescription | null => this.#life?.station.description ?? null;
-    return openParameters({
-      station,
-      store,
-      clock,
-      time,
-      overrides,
-      provide: providedValues({
-        station: () => this.#life?.station ?? null,
-        files: this.#deps.files,
-        firmware: () => this.#slots.state,
-      }),
-      describe: hardwareNames(description),
-      measurands: () => this.#measurands(),
-      hasClientCertificate: () => this.#life?.station.security.certificate.hasCertificate ?? true,
-      alsoWrites: legalChangeWrites({ station, store, clock }),
-    });
-  }
-
-  /** What the meters can measure; undefined until the hardware has said so. */
-  #measurands(): ReadonlySet<string> | undefined {
-    const { station, params } = this.#life ?? {};
-    const description = station?.description ?? null;
-    if (description === null || params === undefined) return undefined;
-    return supportedItems(description, (connector) => phaseRotation(params, connector));
   }
 
   async #renew(kind: 'soft' | 'hard' | 'firmware' | 'power'): Promise<void> {

@@ -215,6 +215,7 @@ export class StationParts {
     const outcome = await this.scheduler.reportStatus(report, afterSeq === null ? {} : { afterSeq });
     if (outcome.kind === 'refused' && outcome.security) this.backend.forgotten();
     if (outcome.kind === 'answered') return 'delivered';
+    if (outcome.kind === 'linkLost') return 'dropped';
     const mayHelp = outcome.kind === 'unanswered' || (outcome.kind === 'refused' && !outcome.final);
     return mayHelp ? 'notTaken' : 'over';
   }
@@ -326,6 +327,11 @@ export class StationParts {
     this.keys.unregistered();
   }
 
+  #attemptFailed(failure: Parameters<OwnSecurity['attemptFailed']>[0]): void {
+    this.security.attemptFailed(failure);
+    this.firmware.attemptFailed();
+  }
+
   #createBackend(): BackendLink {
     const { description, onBootAnswered, publish, onProblem } = this.#owner;
     return new BackendLink({
@@ -346,10 +352,7 @@ export class StationParts {
           this.roots.opened();
           this.security.opened(tlsWarnings);
         },
-        attemptFailed: (failure) => {
-          this.security.attemptFailed(failure);
-          this.firmware.attemptFailed();
-        },
+        attemptFailed: (failure) => this.#attemptFailed(failure),
         registration: (state) => publish({ type: 'registration', state: state.kind }),
         bootAnswered: onBootAnswered,
         registered: (again) => this.#registered(again),

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The server is Debian's `python3-pyftpdlib`: written by others, as the servers of operators are. */
@@ -21,7 +21,7 @@ server.serve_forever()
 `;
 
 /** How the server is to be. */
-interface FtpPeerOptions {
+export interface FtpPeerOptions {
   readonly user: string;
   readonly password: string;
 }
@@ -31,6 +31,10 @@ export interface FtpPeer {
   readonly port: number;
   /** The content of a file in its folder. */
   read(name: string): string;
+  /** Puts a file into its folder. */
+  write(name: string, content: Uint8Array): void;
+  /** Puts a file into its folder. */
+  write(name: string, content: string | Uint8Array): void;
   stop(): void;
 }
 
@@ -50,7 +54,12 @@ export async function startFtpPeer(options: FtpPeerOptions): Promise<FtpPeer | s
     stop();
     return port;
   }
-  return { port, read: (name) => readFileSync(join(files, name), 'utf8'), stop };
+  return {
+    port,
+    read: (name) => readFileSync(join(files, name), 'utf8'),
+    write: (name, content) => writeFileSync(join(files, name), content),
+    stop,
+  };
 }
 
 function portOf(child: ChildProcess): Promise<number | string> {

@@ -59,7 +59,12 @@ export async function startFtpsPeer(certificate: IssuedCertificate): Promise<Ftp
     stop();
     return 'vsftpd did not start';
   }
-  return { port, read: (name) => readFileSync(join(folder, 'root', name), 'utf8'), stop };
+  return {
+    port,
+    read: (name) => readFileSync(join(folder, 'root', name), 'utf8'),
+    write: (name, content) => writeFileSync(join(folder, 'root', name), content),
+    stop,
+  };
 }
 
 function freePort(): Promise<number> {

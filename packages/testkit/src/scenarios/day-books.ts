@@ -4,15 +4,22 @@ import { recordFindings } from '@kerbside/ocmf';
 import { isRecord, type JsonObject } from '@kerbside/station';
 
 import type { LedgerTransaction } from '../ledger/ledger-entry.ts';
-import { sinceSixMs, type Day } from './day-clock.ts';
-import { reasonOf, visits, type Visit } from './day-timetable.ts';
+import { delivered } from './backend-steps.ts';
+import { sinceSix, type Day } from './day-clock.ts';
+import { reasonOf, type Visit } from './day-timetable.ts';
 import { ocmfOf, recordsKept, sessionsKept, wattHours } from './eichrecht/signed-steps.ts';
 import { reported, statusOf } from './steps.ts';
 
 /** Fails unless everybody who keeps books of the day has the same in them, to the watt-hour, and nothing is left over. */
-export async function audit(day: Day, before: readonly number[], after: readonly number[]): Promise<void> {
+export async function audit(
+  day: Day,
+  visits: readonly Visit[],
+  before: readonly number[],
+  after: readonly number[],
+): Promise<void> {
+  await delivered(day.world);
   const transactions = day.world.backend.ledger.transactions();
-  asPlanned(transactions);
+  asPlanned(visits, transactions);
   for (const transaction of transactions) samplesBetweenBounds(transaction);
   inOrder(day);
   for (const [index, startWh] of before.entries()) {
@@ -24,13 +31,13 @@ export async function audit(day: Day, before: readonly number[], after: readonly
 }
 
 /** Each visit is in the books once, and nothing else is. */
-function asPlanned(transactions: readonly LedgerTransaction[]): void {
+function asPlanned(visits: readonly Visit[], transactions: readonly LedgerTransaction[]): void {
   const booked = transactions.map(({ connectorId, idTag, stops, reservationId }) => {
     return [connectorId, idTag, stops.map(({ reason }) => reason).join(), reservationId];
   });
   const planned = visits
-    .toSorted((one, other) => sinceSixMs(one.from) - sinceSixMs(other.from))
-    .map(({ evse, who, ends, reservation }: Visit) => [evse, who, reasonOf[ends], reservation]);
+    .toSorted((one, other) => sinceSix(one.from) - sinceSix(other.from))
+    .map(({ evse, who, ends, reservation }) => [evse, who, reasonOf[ends], reservation]);
   for (const connector of [1, 2, 3]) {
     const of = (rows: readonly (readonly unknown[])[]): unknown => rows.filter(([first]) => first === connector);
     assert.deepEqual(of(booked), of(planned));

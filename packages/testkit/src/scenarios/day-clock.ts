@@ -8,8 +8,9 @@ export type TimeOfDay = `${number}:${number}`;
 /** The day begins at six in the morning in Berlin. */
 export const dayBeginsMs: number = Date.UTC(2027, 5, 15, 4);
 const beginsMinute = 6 * 60;
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const minutesOfDay = 24 * 60;
+/** How late things happen at most, in minutes. */
+const latest = 0.8;
 
 /** One thing that happens at a time of the day. */
 export interface Happening {
@@ -24,25 +25,28 @@ export interface Day {
   readonly random: Random;
   /** The monotonic clock at six o'clock. */
   readonly beganMs: number;
+  /** How long a minute of the timetable lasts. */
+  readonly minuteMs: number;
   /** Ids of transactions that the backend did not take for a while: what it refused comes later, and in another order. */
   readonly disturbed: Set<number>;
 }
 
-/** Lets time pass until six o'clock; that day. */
-export async function dayIn(world: World, seed: string): Promise<Day> {
-  await world.pass(dayBeginsMs - world.time.systemWallMs());
-  return { world, random: createSeededRandom(seed), beganMs: world.time.monotonicMs(), disturbed: new Set() };
+/** Lets time pass until six o'clock where it can be moved, else it is six now; that day. */
+export async function dayIn(world: World, seed: string, minuteMs = 60_000): Promise<Day> {
+  if (world.kind === 'virtual') await world.pass(dayBeginsMs - world.time.systemWallMs());
+  const beganMs = world.time.monotonicMs();
+  return { world, random: createSeededRandom(seed), beganMs, minuteMs, disturbed: new Set() };
 }
 
-/** From six o'clock until a time of day. */
-export function sinceSixMs(at: TimeOfDay): number {
+/** Minutes from six o'clock until a time of day. */
+export function sinceSix(at: TimeOfDay): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number);
-  return ((hours * 60 + minutes - beginsMinute + 1440) % 1440) * minuteMs;
+  return (hours * 60 + minutes - beginsMinute + minutesOfDay) % minutesOfDay;
 }
 
-/** The next such time of day as messages have it, by the clock of the world. */
-export function timestampAt({ world, beganMs }: Day, at: TimeOfDay): string {
-  const fromNowMs = beganMs + sinceSixMs(at) - world.time.monotonicMs();
+/** The next such time of day as messages have it, by the clock of the station. */
+export function timestampAt({ world, beganMs, minuteMs }: Day, at: TimeOfDay): string {
+  const fromNowMs = beganMs + sinceSix(at) * minuteMs - world.time.monotonicMs();
   return new Date(world.status().clock.nowMs + fromNowMs).toISOString();
 }
 
@@ -51,10 +55,15 @@ export function upTo({ random }: Day, limit: number): number {
   return random.next() * limit;
 }
 
-/** Lets the day pass: everything happens in its order, at its time or within the minute after it. */
-export async function live(day: Day, happenings: readonly Happening[]): Promise<void> {
+/** Lets the day pass until so many minutes after six: everything happens in its order, at its time or within the minute after it. */
+export async function live(
+  day: Day,
+  happenings: readonly Happening[],
+  minutes: number = minutesOfDay,
+): Promise<void> {
+  const { minuteMs } = day;
   const plan = happenings
-    .map((happening) => ({ ...happening, dueMs: sinceSixMs(happening.at) + Math.floor(upTo(day, 50_000)) }))
+    .map((happening) => ({ ...happening, dueMs: Math.floor((sinceSix(happening.at) + upTo(day, latest)) * minuteMs) }))
     .toSorted((one, other) => one.dueMs - other.dueMs);
   for (const { at, what, act, dueMs } of plan) {
     await passUntil(day, dueMs);
@@ -64,7 +73,7 @@ export async function live(day: Day, happenings: readonly Happening[]): Promise<
       throw toldWhen(error, `${at} ${what}`);
     }
   }
-  await passUntil(day, dayMs);
+  await passUntil(day, minutes * minuteMs);
 }
 
 async function passUntil({ world, beganMs }: Day, dueMs: number): Promise<void> {

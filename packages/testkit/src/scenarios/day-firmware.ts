@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { FakeFileServer } from '../fake/fake-file-server.ts';
 import { ask } from './backend-steps.ts';
+import { untilMade } from './certificate-steps.ts';
 import { timestampAt, type Day, type Happening } from './day-clock.ts';
 import {
   bootedVersions,
@@ -22,6 +23,7 @@ export function filesOf(files: FakeFileServer): readonly Happening[] {
   return [
     { at: '19:35', what: 'a log is wanted', act: askForLog },
     { at: '19:38', what: 'the log is there', act: async () => logArrived(files) },
+    { at: '19:41', what: 'diagnostics are wanted', act: (day) => diagnosticsOf(day, files) },
     { at: '01:30', what: 'firmware is offered', act: (day) => offerFirmware(day, files) },
     { at: '02:20', what: 'the firmware waits for the last session', act: async (day) => waits(day) },
     { at: '02:55', what: 'the new firmware runs', act: async (day) => runs(day) },
@@ -36,6 +38,16 @@ async function askForLog({ world }: Day): Promise<void> {
 function logArrived({ files }: FakeFileServer): void {
   assert.equal(files.length, 1);
   assert.match(files[0]?.text ?? '', /StartupOfTheDevice/);
+}
+
+async function diagnosticsOf({ world }: Day, { files }: FakeFileServer): Promise<void> {
+  const { fileName } = await ask(world, 'GetDiagnostics', { location: logs });
+  const statuses = (): readonly unknown[] =>
+    world.calls('DiagnosticsStatusNotification').map(({ payload }) => payload['status']);
+  await untilMade(world, 'the diagnostics', () => statuses().length >= 2);
+  assert.deepEqual(statuses(), ['Uploading', 'Uploaded']);
+  assert.equal(files.at(-1)?.fileName, fileName);
+  assert.equal(files.length, 2);
 }
 
 async function offerFirmware(day: Day, files: FakeFileServer): Promise<void> {

@@ -7,14 +7,16 @@ import { authoritiesFor, certify, opens, registeredAnew, lastAttempt } from './c
 import { audit } from './day-books.ts';
 import { dayBeginsMs, dayIn, live } from './day-clock.ts';
 import { filesOf } from './day-firmware.ts';
-import { mishaps, registers } from './day-mishaps.ts';
+import { mishaps, morningMishaps, registers } from './day-mishaps.ts';
 import { orders } from './day-orders.ts';
-import { visits } from './day-timetable.ts';
+import { morningVisits, visits } from './day-timetable.ts';
 import { happeningsOf } from './day-visits.ts';
 
 const seed = process.env['KERBSIDE_SEED'] ?? 'a day in the life';
 
 const files = new FakeFileServer();
+
+const evses = [{ signs: true }, { signs: true }, { signs: true, signing: { records: 'combined' } }] as const;
 
 const cards = {
   'VAN-1': { parentIdTag: 'FLEET' },
@@ -42,7 +44,7 @@ scenario(
     files,
     // What the backend refused or did not answer comes again later; the audit says for which transactions.
     allow: { books: { parkedResends: true } },
-    evses: [{ signs: true }, { signs: true }, { signs: true, signing: { records: 'combined' } }],
+    evses,
     startWallMs: dayBeginsMs - 300_000,
     defaults: {
       'backend.protocol': 'wss',
@@ -59,6 +61,18 @@ scenario(
     const day = await dayIn(world, seed);
     const before = await registers(day);
     await live(day, [...visits.flatMap(happeningsOf), ...mishaps, ...orders, ...filesOf(files)]);
-    await audit(day, before, await registers(day));
+    await audit(day, visits, before, await registers(day));
+  },
+);
+
+scenario(
+  'a short morning on real sockets: seven sessions over an outage and a power cut, and the ledger balances to the watt-hour',
+  { only: 'strict', evses, defaults: { 'metering.sampleInterval': 10, 'metering.clockAlignedInterval': 300 } },
+  async (world) => {
+    world.backend.configure({ idTags: cards });
+    const day = await dayIn(world, seed, 20_000);
+    const before = await registers(day);
+    await live(day, [...morningVisits.flatMap(happeningsOf), ...morningMishaps], 20);
+    await audit(day, morningVisits, before, await registers(day));
   },
 );

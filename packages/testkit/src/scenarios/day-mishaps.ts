@@ -5,7 +5,6 @@ import { isRecord } from '@kerbside/station';
 import type { Rule } from '../script/rule.ts';
 import { ask, registered, reset } from './backend-steps.ts';
 import type { Day, Happening } from './day-clock.ts';
-import { statusOf } from './steps.ts';
 
 const every = { action: '*' } as const;
 
@@ -23,6 +22,7 @@ export const mishaps: readonly Happening[] = [
   { at: '08:20', what: 'the backend takes messages again', act: async (day) => behave(day) },
   { at: '10:00', what: 'the power is cut', act: cutPower },
   { at: '11:20', what: 'the clock of the backend jumps', act: async ({ world }) => jump(world.backend) },
+  { at: '11:30', what: 'the station follows', act: clockFollows },
   { at: '12:30', what: 'the link goes down', act: ({ world }) => world.cutLink() },
   { at: '13:20', what: 'a card that nobody knows is refused', act: refusedOffline },
   { at: '14:30', what: 'the link is back', act: linkBack },
@@ -31,6 +31,13 @@ export const mishaps: readonly Happening[] = [
   { at: '15:50', what: 'the backend answers again', act: async (day) => behave(day) },
   { at: '18:00', what: 'a Reset Hard', act: (day) => resetTo(day, 'Hard') },
   { at: '21:15', what: 'the power is cut', act: cutPower },
+];
+
+/** The mishaps of a short morning. */
+export const morningMishaps: readonly Happening[] = [
+  { at: '06:10', what: 'the link goes down', act: ({ world }) => world.cutLink() },
+  { at: '06:14', what: 'the link is back', act: linkBack },
+  { at: '06:16', what: 'the power is cut', act: cutPower },
 ];
 
 function misbehave(day: Day, rules: readonly Rule[]): void {
@@ -70,26 +77,27 @@ function jump(backend: Day['world']['backend']): void {
   backend.configure({ clockOffsetMs: backend.settings.clockOffsetMs + jumpMs });
 }
 
+/** While others charge there is no silence for a Heartbeat: the backend asks for one. */
+async function clockFollows({ world }: Day): Promise<void> {
+  assert.equal((await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' }))['status'], 'Accepted');
+  await world.pass(1_000);
+  const aheadMs = world.status().clock.nowMs - world.time.systemWallMs();
+  assert.ok(Math.abs(aheadMs - jumpMs) < 1_000, `the station is ${aheadMs} ms ahead`);
+}
+
 async function cutPower(day: Day): Promise<void> {
   const { world } = day;
-  await registersKept(day, async () => {
-    const before = world.station.station;
-    await world.sim({ action: 'powerCycle' });
-    await world.until('the station to begin anew', () => (world.station.station ?? before) !== before);
-  });
+  const before = world.station.station;
+  await world.sim({ action: 'powerCycle' });
+  const shown = await registers(day);
+  await world.until('the station to begin anew', () => (world.station.station ?? before) !== before);
   await registered(world);
+  assert.deepEqual(await registers(day), shown, 'without power the contactors are open, and nobody goes on by himself');
 }
 
-async function resetTo(day: Day, type: 'Soft' | 'Hard'): Promise<void> {
-  await reset(day.world, type);
-  await registered(day.world);
-}
-
-/** The contactors are open without power: nothing is counted meanwhile. */
-async function registersKept(day: Day, during: () => Promise<void>): Promise<void> {
-  const before = await registers(day);
-  await during();
-  assert.deepEqual(await registers(day), before);
+async function resetTo({ world }: Day, type: 'Soft' | 'Hard'): Promise<void> {
+  await reset(world, type);
+  await registered(world);
 }
 
 /** What the meter of each connector shows, in Wh. */

@@ -106,3 +106,14 @@ export const visits: readonly Visit[] = [
   visit('03:30', '05:30', 3, 'DORA', 'card', 'disconnect'),
   visit('04:40', '05:40', 1, 'VAN-3', 'card', 'card'),
 ];
+
+/** The sessions of a short morning. */
+export const morningVisits: readonly Visit[] = [
+  visit('06:01', '06:06', 1, 'ANNA', 'card', 'card'),
+  visit('06:02', '06:09', 2, 'VAN-1', 'cardFirst', 'groupCard'),
+  visit('06:03', '06:08', 3, 'APP-1', 'remote', 'remote'),
+  visit('06:07', '06:13', 1, 'BEN', 'card', 'disconnect'),
+  visit('06:11', '06:15', 2, 'ANNA', 'card', 'card'),
+  visit('06:12', '06:18', 3, 'VAN-1', 'cardFirst', 'powerCut'),
+  visit('06:15', '06:19', 1, 'APP-2', 'remoteProfile', 'powerCut'),
+];

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 import type { JsonObject } from '@kerbside/station';
 
 import type { LoggedCall } from '../frame-log.ts';
@@ -36,9 +38,9 @@ export function needsCard(mode: FreeMode): boolean {
 /**
  * What the backend was told of connector 1 and of transactions after so many CALLs, in order and in short: a status as its word,
  * `Start:<idTag>`, `Values`, `Stop:<idTag>:<reason>` (Local where none is named), anything else by its action; nothing of
- * registration and heartbeats.
+ * registration, heartbeats and security events.
  */
-export function toldSince(world: World, calls: number): string {
+function toldSince(world: World, calls: number): string {
   return world
     .calls()
     .slice(calls)
@@ -50,6 +52,7 @@ function shortOf({ action, payload }: LoggedCall): readonly string[] {
   switch (action) {
     case 'BootNotification':
     case 'Heartbeat':
+    case 'SecurityEventNotification':
       return [];
     case 'StatusNotification':
       return payload['connectorId'] === 1 ? [String(payload['status'])] : [];
@@ -66,6 +69,22 @@ function shortOf({ action, payload }: LoggedCall): readonly string[] {
 
 function stopOf({ idTag = '', reason = 'Local' }: JsonObject): string {
   return `Stop:${String(idTag)}:${String(reason)}`;
+}
+
+/** Time passes until the backend was told everything of the beginning; gives how many CALLs there were. */
+export async function settled(world: World, mode: FreeMode | null): Promise<number> {
+  const places = mode === 'noOcpp' ? 0 : world.status().evses.length + 1;
+  await world.until('every connector to be told', () => world.calls('StatusNotification').length >= places);
+  await world.pass(3_000);
+  return world.calls().length;
+}
+
+/** The backend is told exactly this after so many CALLs, and nothing more some seconds later. */
+export async function isTold(world: World, calls: number, expected: string): Promise<void> {
+  const told = (): string => toldSince(world, calls);
+  await world.until('what is to be told', () => told() === expected, 20_000).catch(() => undefined);
+  await world.pass(3_000);
+  assert.equal(told(), expected);
 }
 
 /** A car comes to EVSE 1; three seconds pass. */

@@ -8,9 +8,10 @@ import {
   freeDefaults,
   freeModes,
   needsCard,
+  isTold,
   plugIn,
+  settled,
   showCard,
-  toldSince,
   type FreeMode,
 } from './free-charging-steps.ts';
 
@@ -132,11 +133,11 @@ for (const mode of freeModes) {
         { defaults: freeDefaults(mode), ...(refused || !strictToo.includes(situation) ? { only: 'virtual' } : {}) },
         async (world) => {
           if (refused) refuseEverybody(world);
-          await world.pass(3_000);
-          const calls = world.calls().length;
+          const calls = await settled(world, mode);
           const answer = await situations[situation](world, mode);
-          const told = toldSince(world, calls);
-          assert.equal(answer === undefined ? told : `${String(answer)} | ${told}`.trim(), expected);
+          const [told = '', answered] = expected.split('|').reverse();
+          assert.equal(answer, answered?.trim());
+          await isTold(world, calls, told.trim());
           assert.equal(world.status().outbox.waiting, 0);
           if (mode === 'noOcpp') assert.deepEqual(world.calls('StatusNotification'), []);
         },

@@ -10,14 +10,15 @@ import {
   freeDefaults,
   freeModes,
   freeTag,
+  isTold,
   needsCard,
   plugIn,
+  settled,
   showCard,
-  toldSince,
   type FreeMode,
 } from './free-charging-steps.ts';
 import { listed, sendList } from './local-list-steps.ts';
-import { statusOf } from './steps.ts';
+import { reported, statusOf, untilReported } from './steps.ts';
 
 const untoldModes: readonly FreeMode[] = ['noOcpp', 'statusWithoutCard', 'statusWithCard'];
 const cardlessModes = freeModes.filter((mode) => !needsCard(mode));
@@ -130,14 +131,31 @@ scenario(
   { defaults: freeDefaults('fixedTagWithoutCard') },
   async (world) => {
     await begin(world, 'fixedTagWithoutCard');
+    await untilReported(world, 1, 'Charging');
     await changeKey(world, 'FreeChargingMode', 'noOcpp');
     const calls = world.calls().length;
     await world.pass(5_000);
     const transactionId = world.backend.ledger.transactions()[0]?.transactionId ?? -1;
     assert.deepEqual(await ask(world, 'RemoteStopTransaction', { transactionId }), { status: 'Accepted' });
-    await world.until('the end', () => statusOf(world, 1) === 'Finishing');
-    await world.pass(2_000);
-    assert.equal(toldSince(world, calls), 'Stop::Remote', 'the transaction is told, what the connector shows is not');
+    await isTold(world, calls, 'Stop::Remote');
+    await driveOff(world);
+  },
+);
+
+scenario(
+  'free charging noOcpp: what connectors showed before and was not told yet is not told any more, but when it is switched off (N-01)',
+  { defaults: freeDefaults('fixedTagWithoutCard') },
+  async (world) => {
+    await settled(world, 'fixedTagWithoutCard');
+    world.backend.setRules([{ on: { action: 'StartTransaction' }, do: { delay: { ms: 20_000 } } }]);
+    await plugIn(world);
+    await untilReported(world, 1, 'Preparing');
+    await world.until('the start', () => world.calls('StartTransaction').length === 1);
+    await changeKey(world, 'FreeChargingMode', 'noOcpp');
+    await world.pass(25_000);
+    assert.deepEqual(reported(world, 1, 1), ['Preparing']);
+    await changeKey(world, 'FreeCharging', 'false');
+    await untilReported(world, 1, 'Charging');
     await driveOff(world);
   },
 );

@@ -453,6 +453,23 @@ scenario(
   },
 );
 
+scenario(
+  'free of charge with a card, the card that was shown decides, whatever identifier is told (RS-04, RS-05)',
+  {
+    defaults: {
+      'authorization.freeCharging': true,
+      'authorization.freeChargingMode': 'fixedTagWithCard',
+      'authorization.freeChargingTag': 'FREE',
+    },
+  },
+  async (world) => {
+    await reserved(world);
+    assert.equal(await refusedCard(world, 'FOREIGN', 1), false);
+    await startByCard(world, 1, 'RESERVED');
+    assert.deepEqual(started(world), [1, 'FREE', 7]);
+  },
+);
+
 scenario('after a power failure it can be cancelled (RS-07, TC_052, fault 46)', {}, async (world) => {
   await reserved(world);
   await world.powerCycle();

@@ -4,7 +4,9 @@ import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { ask, changeKey, readKey, reset } from './backend-steps.ts';
 import { offered, untilOffered } from './charging-steps.ts';
-import { startByCard } from './steps.ts';
+import { billedPair } from './eichrecht/signed-steps.ts';
+import { numberOf, readingsSeen } from './meter-steps.ts';
+import { endByCard, startByCard } from './steps.ts';
 
 /** The keys that a backend sees, with their values. */
 async function keys(world: World): Promise<ReadonlyMap<string, string>> {
@@ -150,5 +152,44 @@ scenario(
     );
     await changeKey(world, 'KeyValueStyle', 'standard');
     assert.equal((await readKey(world, 'FreeChargingMode'))?.['value'], 'statusWithCard');
+  },
+);
+
+scenario(
+  'metering.phasesConnected, charging.offlineCurrentLimit: each connector goes by its own',
+  {
+    only: 'virtual',
+    defaults: {
+      'metering.phasesConnected_2': 1,
+      'charging.offlineLimitEnabled': true,
+      'charging.offlineCurrentLimit_1': 13,
+      'charging.offlineCurrentLimit_2': 8,
+    },
+  },
+  async (world) => {
+    await changeKey(world, 'MeterValuesSampledData', 'Power.Offered');
+    for (const connectorId of [1, 2]) await ask(world, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId });
+    await world.until('values', () => readingsSeen(world, 'Trigger').length === 2);
+    const power = readingsSeen(world, 'Trigger').map(({ values }) => numberOf(values, 'Power.Offered'));
+    assert.deepEqual(power, [3 * 32 * 230, 32 * 230]);
+    await startByCard(world, 1, 'CARD1');
+    await startByCard(world, 2, 'CARD2');
+    await world.cutLink();
+    await world.until('the limits', () => offered(world, 1) === 13 && offered(world, 2) === 8, 60_000);
+    await world.configure({ 'charging.offlineCurrentLimit_2': '10' });
+    await untilOffered(world, 2, 10);
+    assert.equal(offered(world, 1), 13);
+    await world.restoreLink();
+  },
+);
+
+scenario(
+  'eichrecht.evseId: each connector signs its own place',
+  { only: 'virtual', evses: [{ signs: true }, { signs: true }], defaults: { 'eichrecht.evseId_2': 'DE*ABC*E2' } },
+  async (world) => {
+    await startByCard(world, 2, 'CARD1');
+    await endByCard(world, 2, 'CARD1');
+    const [begin] = await billedPair(world);
+    assert.deepEqual([begin.fields['CT'], begin.fields['CI']], ['EVSEID', 'DE*ABC*E2']);
   },
 );

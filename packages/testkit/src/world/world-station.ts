@@ -5,6 +5,7 @@ import {
   createSimulator,
   Host,
   overridesOf,
+  type HostedStation,
   type StationHandle,
   type Time,
   type Transport,
@@ -33,7 +34,6 @@ export function worldStation<B extends Backend>(
 ): WorldParts & { readonly backend: B } {
   const { identity = 'CS-1', evses = 2, mechanics = {}, vendors = [], store = createMemoryStore() } = options;
   const { backend, time, transport } = deps;
-  const installer = options.installer ?? createMemorySlots();
   let handle: StationHandle | undefined;
   const simulator = createSimulator({
     time,
@@ -45,12 +45,6 @@ export function worldStation<B extends Backend>(
   });
   const hardware = new HardwareTap(time, simulator);
   const wire = new WireTap(time, transport);
-  const defaults = {
-    'backend.communicationType': 'ocpp1.6',
-    'backend.identity': identity,
-    ...deps.address,
-    ...options.defaults,
-  } as const;
   const host = new Host({
     store,
     time,
@@ -58,17 +52,25 @@ export function worldStation<B extends Backend>(
     transport: wire.transport,
     files: options.files ?? new FakeFileServer(),
     ...(options.network === undefined ? {} : { network: options.network }),
-    stations: [
-      {
-        name: identity,
-        overrides: overridesOf({ defaults, pinned: options.pinned ?? {} }),
-        driver: hardware.driver,
-        installer,
-      },
-    ],
+    stations: [hostedStation(identity, options, deps.address, hardware)],
     vendors,
     version: 'test',
   });
   [handle] = host.stations();
   return { identity, backend, host, wire, hardware };
+}
+
+function hostedStation(
+  name: string,
+  { defaults, pinned = {}, installer = createMemorySlots() }: WorldOptions,
+  address: WorldOptions['defaults'],
+  { driver }: HardwareTap,
+): HostedStation {
+  const ours = { 'backend.communicationType': 'ocpp1.6', 'backend.identity': name } as const;
+  return {
+    name,
+    overrides: overridesOf({ defaults: { ...ours, ...address, ...defaults }, pinned }),
+    driver,
+    installer,
+  };
 }

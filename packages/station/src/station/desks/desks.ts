@@ -126,6 +126,7 @@ export class Desks {
     this.doubt.changed();
     if (!freeChargingIds.some((id) => changed.has(id))) return;
     this.free.settingsChanged();
+    if (!this.tellsStatus) this.#around.scheduler.dropStatuses();
     this.#around.board.audienceChanged();
   }
 

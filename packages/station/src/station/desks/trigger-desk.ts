@@ -1,6 +1,12 @@
 import type { Time } from '../../core/time.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
-import type { BackendSession, DiagnosticsStatus, FirmwareStatusReport, LogStatusReport, Outcome } from '../../delivery/session.ts';
+import type {
+  BackendSession,
+  DiagnosticsStatus,
+  FirmwareStatusReport,
+  LogStatusReport,
+  Outcome,
+} from '../../delivery/session.ts';
 import type { TriggerRequest } from '../../dialects/station-commands.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
 import type { StatusBoard } from '../status/status-board.ts';

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { CertificateTime } from '../../core/station-clock.ts';
-import type { FirmwareStatusReport, Outcome } from '../../delivery/session.ts';
+import type { FirmwareStatusReport, Outcome, UpdateStatus } from '../../delivery/session.ts';
 import type { FirmwareAnswer, FirmwareCommands } from '../../dialects/station-commands.ts';
 import {
   changed,
@@ -14,7 +14,6 @@ import {
   type FirmwareUpdate,
   type UpdateChange,
   type UpdateRequest,
-  type UpdateStatus,
 } from '../../firmware/firmware-update.ts';
 import type { FirmwareInstaller } from '../../firmware/firmware-installer.ts';
 import { judgeSigner } from '../../firmware/signing-certificate.ts';
@@ -222,7 +221,8 @@ export class FirmwareDesk implements FirmwareCommands {
       const current = this.#update;
       if (current?.id !== update || this.#stopped) return;
       this.#update = { ...current, untold: current.untold.filter((status) => status !== report.status) };
-      this.#deps.store.commitLater([this.#write(this.#update)]);
+      // At once: what was told stands before what is told after a power cut. Where the store refuses, it is told twice.
+      await this.#deps.store.commit([this.#write(this.#update)]).catch(() => undefined);
     });
   }
 

@@ -4,7 +4,8 @@ import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { Time } from '../../core/time.ts';
 import { schemeOf, type FileTransfer, type TransferOutcome } from '../../diagnostics/file-transfer.ts';
 import type { FirmwareInstaller, InstallerState } from '../../firmware/firmware-installer.ts';
-import type { FirmwareUpdate, UpdateChange, UpdateStatus } from '../../firmware/firmware-update.ts';
+import type { UpdateStatus } from '../../delivery/session.ts';
+import type { FirmwareUpdate, UpdateChange } from '../../firmware/firmware-update.ts';
 import { isSignedBy } from '../../firmware/image-signature.ts';
 import { attemptTransfer, pauseBetween, retriesOf } from '../logs/transfer-attempts.ts';
 

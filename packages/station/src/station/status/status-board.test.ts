@@ -25,6 +25,8 @@ class Bench {
   offsetMs: number | null = 0;
   open = true;
   result: SendResult = 'delivered';
+  /** What waits to be sent, the newest first; null: everything is sent at once. */
+  waiting: ((result: SendResult) => void)[] | null = null;
   onReconnect: 'all' | 'changed' = 'all';
   classes: StatusClasses = { informative: false, errors: true, usbErrors: false };
   minimumMs = 0;
@@ -42,7 +44,8 @@ class Bench {
     send: (report, afterSeq) => {
       this.sent.push(report);
       this.seqs.push(afterSeq);
-      return Promise.resolve(this.result);
+      if (this.waiting === null) return Promise.resolve(this.result);
+      return new Promise((resolve) => this.waiting?.unshift(resolve));
     },
   });
 
@@ -404,6 +407,25 @@ describe('while the connection stays', () => {
     assert.deepEqual(bench.take(), ['1 Charging']);
     bench.board.audienceChanged();
     assert.deepEqual(bench.take(), []);
+  });
+
+  test('what waited and was not sent is told later', async () => {
+    const bench = new Bench();
+    await bench.online(false);
+    bench.take();
+    bench.waiting = [];
+    bench.board.show(1, shown('Preparing'), null);
+    bench.board.show(2, shown('Preparing'), null);
+    bench.board.show(2, shown('Available'), null);
+    bench.open = false;
+    bench.board.audienceChanged();
+    for (const drop of bench.waiting) drop('dropped');
+    await bench.time.advance(0);
+    bench.take();
+    bench.waiting = null;
+    bench.open = true;
+    bench.board.audienceChanged();
+    assert.deepEqual(bench.take(), ['1 Preparing']);
   });
 
   test('all is told that was not told on it', async () => {

@@ -24,8 +24,8 @@ export interface StatusBoardDeps {
   readonly hurry: (evse: number) => boolean;
 }
 
-/** The backend has it, did not take it, or never will (or will be told otherwise). */
-export type SendResult = 'delivered' | 'notTaken' | 'over';
+/** The backend has it, did not take it, or never will (or will be told otherwise). *dropped*: it was not sent. */
+export type SendResult = 'delivered' | 'notTaken' | 'over' | 'dropped';
 
 /** Between a status that the backend did not take and its first repetition; doubles from one to the next. */
 const repeatMs = 60_000;
@@ -186,6 +186,7 @@ export class StatusBoard {
   }
 
   #send(evse: number, place: Place, told: ToldStatus, afterSeq: number | null, repeats = 0): void {
+    const { told: before } = place;
     place.told = told;
     // What the backend has is unknown until the answer: a status that stays unanswered may have been taken.
     place.delivered = null;
@@ -193,6 +194,7 @@ export class StatusBoard {
     const report = toReport(evse, told, this.#deps.wallOf(place.sinceMs));
     void this.#deps.send(report, afterSeq).then((result) => {
       if (result === 'delivered') place.delivered = fingerprint(told);
+      if (result === 'dropped' && place.told === told) place.told = before;
       if (result === 'notTaken' && repeats < repeatsAtMost) this.#repeatLater(evse, place, told, repeats);
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { scenario } from '../../world/scenario.ts';
 import { ask, changeKey, readKey } from '../backend-steps.ts';
-import { driveOff, freeModes, needsCard, plugIn, showCard, toldSince } from '../free-charging-steps.ts';
+import { driveOff, freeModes, isTold, needsCard, plugIn, showCard } from '../free-charging-steps.ts';
 import { statusOf } from '../steps.ts';
 
 scenario(
@@ -44,12 +44,12 @@ scenario('authorization.freeChargingMode: each holds from the moment at which it
   await changeKey(world, 'FreeCharging', 'true');
   for (const mode of freeModes) {
     await changeKey(world, 'FreeChargingMode', mode);
-    await world.pass(2_000);
+    await world.pass(3_000);
     const calls = world.calls().length;
     await plugIn(world);
     if (needsCard(mode)) await showCard(world, 'CARD1');
     await driveOff(world);
-    assert.equal(toldSince(world, calls), toldInMode[mode], mode);
+    await isTold(world, calls, toldInMode[mode]);
   }
 });
 

@@ -36,7 +36,6 @@ const scopes: Readonly<Record<ParameterRow['scope'], string>> = {
   master: 'master',
   notRelevant: 'not relevant',
   process: 'process',
-  station: 'both',
 };
 
 const introduction = `# OCPP parameter reference

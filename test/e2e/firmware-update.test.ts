@@ -103,7 +103,6 @@ class Street {
   get daemon(): DaemonProcess {
     return this.#daemon;
   }
-
 }
 
 const wholeStory = ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing', 'InstallRebooting', 'Installed'];

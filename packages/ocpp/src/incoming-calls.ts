@@ -29,6 +29,9 @@ export type CallGate = () => Extract<IncomingAnswer, { kind: 'error' }> | undefi
 /** Answers a call that breaks its schema where the standard has an answer for that; undefined leaves it a CALLERROR. */
 export type ViolationAnswer = (action: string, violation: Violation) => IncomingAnswer | undefined;
 
+/** Reads a payload that breaks its schema as the sender must have meant it; undefined where nobody can tell. */
+export type RequestMending = (action: string, payload: unknown) => unknown;
+
 /** What incoming calls need. */
 interface IncomingCallsDeps {
   readonly protocol: Protocol;
@@ -39,6 +42,7 @@ interface IncomingCallsDeps {
   readonly handleCall: CallHandler;
   readonly admit?: CallGate | undefined;
   readonly answerViolation?: ViolationAnswer | undefined;
+  readonly mendRequest?: RequestMending | undefined;
   readonly handlerTimeoutMs: number;
 }
 
@@ -51,6 +55,9 @@ interface RunningCall {
   received: number;
   cancelTimeout: () => void;
 }
+
+/** A call as it is to be served, or what it is answered. */
+type Admitted = { readonly frame: CallFrame } | { readonly refusal: IncomingAnswer };
 
 /** The longest error description (OCPP-J 2.x §4.2.3; 1.6 sets no limit), in UTF-16 units. */
 const maxDescriptionLength = 255;
@@ -78,9 +85,9 @@ export class IncomingCalls {
       repeated.received += 1;
       return;
     }
-    const refusal = this.#refusal(frame);
-    if (refusal === undefined) this.#start(frame, text);
-    else this.#deps.line.send(this.#answerFrame(frame.id, refusal), frame.action, 0);
+    const admitted = this.#admitted(frame);
+    if ('refusal' in admitted) this.#deps.line.send(this.#answerFrame(frame.id, admitted.refusal), frame.action, 0);
+    else this.#start(admitted.frame, text);
   }
 
   /** Stops waiting for the handlers at work; what they answer later is dropped. */
@@ -89,27 +96,30 @@ export class IncomingCalls {
     this.#running = null;
   }
 
-  #refusal({ id, action, payload }: CallFrame): IncomingAnswer | undefined {
-    const { protocol, role, line, admit, answerViolation } = this.#deps;
+  /** The call as it is to be served, or why it is not. */
+  #admitted(frame: CallFrame): Admitted {
+    const { protocol, role, line, admit } = this.#deps;
+    const { id, action, payload } = frame;
     const refused = admit?.();
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) return { refusal: refused };
     const message = protocol.messages.get(action);
-    if (message === undefined) {
-      return { kind: 'error', code: 'NotImplemented', description: 'The action is unknown; names are case-sensitive.' };
-    }
-    if (message.sender === role) {
-      return { kind: 'error', code: 'NotSupported', description: `Only the ${role} sends this action.` };
-    }
+    if (message === undefined) return refusal('NotImplemented', 'The action is unknown; names are case-sensitive.');
+    if (message.sender === role) return refusal('NotSupported', `Only the ${role} sends this action.`);
     const violation = protocol.validateRequest(action, payload);
-    if (violation === undefined) return undefined;
+    if (violation === undefined) return { frame };
     line.report({ kind: 'violation', direction: 'in', message: 'request', id, action, violation });
-    return (
-      answerViolation?.(action, violation) ?? {
-        kind: 'error',
-        code: violation.code,
-        description: describe(violation),
-      }
-    );
+    return this.#broken(frame, violation);
+  }
+
+  /** A call that breaks its schema. */
+  #broken(frame: CallFrame, violation: Violation): Admitted {
+    const { protocol, mendRequest, answerViolation } = this.#deps;
+    const { action } = frame;
+    const mended = mendRequest?.(action, frame.payload);
+    if (mended !== undefined && protocol.validateRequest(action, mended) === undefined)
+      return { frame: { ...frame, payload: mended } };
+    const answer = answerViolation?.(action, violation);
+    return answer === undefined ? refusal(violation.code, describe(violation)) : { refusal: answer };
   }
 
   #start(frame: CallFrame, text: string): void {
@@ -200,4 +210,8 @@ function describe({ path, problem }: Violation): string {
 function cut(description: string): string {
   if (description.length <= maxDescriptionLength) return description;
   return description.slice(0, maxDescriptionLength).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+function refusal(code: OcppErrorCode, description: string): { readonly refusal: IncomingAnswer } {
+  return { refusal: { kind: 'error', code, description } };
 }

@@ -15,7 +15,7 @@ export {
 } from './frames.ts';
 export type { DeliveryClass, MessageDescriptor, Protocol, Role, Violation } from './protocol.ts';
 export type { RpcEvent } from './rpc-events.ts';
-export type { CallGate, CallHandler, IncomingAnswer, ViolationAnswer } from './incoming-calls.ts';
+export type { CallGate, CallHandler, IncomingAnswer, RequestMending, ViolationAnswer } from './incoming-calls.ts';
 export type { RpcTransport } from './rpc-line.ts';
 export { RpcPeer, type CallOptions, type RpcPeerOptions } from './rpc-peer.ts';
 export type { RpcTimers } from './rpc-timers.ts';

@@ -10,7 +10,13 @@ import {
   type Frame,
   type MalformedFrame,
 } from './frames.ts';
-import { IncomingCalls, type CallGate, type CallHandler, type ViolationAnswer } from './incoming-calls.ts';
+import {
+  IncomingCalls,
+  type CallGate,
+  type CallHandler,
+  type RequestMending,
+  type ViolationAnswer,
+} from './incoming-calls.ts';
 import type { Protocol, Role, Violation } from './protocol.ts';
 import type { RpcEvent } from './rpc-events.ts';
 import { RpcLine, type RpcTransport } from './rpc-line.ts';
@@ -31,6 +37,7 @@ export interface RpcPeerOptions {
   readonly admit?: CallGate;
   /** Asked at each call that breaks its schema; without an answer it gets the CALLERROR for that (T-15). */
   readonly answerViolation?: ViolationAnswer;
+  readonly mendRequest?: RequestMending;
   /** How long a handler may take before InternalError is answered in its place; 20,000 ms unless given. */
   readonly handlerTimeoutMs?: number;
   /** Takes the outcome of a call that had timed out and is answered after all; the last 64 are remembered. */
@@ -72,7 +79,7 @@ export class RpcPeer {
   #closed = false;
 
   constructor(options: RpcPeerOptions) {
-    const { protocol, timers, handleCall, admit, answerViolation, role = 'station' } = options;
+    const { protocol, timers, handleCall, admit, answerViolation, mendRequest, role = 'station' } = options;
     const { handlerTimeoutMs = defaultHandlerTimeoutMs } = options;
     this.#options = options;
     this.#role = role;
@@ -84,6 +91,7 @@ export class RpcPeer {
       handleCall,
       admit,
       answerViolation,
+      mendRequest,
       handlerTimeoutMs,
       line: this.#line,
     });

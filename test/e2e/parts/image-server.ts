@@ -6,7 +6,7 @@ import type { IssuedCertificate } from '@kerbside/testkit';
 
 /** Gives images over HTTPS; ends with the test. */
 export class ImageServer {
-  readonly images = new Map<string, Uint8Array>();
+  readonly images: Map<string, Uint8Array> = new Map();
   /** How many downloads began. */
   asked = 0;
   /** The next answers stop in the middle, and keep the connection. */

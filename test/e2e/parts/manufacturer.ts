@@ -17,9 +17,19 @@ export class Manufacturer {
     const days = ['-days', '3650'];
     this.#openssl('req', '-x509', ...this.#newKey('root'), ...subject('root'), ...days, '-out', this.#path('root.pem'));
     this.#openssl('req', ...this.#newKey('signer'), ...subject('firmware'), '-out', this.#path('signer.csr'));
-    writeFileSync(this.#path('use.cnf'), 'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=codeSigning\n');
+    writeFileSync(
+      this.#path('use.cnf'),
+      'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=codeSigning\n',
+    );
     const issuer = ['-CA', this.#path('root.pem'), '-CAkey', this.#path('root.key'), '-CAcreateserial'];
-    const issued = ['-in', this.#path('signer.csr'), '-extfile', this.#path('use.cnf'), '-out', this.#path('signer.pem')];
+    const issued = [
+      '-in',
+      this.#path('signer.csr'),
+      '-extfile',
+      this.#path('use.cnf'),
+      '-out',
+      this.#path('signer.pem'),
+    ];
     this.#openssl('x509', '-req', ...issuer, ...issued, ...days);
   }
 
@@ -66,7 +76,13 @@ export class Manufacturer {
 }
 
 /** An image for simulated slots: its header, and bytes up to a size. */
-export function simulatedImage(version: string, { simulate = '', bytes = 200_000 } = {}): Buffer {
+export function simulatedImage(
+  version: string,
+  { simulate = '', bytes = 200_000 }: { readonly simulate?: string; readonly bytes?: number } = {},
+): Buffer {
   const marker = simulate === '' ? '' : `simulate: ${simulate}\n`;
-  return Buffer.concat([Buffer.from(`KERBSIDE-FIRMWARE\nversion: ${version}\n${marker}\n`), Buffer.alloc(bytes, version)]);
+  return Buffer.concat([
+    Buffer.from(`KERBSIDE-FIRMWARE\nversion: ${version}\n${marker}\n`),
+    Buffer.alloc(bytes, version),
+  ]);
 }

@@ -59,7 +59,8 @@ async function fixture(options: TestHostOptions = {}): Promise<Fixture> {
       };
       const response = await app.request(`http://localhost:8080${path}`, init, bindings);
       const text = await response.text();
-      const parsed: unknown = text === '' ? {} : JSON.parse(text);
+      const isFile = response.headers.has('content-disposition');
+      const parsed: unknown = text === '' || isFile ? {} : JSON.parse(text);
       return {
         status: response.status,
         body: isRecord(parsed) ? parsed : { list: parsed },
@@ -513,6 +514,17 @@ describe('a defect', () => {
     assert.deepEqual([status, errorOf(body)['code']], [500, 'internal.bug']);
     assert.doesNotMatch(text, /secret detail/);
     assert.deepEqual(defects, ['secret detail']);
+  });
+});
+
+void describe('the diagnostics', () => {
+  it('come as an archive to the operator only (F-05)', async () => {
+    const { ask } = await fixture();
+    const answer = await ask('GET', `${station}/diagnostics`);
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'application/zip']);
+    assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; filename="[\w.-]+-diagnostics\.zip"$/);
+    assert.equal(answer.text.length, 100_002);
+    assert.equal((await ask('GET', `${station}/diagnostics`, { token: null })).status, 401);
   });
 });
 

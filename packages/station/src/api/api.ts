@@ -222,7 +222,7 @@ function respondFile({ status, file, contentType, name }: FileReply): Response {
     async pull(controller) {
       const piece = await pieces.next();
       if (piece.done === true) controller.close();
-      else controller.enqueue(encoder.encode(piece.value));
+      else controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value);
     },
     async cancel() {
       await pieces.return?.();

@@ -54,6 +54,8 @@ export interface ApiStation {
   readonly eichrecht: ApiEichrecht;
   readonly charging: ApiCharging;
   readonly reservations: ApiReservations;
+  /** The diagnostics as a zip archive: without secrets, cards under other names unless the operator wants them. */
+  diagnostics(): Promise<Uint8Array>;
   /** What happened to the security of the station. */
   readonly securityLog: ApiSecurityLog;
   /** The backend's list of identifiers with at most `count` entries from position `from` (0 is the first). */

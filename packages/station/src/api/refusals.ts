@@ -101,7 +101,7 @@ export interface TextReply {
 /** A file that is sent piece by piece, so that it is never whole in memory. */
 export interface FileReply {
   readonly status: number;
-  readonly file: AsyncIterable<string>;
+  readonly file: AsyncIterable<string | Uint8Array>;
   readonly contentType: string;
   /** Under which it is saved: letters, digits, `.`, `_` and `-` only. */
   readonly name: string;

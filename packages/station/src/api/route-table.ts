@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 import { apiBase } from './route.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { chargingRoutes } from './routes/charging-routes.ts';
+import { diagnosticsRoutes } from './routes/diagnostics-route.ts';
 import { doctorRoutes } from './routes/doctor-route.ts';
 import { eichrechtRoutes } from './routes/eichrecht-routes.ts';
 import { limitRoutes } from './routes/limit-routes.ts';
@@ -26,6 +27,7 @@ const describedRoutes: readonly Route[] = [
   ...liveRoutes,
   ...stationRoutes,
   ...doctorRoutes,
+  ...diagnosticsRoutes,
   ...certificateRoutes,
   ...transferRoutes,
   ...parameterRoutes,

@@ -62,6 +62,7 @@ async function createTestStation(name: string, calls: string[], options: TestHos
     parameters,
     simulator: options.realHardware === true ? null : { simulate: (action: JsonObject) => simulator.simulate(action) },
     status: () => testStatus(name, options.notReady ?? []),
+    diagnostics: () => Promise.resolve(Buffer.from(`PK${'x'.repeat(100_000)}`)),
     deadLetters: () =>
       Promise.resolve([
         { seq: 7, transaction: 't1', fact: null, parkedAtMs: 5, failed: 3, lastError: 'FormationViolation' },

@@ -218,6 +218,23 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./certificates-command.ts')).runCertificates }),
   },
   {
+    name: 'diagnostics',
+    summary: 'fetch everything that helps to find out what is wrong with a station, as a zip archive',
+    usage: ['diagnostics [--out FILE]'],
+    description: [
+      'The same that a backend gets by GetDiagnostics (docs/diagnostics.md says what is in it): without passwords and keys;',
+      'cards have made-up names unless diagnostics.pseudonymizeCards is off.',
+    ],
+    options: [
+      data,
+      station,
+      json,
+      { name: 'out', type: 'string', value: 'FILE', description: 'Where to write it (default ./diagnostics.zip).' },
+    ],
+    examples: ['kerbside diagnostics --out station-7.zip'],
+    load: async () => ({ run: (await import('./diagnostics-command.ts')).runDiagnostics }),
+  },
+  {
     name: 'security-log',
     summary: 'show, export and clear the log of security events',
     usage: [

@@ -60,6 +60,14 @@ describe('commands that speak to a daemon', () => {
     return { code, out: io.output(), err: io.errors() };
   }
 
+  it('diagnostics: fetches the archive into a file (F-05)', async () => {
+    const told = await run('diagnostics --out mine.zip');
+    assert.deepEqual([told.code, told.out], [0, '']);
+    assert.match(readFileSync(join(folder, 'mine.zip'), 'latin1'), /^PKx{100000}$/);
+    assert.match(told.err, /Written to .*mine\.zip/);
+    assert.equal((await run('diagnostics mine.zip')).code, 2);
+  });
+
   it('limits: sets, shows, releases and exports the limit from outside', async () => {
     const set = await run('limits set 4200W --until 2126-11-22T18:00:00Z');
     assert.deepEqual([set.code, set.out], [0, 'external limit: 4200 W by api until 2126-11-22T18:00:00.000Z\n']);

@@ -76,6 +76,7 @@ describe('the configuration of a daemon', () => {
       KERBSIDE_DATA: '/x',
       KERBSIDE_CONFIG: '/y',
       KERBSIDE_DRIVER: 'simulator',
+      KERBSIDE_FIRMWARE_INSTALLER: '/z',
       KERBSIDE_DATTA: '1',
     };
     const { warnings } = await load({ environment });

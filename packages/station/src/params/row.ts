@@ -11,7 +11,7 @@ export type ChangeSource = 'backend' | 'operator' | 'manufacturer';
  * `notRelevant`: of the station as a whole, whatever connectors it has. `process`: of the daemon, set in its environment and
  * configuration file only.
  */
-export type ParameterScope = 'both' | 'individual' | 'master' | 'notRelevant' | 'process' | 'station';
+export type ParameterScope = 'both' | 'individual' | 'master' | 'notRelevant' | 'process';
 
 /** When a changed value takes effect. `endpoint`: staged and applied together, then it has to prove itself. `fixed`: nobody changes it. */
 export type Effect = 'live' | 'reconnect' | 'endpoint' | 'restart' | 'fixed';

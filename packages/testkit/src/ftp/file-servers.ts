@@ -48,7 +48,10 @@ export function serveFtp(context: TestContext, replies: Readonly<Record<string, 
   return serveSockets(context, (socket) => {
     socket.write('220 ready\r\n');
     socket.on('data', (chunk) => {
-      for (const line of chunk.toString('utf8').split('\r\n').filter((each) => each !== '')) {
+      for (const line of chunk
+        .toString('utf8')
+        .split('\r\n')
+        .filter((each) => each !== '')) {
         const [command = ''] = line.toUpperCase().split(' ');
         const reply = replies[command] ?? usualReplies[command] ?? '502 not implemented';
         if (reply === 'hang') continue;

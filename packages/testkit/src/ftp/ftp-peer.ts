@@ -32,8 +32,6 @@ export interface FtpPeer {
   /** The content of a file in its folder. */
   read(name: string): string;
   /** Puts a file into its folder. */
-  write(name: string, content: Uint8Array): void;
-  /** Puts a file into its folder. */
   write(name: string, content: string | Uint8Array): void;
   stop(): void;
 }
@@ -57,7 +55,10 @@ export async function startFtpPeer(options: FtpPeerOptions): Promise<FtpPeer | s
   return {
     port,
     read: (name) => readFileSync(join(files, name), 'utf8'),
-    write: (name, content) => writeFileSync(join(files, name), content),
+    write: (name, content) => {
+      mkdirSync(dirname(join(files, name)), { recursive: true });
+      writeFileSync(join(files, name), content);
+    },
     stop,
   };
 }

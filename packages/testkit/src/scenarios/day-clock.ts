@@ -56,11 +56,7 @@ export function upTo({ random }: Day, limit: number): number {
 }
 
 /** Lets the day pass until so many minutes after six: everything happens in its order, at its time or within the minute after it. */
-export async function live(
-  day: Day,
-  happenings: readonly Happening[],
-  minutes: number = minutesOfDay,
-): Promise<void> {
+export async function live(day: Day, happenings: readonly Happening[], minutes: number = minutesOfDay): Promise<void> {
   const { minuteMs } = day;
   const plan = happenings
     .map((happening) => ({ ...happening, dueMs: Math.floor((sinceSix(happening.at) + upTo(day, latest)) * minuteMs) }))

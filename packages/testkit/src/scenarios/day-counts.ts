@@ -4,7 +4,9 @@ import { isRecord, type JsonObject } from '@kerbside/station';
 
 import type { LedgerTransaction } from '../ledger/ledger-entry.ts';
 import type { Day } from './day-clock.ts';
-import { ocmfOf, recordsKept } from './eichrecht/signed-steps.ts';
+import { jumpMs } from './day-mishaps.ts';
+import { dayTariff } from './day-orders.ts';
+import { ocmfOf, recordsKept, sessionsKept } from './eichrecht/signed-steps.ts';
 import { bootedVersions } from './firmware-steps.ts';
 
 /** Fails unless as much went wrong in the course of the day as was planned, and no more. */
@@ -15,13 +17,23 @@ export async function asMuchAsPlanned(day: Day): Promise<void> {
   const refusals = world.hardware
     .commands('indicate')
     .filter(({ command }) => 'signal' in command && command.signal === 'refused');
-  assert.equal(refusals.length, 4, 'a stolen card, two at reserved connectors, and a stranger without the backend');
+  const who = 'a stolen card, two at reserved connectors, a stranger without the backend, one before the new firmware';
+  assert.equal(refusals.length, 5, who);
   const transactions = world.backend.ledger.transactions();
   assert.deepEqual(
     transactions.flatMap(({ reservationId }) => reservationId ?? []),
     [11, 14],
   );
-  for (const transaction of transactions) everyQuarterHour(transaction);
+  for (const transaction of transactions) {
+    everyQuarterHour(transaction);
+    everyMinute(transaction);
+  }
+  const errors = world.calls('StatusNotification').map(({ payload }) => payload['errorCode']);
+  assert.deepEqual(
+    errors.filter((code) => code !== 'NoError'),
+    ['LocalListConflict'],
+    'nothing failed at the station; the backend refused a card of its own list',
+  );
   await tariffs(day);
 }
 
@@ -41,31 +53,45 @@ function connections({ world, beganMs }: Day): void {
 
 const quarterMs = 900_000;
 
-/** The clock-aligned values of a transaction are those of the quarters of an hour within it. */
+/** The clock-aligned values of a transaction are those of the quarters of an hour within it; one that power loss ended may end with one. */
 function everyQuarterHour({ idTag, startTimestamp, stops, meterValues }: LedgerTransaction): void {
   const expected = [];
   const endMs = Date.parse(stops[0]?.timestamp ?? '');
-  for (let atMs = Math.ceil(Date.parse(startTimestamp) / quarterMs) * quarterMs; atMs < endMs; atMs += quarterMs)
+  for (let atMs = Math.ceil(Date.parse(startTimestamp) / quarterMs) * quarterMs; atMs <= endMs; atMs += quarterMs)
     expected.push(new Date(atMs).toISOString());
-  const aligned = meterValues
-    .flatMap(({ entry, readings }) => (entry.kind === 'new' ? readings : []))
-    .filter(isAligned)
-    .map(({ timestamp }) => String(timestamp));
+  const aligned = timesOf(meterValues, 'Sample.Clock');
   assert.deepEqual(aligned.toSorted(), expected, `clock-aligned values of ${idTag}`);
 }
 
-function isAligned(reading: JsonObject): boolean {
-  const values = reading['sampledValue'];
-  return Array.isArray(values) && values.some((value) => isRecord(value) && value['context'] === 'Sample.Clock');
+/** A transaction has a sample of each minute; what the clock jumped within it took no time. */
+function everyMinute({ idTag, startTimestamp, stops, meterValues }: LedgerTransaction): void {
+  const lastedMs = Date.parse(stops[0]?.timestamp ?? '') - Date.parse(startTimestamp);
+  const minutes = [lastedMs, lastedMs - jumpMs].map((ms) => Math.floor(ms / 60_000));
+  const samples = timesOf(meterValues, 'Sample.Periodic').length;
+  assert.ok(minutes.includes(samples), `${idTag} has ${samples} samples of ${minutes.join(' or ')} minutes`);
 }
 
-/** The tariff that was in force when a session began is signed with all of it. */
-async function tariffs({ world, beganMs }: Day): Promise<void> {
-  const changedMs = world.time.systemWallMs() - (world.time.monotonicMs() - beganMs) + 6.1 * 3_600_000;
-  const signed = (await recordsKept(world)).map(ocmfOf);
-  const inForce = signed.map(({ fields, readings }) => {
-    const beganAtMs = Date.parse(readings[0]?.time.slice(0, 23).replace(',', '.') ?? '');
-    return [fields['TT'] === '0,49 €/kWh', beganAtMs > changedMs] as const;
-  });
-  assert.ok(inForce.some(([isNew]) => isNew) && inForce.some(([isNew]) => !isNew));
+/** When the values of a context were taken, each message once. */
+function timesOf(meterValues: LedgerTransaction['meterValues'], context: string): readonly string[] {
+  return meterValues
+    .flatMap(({ entry, readings }) => (entry.kind === 'new' ? readings : []))
+    .filter((reading) => isOf(reading, context))
+    .map(({ timestamp }) => String(timestamp));
+}
+
+function isOf({ sampledValue }: JsonObject, context: string): boolean {
+  return Array.isArray(sampledValue) && sampledValue.some((value) => isRecord(value) && value['context'] === context);
+}
+
+/** What was in force when a session began is signed with all of it: the first one after the change is that of GRETA. */
+async function tariffs({ world }: Day): Promise<void> {
+  const records = await recordsKept(world);
+  const sessions = await sessionsKept(world);
+  const inOrder = sessions.toSorted((one, other) => one.startedMs - other.startedMs);
+  const first = inOrder.findIndex(({ idToken }) => idToken === 'GRETA');
+  for (const [place, { transaction, idToken }] of inOrder.entries()) {
+    const signed = records.filter((record) => record.transaction === transaction).map(ocmfOf);
+    const texts = new Set(signed.map(({ fields }) => fields['TT']));
+    assert.deepEqual([...texts], [place < first ? undefined : dayTariff], `the tariff of ${idToken}`);
+  }
 }

@@ -13,6 +13,7 @@ import {
   signedStatuses,
   signedUpdate,
 } from './firmware-steps.ts';
+import { refusedCard } from './reservation-steps.ts';
 import { statusOf } from './steps.ts';
 
 const version = '2.7.0';
@@ -25,7 +26,7 @@ export function filesOf(files: FakeFileServer): readonly Happening[] {
     { at: '19:38', what: 'the log is there', act: async () => logArrived(files) },
     { at: '19:41', what: 'diagnostics are wanted', act: (day) => diagnosticsOf(day, files) },
     { at: '01:30', what: 'firmware is offered', act: (day) => offerFirmware(day, files) },
-    { at: '02:20', what: 'the firmware waits for the last session', act: async (day) => waits(day) },
+    { at: '02:20', what: 'the firmware waits for the last session', act: waits },
     { at: '02:55', what: 'the new firmware runs', act: async (day) => runs(day) },
   ];
 }
@@ -59,11 +60,12 @@ async function offerFirmware(day: Day, files: FakeFileServer): Promise<void> {
 }
 
 /** One still charges, and nobody else can begin. */
-function waits({ world }: Day): void {
+async function waits({ world }: Day): Promise<void> {
   assert.deepEqual(
     [1, 2, 3].map((evse) => statusOf(world, evse)),
     ['Unavailable', 'Unavailable', 'Charging'],
   );
+  await refusedCard(world, 'SVEN', 1);
   assert.equal(signedStatuses(world).at(-1), 'InstallScheduled 11');
   assert.ok(!bootedVersions(world).includes(version));
 }

@@ -71,7 +71,8 @@ async function allDelivered({ world }: Day): Promise<void> {
   await world.until('everything to be delivered', isDelivered, 1_200_000);
 }
 
-const jumpMs = 4 * 60_000;
+/** How far the clock of the backend jumps. */
+export const jumpMs: number = 4 * 60_000;
 
 function jump(backend: Day['world']['backend']): void {
   backend.configure({ clockOffsetMs: backend.settings.clockOffsetMs + jumpMs });

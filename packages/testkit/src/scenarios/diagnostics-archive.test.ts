@@ -62,7 +62,10 @@ scenario(
     const location = `https://logs:${secret}@files.example/in?X-Signature=hidden-signature-1`;
     await getDiagnostics(world, { location });
     await world.until('the upload', () => diagnosticsTold(world).length === 2);
-    await ask(world, 'DataTransfer', { vendorId: 'x', data: `Bearer hidden-token-2 and ${secret} and ftp://hidden-user-3@h/` });
+    await ask(world, 'DataTransfer', {
+      vendorId: 'x',
+      data: `Bearer hidden-token-2 and ${secret} and ftp://hidden-user-3@h/`,
+    });
     await ask(world, 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'hidden-password-4' });
     for (const [name, text] of await diagnosticsOf(world)) {
       assert.doesNotMatch(text, /correct-horse|hidden-\w+-\d/i, name);
@@ -72,7 +75,14 @@ scenario(
 );
 
 /** Cards in every place where a station has some. */
-const planted = ['CARDSECRET1', 'DE-8AA-CARDSECRET2', 'CardSecret3', 'CARDSECRET4', 'CARD SECRET5', 'CARDSECRET6'] as const;
+const planted = [
+  'CARDSECRET1',
+  'DE-8AA-CARDSECRET2',
+  'CardSecret3',
+  'CARDSECRET4',
+  'CARD SECRET5',
+  'CARDSECRET6',
+] as const;
 
 async function plantCards(world: Parameters<typeof startByCard>[0]): Promise<void> {
   const [started, listed, white, doubt, odd, reserved] = planted;
@@ -87,7 +97,7 @@ async function plantCards(world: Parameters<typeof startByCard>[0]): Promise<voi
   });
   await world.station.whiteList.change({
     kind: 'add',
-    entry: { idToken: white, expiryMs: null, note: `card of ${white}` },
+    entry: { idToken: white, expiryMs: null, note: `of John Doe, ${white}` },
   });
   const expiryDate = new Date(world.time.systemWallMs() + 3_600_000).toISOString();
   await ask(world, 'ReserveNow', { connectorId: 2, reservationId: 5, idTag: reserved, expiryDate });
@@ -104,8 +114,10 @@ scenario(
     await plantCards(world);
     await endByCard(world, 1, planted[0]);
     const files = await diagnosticsOf(world);
-    for (const [name, text] of files) assert.doesNotMatch(text, /CARD ?SECRET|NESTEDSECRET|PARENTSECRET/i, name);
-    const [, started = ''] = /"StartTransaction".*"idTag":"(card-[0-9a-f]{12})"/.exec(files.get('messages.txt') ?? '') ?? [];
+    for (const [name, text] of files)
+      assert.doesNotMatch(text, /CARD ?SECRET|NESTEDSECRET|PARENTSECRET|John Doe/i, name);
+    const [, started = ''] =
+      /"StartTransaction".*"idTag":"(card-[0-9a-f]{12})"/.exec(files.get('messages.txt') ?? '') ?? [];
     assert.match(files.get('messages.txt') ?? '', new RegExp(`the cards ${started}, card-\\w+, .*, ${started}: seen`));
     const again = await diagnosticsOf(world);
     assert.ok(![...again.values()].some((text) => text.includes(started)), 'the next archive has other names');

@@ -148,7 +148,10 @@ test('redirections are followed, up to five, and only where they are safe (F-03,
   });
   const at = `http://user:secret@127.0.0.1:${port}`;
   for (const path of ['/301', '/302', '/303', '/307', '/308']) assertWhole(await download(`${at}${path}`));
-  assert.ok(seen.every((authorization) => authorization !== undefined), 'the same server gets the user again');
+  assert.ok(
+    seen.every((authorization) => authorization !== undefined),
+    'the same server gets the user again',
+  );
   assertWhole(await download(`${at}/away`));
   for (const path of ['/round', '/ftp', '/file', '/broken', '/none'])
     assert.equal((await download(`${at}${path}`)).kind, 'failed', path);
@@ -227,7 +230,12 @@ test('a file comes from an FTP server of others, whatever its name is (F-03)', a
   context.after(() => peer.stop());
   peer.write('a b/bildä.bin', content);
   const at = `ftp://us%40er:p%3Ass@127.0.0.1:${peer.port}`;
-  for (const path of ['/a%20b/bild%C3%A4.bin', '//a%20b//bild%C3%A4.bin', '/a%20b/bild%C3%A4.bin;type=i', '/a b/bildä.bin'])
+  for (const path of [
+    '/a%20b/bild%C3%A4.bin',
+    '//a%20b//bild%C3%A4.bin',
+    '/a%20b/bild%C3%A4.bin;type=i',
+    '/a b/bildä.bin',
+  ])
     assertWhole(await download(`${at}${path}`));
   assert.equal((await download(`${at}/a%20b/none.bin`)).kind, 'failed');
   assert.equal((await download(`${at}/`)).kind, 'failed');

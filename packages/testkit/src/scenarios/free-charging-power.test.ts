@@ -58,7 +58,7 @@ async function problemsOf(world: PowerWorld, mode: FreeMode): Promise<readonly s
   if (new Set(archived).size !== archived.length) problems.push('a session was archived twice');
   for (const { event, transaction } of world.recorded)
     if (event === 'started' && !archived.includes(transaction)) problems.push(`${transaction} is missing`);
-  const told = mode === 'statusWithoutCard' || mode === 'statusWithCard' ? 0 : sessions.length;
+  const told = mode === 'statusWithoutCard' ? 0 : sessions.length;
   const { transactions } = backend.ledger.counts;
   if (transactions !== told) problems.push(`${transactions} transactions in the books, ${told} were to be told`);
   const state = told === 0 ? 'kept' : 'delivered';
@@ -74,7 +74,7 @@ async function problemsOf(world: PowerWorld, mode: FreeMode): Promise<readonly s
   return problems;
 }
 
-for (const mode of ['statusWithoutCard', 'statusWithCard', 'fixedTagWithCard'] as const) {
+for (const mode of ['statusWithoutCard', 'fixedTagWithCard'] as const) {
   test(`power may go at any durable step of free sessions in the mode ${mode}: each is kept once, and told wholly or not at all (INV-02, X-12)`, async () => {
     const calm = await play(mode, {});
     assert.deepEqual(await problemsOf(calm, mode), []);

@@ -135,7 +135,7 @@ for (const mode of freeModes) {
           if (refused) refuseEverybody(world);
           const calls = await settled(world, mode);
           const answer = await situations[situation](world, mode);
-          const [told = '', answered] = expected.split('|').reverse();
+          const [told = '', answered] = expected.split('|').toReversed();
           assert.equal(answer, answered?.trim());
           await isTold(world, calls, told.trim());
           assert.equal(world.status().outbox.waiting, 0);

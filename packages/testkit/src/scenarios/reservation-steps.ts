@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { World } from '../world/world.ts';
-import { ask } from './backend-steps.ts';
+import { ask, delivered } from './backend-steps.ts';
 import { inSeconds } from './charging-steps.ts';
 import { reported, untilReported } from './steps.ts';
 
@@ -40,8 +40,9 @@ export async function told(world: World): Promise<void> {
   await world.until('the first statuses', () => ids.every((id) => reported(world, id).length > 0));
 }
 
-/** The newest StartTransaction as the backend got it: connector, identifier, reservation. */
-export function started(world: World): readonly unknown[] {
+/** The newest StartTransaction, once everything is delivered: connector, identifier, reservation. */
+export async function started(world: World): Promise<readonly unknown[]> {
+  await delivered(world);
   const payload = world.calls('StartTransaction').at(-1)?.payload ?? {};
   return [payload['connectorId'], payload['idTag'], payload['reservationId']];
 }

@@ -40,7 +40,7 @@ scenario(
     await untilReported(world, 2, 'Preparing');
     await world.sim({ action: 'plug', evse: 2, capacityKwh: 500 });
     await untilReported(world, 2, 'Charging');
-    assert.deepEqual(started(world), [2, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [2, 'RESERVED', 7]);
     assert.deepEqual(reported(world, 2), ['Available', 'Reserved', 'Preparing', 'Charging']);
     assert.deepEqual(reported(world, 0), ['Available']);
     assert.deepEqual(reservationsOf(world), []);
@@ -58,7 +58,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
   },
 );
 
@@ -89,7 +89,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
     await world.pass(1_000);
     assert.deepEqual(reported(world, 2), ['Available']);
   },
@@ -169,11 +169,11 @@ scenario(
     for (const id of [2, 3]) await untilReported(world, id, 'Reserved');
     assert.equal(await refusedCard(world, 'FOREIGN', 3), false);
     await startByCard(world, 3, 'SECOND');
-    assert.deepEqual(started(world), [3, 'SECOND', 2]);
+    assert.deepEqual(await started(world), [3, 'SECOND', 2]);
     assert.equal(statusOf(world, 2), 'Reserved');
     assert.equal(await refusedCard(world, 'SECOND', 2), false);
     await startByCard(world, 2, 'FIRST');
-    assert.deepEqual(started(world), [2, 'FIRST', 1]);
+    assert.deepEqual(await started(world), [2, 'FIRST', 1]);
   },
 );
 
@@ -182,10 +182,10 @@ scenario('a start uses the reservation of its connector rather than that of the 
   await reserved(world, { connectorId: 1, reservationId: 2 });
   await untilReported(world, 2, 'Reserved');
   await startByCard(world, 1, 'RESERVED');
-  assert.deepEqual(started(world), [1, 'RESERVED', 2]);
+  assert.deepEqual(await started(world), [1, 'RESERVED', 2]);
   assert.deepEqual(reservationsOf(world), [[1, 0]]);
   await startByCard(world, 2, 'RESERVED');
-  assert.deepEqual(started(world), [2, 'RESERVED', 1]);
+  assert.deepEqual(await started(world), [2, 'RESERVED', 1]);
 });
 
 scenario('a reservation moves from the station to a connector and back (RS-02, RS-03)', {}, async (world) => {
@@ -240,7 +240,7 @@ scenario(
     await untilReported(world, 2, 'Reserved');
     await world.sim({ action: 'plug', evse: 2, capacityKwh: 500 });
     await untilReported(world, 2, 'Charging');
-    assert.deepEqual(started(world), [2, 'FOREIGN', undefined]);
+    assert.deepEqual(await started(world), [2, 'FOREIGN', undefined]);
     await untilReported(world, 1, 'Reserved');
   },
 );

@@ -29,7 +29,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
     assert.deepEqual(reservationsOf(world), []);
     assert.equal(await cancelReservation(world), 'Rejected');
     await endByCard(world, 1, 'RESERVED');
@@ -37,7 +37,7 @@ scenario(
     const way = ['Available', 'Reserved', 'Preparing', 'Charging', 'Finishing', 'Available'];
     assert.deepEqual(reported(world, 1), way);
     await startByCard(world, 1, 'RESERVED');
-    assert.deepEqual(started(world), [1, 'RESERVED', undefined]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', undefined]);
   },
 );
 
@@ -50,7 +50,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'card', uid: 'RESERVED', evse: 1 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', 0]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 0]);
     assert.deepEqual(reported(world, 1), ['Available', 'Reserved', 'Preparing', 'Charging']);
   },
 );
@@ -61,7 +61,7 @@ scenario('a remote start uses the reservation (RS-05, TC_046_2)', {}, async (wor
   await untilReported(world, 1, 'Preparing');
   await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
   await untilReported(world, 1, 'Charging');
-  assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+  assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
 });
 
 scenario(
@@ -75,7 +75,7 @@ scenario(
     await untilReported(world, 2, 'Preparing');
     await world.sim({ action: 'plug', evse: 2, capacityKwh: 500 });
     await untilReported(world, 2, 'Charging');
-    assert.deepEqual(started(world), [2, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [2, 'RESERVED', 7]);
     assert.equal(offered(world, 2), 8);
   },
 );
@@ -111,7 +111,7 @@ scenario(
     await world.until('Available', () => reported(world, 1, 1)[0] === 'Available', 130_000);
     happenedAfter(world, (world.time.monotonicMs() - beganMs) / 1000, 120, 'Available');
     await startByCard(world, 1, 'ANYBODY');
-    assert.deepEqual(started(world), [1, 'ANYBODY', undefined]);
+    assert.deepEqual(await started(world), [1, 'ANYBODY', undefined]);
   },
 );
 
@@ -195,7 +195,7 @@ scenario(
     assert.equal(await cancelReservation(world), 'Accepted');
     await untilReported(world, 1, 'Available');
     await startByCard(world, 1, 'RESERVED');
-    assert.deepEqual(started(world), [1, 'RESERVED', undefined]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', undefined]);
     assert.equal(await cancelReservation(world), 'Rejected');
   },
 );
@@ -210,7 +210,7 @@ scenario(
     assert.equal(await cancelReservation(world), 'Accepted');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', undefined]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', undefined]);
   },
 );
 
@@ -231,7 +231,7 @@ scenario(
     await untilReported(world, 1, 'Available');
     assert.deepEqual(reservationsOf(world), [[7, 2]]);
     await startByCard(world, 2, 'OTHER');
-    assert.deepEqual(started(world), [2, 'OTHER', 7]);
+    assert.deepEqual(await started(world), [2, 'OTHER', 7]);
   },
 );
 
@@ -242,7 +242,7 @@ scenario('a reservation can be prolonged while a car waits at its connector (RS-
   assert.equal(await reserveNow(world, { seconds: 600 }), 'Accepted');
   await world.sim({ action: 'card', uid: 'RESERVED', evse: 1 });
   await untilReported(world, 1, 'Charging');
-  assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+  assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
 });
 
 scenario(
@@ -276,7 +276,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'MEMBER', 7]);
+    assert.deepEqual(await started(world), [1, 'MEMBER', 7]);
     assert.equal(world.calls('Authorize').length, 3);
   },
 );
@@ -310,7 +310,7 @@ for (const authorizeFirst of ['true', 'false']) {
       assert.deepEqual(world.calls('StartTransaction'), []);
       assert.equal(await remoteStart(world, 'MEMBER', 1), 'Accepted');
       await untilReported(world, 1, 'Charging');
-      assert.deepEqual(started(world), [1, 'MEMBER', 7]);
+      assert.deepEqual(await started(world), [1, 'MEMBER', 7]);
       assert.equal(world.calls('Authorize').length, 2);
     },
   );
@@ -330,7 +330,7 @@ scenario('offline the group is known from what the backend said before (RS-04, A
   await world.until('Charging', () => statusOf(world, 1) === 'Charging');
   await world.restoreLink();
   await world.until('the start', () => world.calls('StartTransaction').length === 2);
-  assert.deepEqual(started(world), [1, 'MEMBER', 7]);
+  assert.deepEqual(await started(world), [1, 'MEMBER', 7]);
 });
 
 scenario(
@@ -388,7 +388,7 @@ for (const how of ['powerCycle', 'Soft', 'Hard'] as const) {
       );
       assert.equal(await refusedCard(world, 'FOREIGN', 1), false);
       await startByCard(world, 1, 'RESERVED');
-      assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+      assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
     },
   );
 }
@@ -406,7 +406,7 @@ scenario(
       assert.equal(statusOf(world, 1), 'Reserved');
     }
     await startByCard(world, 1, 'RESERVED');
-    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
     await endByCard(world, 1, 'RESERVED');
     await reserved(world);
     await world.sim({ action: 'meterCondition', evse: 1, state: 'failed', problem: 'memory test' });
@@ -466,7 +466,29 @@ scenario(
     await reserved(world);
     assert.equal(await refusedCard(world, 'FOREIGN', 1), false);
     await startByCard(world, 1, 'RESERVED');
-    assert.deepEqual(started(world), [1, 'FREE', 7]);
+    assert.deepEqual(await started(world), [1, 'FREE', 7]);
+  },
+);
+
+scenario(
+  'a car that would begin without a card while the backend is away does not where somebody has reserved, until the reservation is over (RS-04, RS-06)',
+  {
+    only: 'virtual',
+    defaults: { 'authorization.inDoubt': 'plugged', 'authorization.inDoubtTag': 'DOUBT' },
+  },
+  async (world) => {
+    await reserved(world, { seconds: 300 });
+    await world.cutLink();
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await world.pass(50_000);
+    assert.equal(statusOf(world, 1), 'Preparing');
+    await world.sim({ action: 'unplug', evse: 1 });
+    await world.pass(240_000);
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await world.until('the expiry', () => statusOf(world, 1) === 'Charging', 60_000);
+    await world.restoreLink();
+    await world.until('the start', () => world.calls('StartTransaction').length === 1);
+    assert.deepEqual(await started(world), [1, 'DOUBT', undefined]);
   },
 );
 
@@ -538,7 +560,7 @@ scenario(
     await untilReported(world, 1, 'Preparing');
     await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
     await untilReported(world, 1, 'Charging');
-    assert.deepEqual(started(world), [1, 'RESERVED', 7]);
+    assert.deepEqual(await started(world), [1, 'RESERVED', 7]);
   },
 );
 
@@ -555,7 +577,7 @@ scenario(
     assert.deepEqual(world.calls('StartTransaction'), []);
     await world.sim({ action: 'plug', evse: 2, capacityKwh: 500 });
     await untilReported(world, 2, 'Charging');
-    assert.deepEqual(started(world), [2, 'FOREIGN', undefined]);
+    assert.deepEqual(await started(world), [2, 'FOREIGN', undefined]);
   },
 );
 

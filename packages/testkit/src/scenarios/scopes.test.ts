@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
-import { ask, changeKey, readKey, reset } from './backend-steps.ts';
+import { ask, changeKey, readKey, registered, reset } from './backend-steps.ts';
 import { offered, untilOffered } from './charging-steps.ts';
 import { billedPair } from './eichrecht/signed-steps.ts';
 import { numberOf, readingsSeen } from './meter-steps.ts';
@@ -83,6 +83,10 @@ scenario(
     await world.sim({ action: 'unplug', evse: 3, force: true });
     await startByCard(world, 3, 'CARD4');
     await untilOffered(world, 3, 8);
+    await changeKey(world, 'OperatorCurrentLimit_2', '20');
+    await world.powerCycle();
+    await registered(world);
+    assert.equal((await readKey(world, 'OperatorCurrentLimit_2'))?.['value'], '20');
   },
 );
 
@@ -168,7 +172,8 @@ scenario(
   },
   async (world) => {
     await changeKey(world, 'MeterValuesSampledData', 'Power.Offered');
-    for (const connectorId of [1, 2]) await ask(world, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId });
+    for (const connectorId of [1, 2])
+      await ask(world, 'TriggerMessage', { requestedMessage: 'MeterValues', connectorId });
     await world.until('values', () => readingsSeen(world, 'Trigger').length === 2);
     const power = readingsSeen(world, 'Trigger').map(({ values }) => numberOf(values, 'Power.Offered'));
     assert.deepEqual(power, [3 * 32 * 230, 32 * 230]);

@@ -3,13 +3,29 @@ import assert from 'node:assert/strict';
 import { say } from '../say.ts';
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
-import { ask, changeKey, readKey, registered, reset } from './backend-steps.ts';
+import { ask, askInVain, changeKey, readKey, registered, reset } from './backend-steps.ts';
 import { endByCard, startByCard, statusOf } from './steps.ts';
 
 /** The texts of all frames that the station sent. */
 function ownTexts(world: World): readonly string[] {
   return world.backend.frames.all(world.identity).flatMap(({ direction, text }) => (direction === 'in' ? [text] : []));
 }
+
+scenario(
+  'a backend that writes times without a zone, or null for what it leaves out, is understood in its calls too: UTC, and left out (T-20)',
+  { only: 'virtual' },
+  async (world) => {
+    const expiryDate = new Date(world.time.systemWallMs() + 600_000).toISOString().slice(0, 19);
+    const reserve = { connectorId: 1, expiryDate, idTag: 'CARD1', reservationId: 7, parentIdTag: null };
+    assert.equal((await ask(world, 'ReserveNow', reserve))['status'], 'Accepted');
+    assert.deepEqual(
+      world.station.reservations.views().map(({ expiry }) => expiry.slice(0, 19)),
+      [expiryDate],
+    );
+    const nameless = { connectorId: null, expiryDate, idTag: 'CARD1', reservationId: 8 };
+    assert.equal(await askInVain(world, 'ReserveNow', nameless), 'TypeConstraintViolation');
+  },
+);
 
 scenario(
   'free text is cut at 50 characters, between characters and not inside one (T-18, fault 14)',

@@ -2,10 +2,7 @@ import type { CallOutcome } from '@kerbside/ocpp';
 import { ocpp16, type Ocpp16Action } from '@kerbside/ocpp/ocpp16';
 
 import { isRecord } from '../../core/json.ts';
-
-/** The members of answers that are times. */
-const timeMembers: ReadonlySet<string> = new Set(['currentTime', 'expiryDate']);
-const timeWithoutZone = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?$/;
+import { mended } from './mended.ts';
 
 /**
  * Takes from an answer that breaks its schema what can be relied on. Many backends write `null` for what they leave out, or
@@ -19,18 +16,6 @@ export function repaired(action: Ocpp16Action, outcome: CallOutcome): CallOutcom
   if (violation === undefined || violation.onlyAdditionalProperties) return { kind: 'result', payload: plain };
   const least = essential(action, plain);
   return least === null ? outcome : { kind: 'result', payload: least };
-}
-
-function mended(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const kept = Object.entries(payload).filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    kept.map(([name, value]) => [name, isRecord(value) ? mended(value) : withZone(name, value)]),
-  );
-}
-
-function withZone(name: string, value: unknown): unknown {
-  const isTime = timeMembers.has(name) && typeof value === 'string' && timeWithoutZone.test(value);
-  return isTime ? `${value.replace(' ', 'T')}Z` : value;
 }
 
 /** What a backend must have understood to answer at all; null when even that cannot be told. */

@@ -2,10 +2,12 @@ import { RpcPeer, type RpcEvent } from '@kerbside/ocpp';
 import { ocpp16 } from '@kerbside/ocpp/ocpp16';
 
 import { KerbsideError, messageOf } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import type { Dialect, DialectConnection, DialectSocket, WireEvent } from '../dialect.ts';
 import { admission } from './admission.ts';
 import { serve } from './handlers/handlers.ts';
 import { toOutcome } from './outcome.ts';
+import { mended } from './mended.ts';
 import { redactFrame } from './redact.ts';
 import { decodeFactAnswer, Ocpp16Session } from './session.ts';
 import { unknownTrigger } from './unknown-trigger.ts';
@@ -20,6 +22,7 @@ function open(socket: DialectSocket): DialectConnection {
     timers: socket.time,
     admit: admission(socket.commands),
     answerViolation: unknownTrigger,
+    mendRequest: (_action, payload) => (isRecord(payload) ? mended(payload) : undefined),
     handleCall: (action, payload) => serve(action, payload, socket.commands),
     onLateAnswer: (id, outcome) => socket.lateFactAnswer(id, toOutcome(outcome, decodeFactAnswer)),
     onEvent: (event) => {

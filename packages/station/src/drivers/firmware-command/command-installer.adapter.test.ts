@@ -68,23 +68,23 @@ describe('an installer that is a program', () => {
     it('goes back by itself from software that is never confirmed, with its reason', async () => {
       const program = twoFolders();
       const first = installer(program);
-      const before = await first.starting();
+      const factory = await first.starting();
       await putImage(first, 'one', image('2.0.0'));
       await first.restart();
       for (const _ of [1, 2, 3]) assert.equal((await installer(program).starting()).trial, 'one');
       const reason = 'The new software was started 3 times and was never confirmed.';
-      assert.deepEqual(await installer(program).starting(), { ...before, failed: { update: 'one', reason } });
+      assert.deepEqual(await installer(program).starting(), { ...factory, failed: { update: 'one', reason } });
     });
 
     it('refuses an image that is none, and keeps what runs', async () => {
       const program = twoFolders();
       const slots = installer(program);
-      const before = await slots.starting();
+      const factory = await slots.starting();
       await assert.rejects(putImage(slots, 'one', Buffer.from('no archive at all')), {
         code: 'firmware.unverified',
         message: /the image is no tar archive/,
       });
-      assert.deepEqual(await installer(program).starting(), before);
+      assert.deepEqual(await installer(program).starting(), factory);
     });
   });
 
@@ -109,6 +109,27 @@ describe('an installer that is a program', () => {
     for (const [text, message] of cases)
       await assert.rejects(installer(script(text)).starting(), { code: 'firmware.refused', message });
     await assert.rejects(installer(join(folder, 'missing')).starting(), { message: /cannot be started.*ENOENT/ });
+  });
+
+  it('ends a program that takes too long, with what it started', async () => {
+    const program = script(`echo $$ > '${folder}/pid'; sleep 1000; echo never`);
+    const refused = assert.rejects(installer(program).starting(), { message: /it took longer than 30 s/ });
+    while (!existsSync(join(folder, 'pid'))) await new Promise((resolve) => setImmediate(resolve));
+    await time.advance(30_000);
+    await refused;
+  });
+
+  it('does not wait for what the program leaves behind', async () => {
+    const program = script(`(sleep 1000) & echo '{"slot":"A","version":"1"}'; echo $! > '${folder}/left'`);
+    const started = installer(program).starting();
+    let isOver = false;
+    void started.then(() => (isOver = true));
+    while (!isOver) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await time.advance(100);
+    }
+    assert.equal((await started).version, '1');
+    process.kill(Number(readFileSync(join(folder, 'left'), 'utf8')));
   });
 
   it('tells the program update and station, and none of the settings of Kerbside', async () => {

@@ -50,7 +50,11 @@ export class CommandInstaller implements FirmwareInstaller {
 
   constructor(deps: CommandInstallerDeps) {
     this.#deps = deps;
-    this.#program = new InstallerProgram(deps.program, { KERBSIDE_STATION: deps.station });
+    this.#program = new InstallerProgram({
+      path: deps.program,
+      environment: { KERBSIDE_STATION: deps.station },
+      time: deps.time,
+    });
     this.#storage = new DiskSlotStorage(deps.folder);
     this.#ledger = new SlotLedger({ storage: this.#storage, initial: firstState, onProblem: deps.onProblem });
     this.#staging = new Staging(this.#storage, this.maxImageBytes);

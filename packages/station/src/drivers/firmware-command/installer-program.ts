@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import process from 'node:process';
 
 import { KerbsideError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
+import type { Time } from '../../core/time.ts';
 
 /** What the program of a manufacturer can be asked, with the longest time that it may take. */
 export const installerVerbs = {
@@ -36,11 +37,17 @@ const graceMs = 5_000;
 export class InstallerProgram {
   readonly #path: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #time: Time;
 
-  /** @param environment what the program is told beside what this process was, without the settings of Kerbside */
-  constructor(path: string, environment: Readonly<Record<string, string>>) {
-    this.#path = path;
-    this.#environment = environment;
+  /** @param deps.environment what the program is told beside what this process was, without the settings of Kerbside */
+  constructor(deps: {
+    readonly path: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly time: Time;
+  }) {
+    this.#path = deps.path;
+    this.#environment = deps.environment;
+    this.#time = deps.time;
   }
 
   /** Runs it to its end. Rejects with `firmware.refused` in its own words, or `firmware.unverified`. */
@@ -65,28 +72,44 @@ export class InstallerProgram {
   #ended(args: readonly string[], update: string, limitSeconds: number): Promise<ProgramEnd> {
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('KERBSIDE_'));
     const env = { ...Object.fromEntries(own), ...this.#environment, KERBSIDE_UPDATE: update };
+    // A group of its own: what the program started ends with it when it takes too long.
+    const child = spawn(this.#path, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const time = this.#time;
+    let out = '';
+    let complaints = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out = (out + text).slice(-mostOutputBytes)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-2_000)));
     return new Promise((resolve) => {
-      const child = spawn(this.#path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-      let out = '';
-      let complaints = '';
       let isLate = false;
-      const limit = setTimeout(() => {
+      let cancel = time.after(limitSeconds * 1_000, () => {
         isLate = true;
-        child.kill('SIGTERM');
-        setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
-      }, limitSeconds * 1_000);
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (out = (out + text).slice(-mostOutputBytes)));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-2_000)));
-      child.once('error', (error) => {
-        clearTimeout(limit);
-        resolve({ out, code: null, problem: `it cannot be started (${error.message})` });
+        endGroup(child, 'SIGTERM');
+        cancel = time.after(graceMs, () => endGroup(child, 'SIGKILL'));
       });
-      child.once('close', (code, signal) => {
-        clearTimeout(limit);
-        const why = isLate ? `it took longer than ${limitSeconds} s` : whyOf(code, signal);
-        resolve({ out, code, problem: why === null ? null : [why, lastLine(complaints)].filter(Boolean).join(': ') });
+      const end = (code: number | null, why: string | null): void => {
+        cancel();
+        for (const output of [child.stdout, child.stderr]) output.destroy();
+        const problem = why === null ? null : [why, lastLine(complaints)].filter(Boolean).join(': ');
+        resolve({ out, code, problem });
+      };
+      const exited = (code: number | null, signal: NodeJS.Signals | null): void =>
+        end(code, isLate ? `it took longer than ${limitSeconds} s` : whyOf(code, signal));
+      child.once('error', (error) => end(null, `it cannot be started (${error.message})`));
+      child.once('close', exited);
+      // Something that it left behind, such as a reboot in a moment, may keep its output open.
+      child.once('exit', (code, signal) => {
+        cancel();
+        cancel = time.after(graceMs, () => exited(code, signal));
       });
     });
+  }
+}
+
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended already.
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -86,18 +87,36 @@ describe('simulated slots on disk', () => {
     });
   });
 
-  it(
-    'refuse in words where nothing can be written',
-    { skip: process.getuid?.() === 0 && 'root may write everywhere' },
-    async () => {
-      chmodSync(root, 0o500);
-      try {
-        await assert.rejects(slots().stage('one'), { code: 'firmware.refused', message: /may not be written/ });
-      } finally {
-        chmodSync(root, 0o700);
-      }
-    },
-  );
+  it('refuse in words when the disk is full or read-only, and go on when it is not any more', async (t) => {
+    folder = join(root, 'small', 'station');
+    mkdirSync(join(root, 'small'));
+    const mount = (...args: readonly string[]): boolean =>
+      process.platform === 'linux' && spawnSync('mount', [...args, join(root, 'small')]).status === 0;
+    if (!mount('-t', 'tmpfs', '-o', 'size=64k', 'kerbside-test')) return t.skip('mounting is not permitted here');
+    t.after(() => spawnSync('umount', ['--lazy', join(root, 'small')]));
+    const installer = slots();
+    const factory = await installer.starting();
+    const writer = await installer.stage('one');
+    await assert.rejects(writer.write(Buffer.alloc(1_000_000)), {
+      code: 'firmware.refused',
+      message: /the disk is full/,
+    });
+    await writer.abandon();
+    // The image fits once, and not a second time in its slot.
+    const large = await installer.stage('two');
+    await large.write(Buffer.alloc(40_000));
+    await large.finish();
+    await assert.rejects(installer.install('two'), { code: 'firmware.refused', message: /the disk is full/ });
+    assert.ok(mount('-o', 'remount,ro'));
+    await assert.rejects(slots().stage('three'), { code: 'firmware.refused', message: /the disk is read-only/ });
+    assert.deepEqual(await slots().starting(), factory);
+    assert.ok(mount('-o', 'remount,rw,size=1m'));
+    const again = slots();
+    await again.starting();
+    await again.install('two');
+    assert.equal((await slots().starting()).trial, 'two');
+    return undefined;
+  });
 
   it('refuse in words where the folder is none', async () => {
     folder = join(root, 'a-file', 'station');

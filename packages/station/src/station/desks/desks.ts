@@ -103,7 +103,8 @@ export class Desks {
       idTokenLength: longestIdToken(deps),
     });
     this.whiteList = new WhiteList({ station, store, limits });
-    this.doubt = new DoubtDesk({ time, clock, params, evses, memory: this.memory, onProblem });
+    const standing: ReservationDesk['standing'] = (...question) => this.#standing(...question);
+    this.doubt = new DoubtDesk({ time, clock, params, evses, memory: this.memory, standing, onProblem });
   }
 
   get charging(): ChargingDesk {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 
 import { VirtualTime } from '../../core/virtual-time.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
+import type { Standing } from '../../reservations/reservation-rules.ts';
 import { grantOf, TestEvse } from '../evse/test-evse.ts';
 import { DoubtDesk } from './doubt-desk.ts';
 
@@ -16,6 +17,7 @@ class Bench {
     'authorization.timeout': 10,
   };
   refused = false;
+  standing: Standing = 'open';
   readonly desk: DoubtDesk;
 
   constructor() {
@@ -26,6 +28,7 @@ class Bench {
       params,
       evses: () => this.evses.map((evse) => evse.controller),
       memory: { refused: () => this.refused, parentOf: () => 'FLEET' },
+      standing: () => this.standing,
       onProblem: (problem) => this.problems.push(problem),
     });
   }
@@ -37,6 +40,18 @@ class Bench {
 }
 
 describe('a car without a card', () => {
+  test('does not begin where the place is reserved, and begins when that is over (RS-04)', async () => {
+    const bench = new Bench();
+    bench.standing = 'closed';
+    bench.evses[0].plug();
+    bench.desk.changed();
+    await bench.time.advance(60_000);
+    assert.deepEqual(bench.evses[0].of('granted'), []);
+    bench.standing = 'open';
+    await bench.time.advance(10_000);
+    assert.deepEqual(bench.phases, ['starting', 'idle']);
+  });
+
   test('begins once the backend has been away for as long as a driver would wait', async () => {
     const bench = new Bench();
     bench.evses[0].plug();

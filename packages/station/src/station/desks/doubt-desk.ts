@@ -2,6 +2,7 @@ import { freeChargingMode } from '../../authorization/free-charging.ts';
 import type { Cancel, Time } from '../../core/time.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { EvseController } from '../evse/evse-controller.ts';
+import type { ReservationDesk } from '../reservations/reservation-desk.ts';
 import type { IdTokenMemory } from './id-token-memory.ts';
 import { takesGrant } from './takes-grant.ts';
 
@@ -12,6 +13,8 @@ export interface DoubtDeskDeps {
   readonly params: ParameterReader;
   readonly evses: () => readonly EvseController[];
   readonly memory: Pick<IdTokenMemory, 'refused' | 'parentOf'>;
+  /** Whether reservations let somebody start at an EVSE (RS-04). */
+  readonly standing: ReservationDesk['standing'];
   readonly onProblem: (problem: string) => void;
 }
 
@@ -70,10 +73,16 @@ export class DoubtDesk {
       this.#look(leftMs);
       return;
     }
-    const able = waiting.filter(takesGrant);
+    const able = waiting.filter((evse) => takesGrant(evse) && this.#isOpen(evse));
     if (able.length > 0) this.#grant(able);
-    // What keeps the others from beginning, such as a transaction from before a power cut, may be over soon.
+    // What keeps the others from beginning, such as a transaction from before a power cut or a reservation, may be over soon.
     if (able.length < waiting.length) this.#look(patienceMs);
+  }
+
+  #isOpen({ id }: EvseController): boolean {
+    const { params, memory, standing } = this.#deps;
+    const idToken = params.get('authorization.inDoubtTag');
+    return ['own', 'open'].includes(standing(id, { idToken, parentIdToken: memory.parentOf(idToken) }));
   }
 
   #grant(evses: readonly EvseController[]): void {

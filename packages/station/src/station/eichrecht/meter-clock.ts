@@ -55,7 +55,9 @@ export class MeterClock {
     if (!settable) return { state, problem: state.clock === 'unset' ? 'the clock of the meter cannot be set' : null };
     if (!this.#deps.clock.valid) return { state, problem: "the station's own clock is not set" };
     if (this.dueInMs > 0 && !this.#isOff(state)) return { state, problem: null };
-    const now = await this.#setTo(state);
+    let now = await this.#setTo(state);
+    // The backend may have set the station's clock while the meter took the old time: at a start both happen at once.
+    if (this.#isOff(now) && this.dueInMs === 0) now = await this.#setTo(now);
     if (!this.#isOff(now)) return { state: now, problem: null };
     this.#set = null;
     return { state: now, problem: `it was set and shows ${now.wallMs === null ? 'nothing' : shown(now.wallMs)}` };
@@ -70,13 +72,14 @@ export class MeterClock {
     const { evse, command, clock, time, zone, record } = this.#deps;
     const name = zone();
     const wallMs = clock.nowMs();
+    const courseMs = this.#course;
     const nextOffset = nextOffsetChange(name, wallMs);
     const offsetMinutes = zoneOffsetMinutes(name, wallMs);
     await command({ type: 'setMeterClock', evse, wallMs, offsetMinutes, nextOffset });
     const after = await command({ type: 'meterState', evse });
     const changeMs = nextOffset === null ? resetMs : nextOffset.atMs - wallMs;
     const atMs = time.monotonicMs();
-    this.#set = { atMs, courseMs: this.#course, zone: name, untilMs: atMs + Math.min(resetMs, changeMs) };
+    this.#set = { atMs, courseMs, zone: name, untilMs: atMs + Math.min(resetMs, changeMs) };
     const was = before.clock === 'unset' || before.wallMs === null ? 'not set' : shown(before.wallMs);
     await record(
       `The clock of meter ${before.serial} at EVSE ${evse} was set: ${was} before, ${shown(wallMs)} now, local time ${offsetMinutes} minutes ahead of UTC.`,

@@ -145,7 +145,11 @@ async function outboxOf({ outbox }: DiagnosedParts): Promise<unknown> {
 function cardsOf({ cache, desks: { localList, whiteList, madeReservations } }: DiagnosedParts): unknown {
   return {
     localList: localList.view(0, entriesAtMost),
-    whiteList: { count: whiteList.count, entries: whiteList.page(0, entriesAtMost) },
+    // Notes are for the people on site, and name other people.
+    whiteList: {
+      count: whiteList.count,
+      entries: whiteList.page(0, entriesAtMost).map(({ idToken, expiryMs }) => ({ idToken, expiryMs })),
+    },
     cache: { count: cache.count },
     reservations: madeReservations?.list ?? [],
   };

@@ -15,6 +15,8 @@ export class ToldInOrder<R> {
   readonly #deps: ToldInOrderDeps<R>;
   #reports: readonly R[] = [];
   #telling = false;
+  /** Asked for while one was on its way: the link may have come back since that was lost. */
+  #again = false;
 
   constructor(deps: ToldInOrderDeps<R>) {
     this.#deps = deps;
@@ -42,17 +44,25 @@ export class ToldInOrder<R> {
   }
 
   async #tell(): Promise<void> {
+    this.#again = true;
     if (this.#telling) return;
     this.#telling = true;
     try {
-      for (let report = this.#reports[0]; report !== undefined; report = this.#reports[0]) {
-        const outcome = await this.#deps.send(report);
-        if (outcome.kind === 'linkLost') return;
-        if (this.#reports[0] === report) this.#reports = this.#reports.slice(1);
-        this.#deps.onTold(report);
+      while (this.#again) {
+        this.#again = false;
+        await this.#tellWaiting();
       }
     } finally {
       this.#telling = false;
+    }
+  }
+
+  async #tellWaiting(): Promise<void> {
+    for (let report = this.#reports[0]; report !== undefined; report = this.#reports[0]) {
+      const outcome = await this.#deps.send(report);
+      if (outcome.kind === 'linkLost') return;
+      if (this.#reports[0] === report) this.#reports = this.#reports.slice(1);
+      this.#deps.onTold(report);
     }
   }
 }

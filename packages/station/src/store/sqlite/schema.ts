@@ -4,7 +4,7 @@ import { KerbsideError } from '../../core/errors.ts';
 
 /**
  * The steps that made the database what it is; step n leads to version n. A step only adds (tables, columns with defaults,
- * indexes), so that the previous program still reads the result. A step that cannot keep this raises `minReader`.
+ * indexes), so that the previous program still reads the result (ADR 8). A step that cannot keep this raises `minReader`.
  * Tables have a rowid: rows of 600 bytes in a `WITHOUT ROWID` table are 3–5 times slower to write.
  */
 const migrations: readonly { readonly minReader: number; readonly sql: string }[] = [

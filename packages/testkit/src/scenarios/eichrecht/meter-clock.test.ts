@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
+import { registered } from '../backend-steps.ts';
 import { endByCard, startByCard, statusOf } from '../steps.ts';
 import { billedPair, logged, signing } from './signed-steps.ts';
 
@@ -66,6 +67,23 @@ scenario(
     await world.pass(hourMs);
     const last = settings(world).at(-1);
     assert.ok(settings(world).length >= 2 && (last?.wallMs ?? 0) - atMs > 0);
+  },
+);
+
+scenario(
+  'a clock that the backend sets at the start, while that of the meter is being set, blocks nobody: it is set once more (E-15, E-16)',
+  { only: 'virtual', evses: signing },
+  async (world) => {
+    await world.until('the first setting', () => settings(world).length === 1);
+    world.backend.configure({ clockOffsetMs: 240_000 });
+    await world.powerCycle();
+    await registered(world);
+    await world.pass(5_000);
+    const wanted = world.status().clock.nowMs - 5_000;
+    assert.ok(Math.abs((settings(world).at(-1)?.wallMs ?? 0) - wanted) < 1_000, 'the meter follows the backend');
+    const told = world.calls('StatusNotification').map(({ payload }) => payload['vendorErrorCode']);
+    assert.ok(!told.includes('legal.clockUnset'), 'the backend was told of a clock that is not set');
+    assert.deepEqual(await logged(world, 'blocked'), []);
   },
 );
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { FakeFileServer } from '../../fake/fake-file-server.ts';
 import { scenario } from '../../world/scenario.ts';
-import { changeKey } from '../backend-steps.ts';
+import { ask } from '../backend-steps.ts';
 import { diagnosticsTold, getDiagnostics } from '../diagnostics-steps.ts';
 import { startByCard } from '../steps.ts';
 import { unzipped } from '../unzipped.ts';
@@ -25,6 +25,7 @@ scenario(
     assert.match(shown, /"idTag":"CARDSECRET1"/);
     for (const { bytes } of files.files)
       for (const [name, text] of unzipped(bytes)) assert.doesNotMatch(text, /correct-horse/, name);
-    assert.equal(await changeKey(world, 'diagnostics.pseudonymizeCards', 'true'), 'NotSupported');
+    const change = { key: 'diagnostics.pseudonymizeCards', value: 'true' };
+    assert.equal((await ask(world, 'ChangeConfiguration', change))['status'], 'NotSupported');
   },
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { scenario } from '../../world/scenario.ts';
-import { ask, changeKey, readKey, registered, reset } from '../backend-steps.ts';
+import { ask, askInVain, changeKey, readKey, registered, reset } from '../backend-steps.ts';
 
 /** What BootNotification tells of the station: the name of the story, the key, the member of the message and a value. */
 const told = [
@@ -80,18 +80,19 @@ scenario('station.numberOfConnectors: as many as the hardware has', { evses: 3 }
 });
 
 scenario(
-  'station.supportedFeatureProfiles: calls of the profiles named are served, others are NotSupported (K-06, T-14)',
+  'station.supportedFeatureProfiles: calls of the profiles named are served, calls that no station serves are NotSupported (K-06, T-14)',
   {},
   async (world) => {
     const key = 'SupportedFeatureProfiles';
     const { value } = (await readKey(world, key)) ?? {};
-    assert.equal(value, 'Core,LocalAuthListManagement,RemoteTrigger,Reservation,SmartCharging');
+    assert.equal(value, 'Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger,Reservation,SmartCharging');
     await changeKey(world, key, 'Core', 'Rejected');
     assert.deepEqual(await ask(world, 'TriggerMessage', { requestedMessage: 'Heartbeat' }), { status: 'Accepted' });
     await world.until('the heartbeat', () => world.calls('Heartbeat').length === 1);
     assert.deepEqual(await ask(world, 'GetLocalListVersion'), { listVersion: 0 });
     assert.deepEqual(await ask(world, 'ClearChargingProfile'), { status: 'Unknown' });
     assert.deepEqual(await ask(world, 'CancelReservation', { reservationId: 1 }), { status: 'Rejected' });
+    assert.equal(await askInVain(world, 'Heartbeat'), 'NotSupported');
   },
 );
 

@@ -42,6 +42,7 @@ class Asked {
   installed: Awaited<ReturnType<StationCommands['certificates']['install']>> = 'accepted';
   signed: Awaited<ReturnType<StationCommands['stationCertificate']['signed']>> = 'accepted';
   deleted: Awaited<ReturnType<StationCommands['certificates']['delete']>> = 'accepted';
+  diagnostics: Awaited<ReturnType<StationCommands['logs']['diagnostics']>> = { status: 'accepted', fileName: 'a.zip' };
   readonly hashes = { algorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1f' } as const;
   readonly problems: string[] = [];
 
@@ -101,7 +102,7 @@ class Asked {
         },
         diagnostics: async ({ location, retries }) => {
           this.calls.push(`diagnostics ${location} ${retries}`);
-          return { status: 'accepted', fileName: 'a.zip' };
+          return this.diagnostics;
         },
       },
       stationCertificate: {
@@ -193,10 +194,58 @@ describe('before the registration', () => {
 
 test('what the station has no profile for is NotSupported, names of objects included', async () => {
   const asked = new Asked();
-  for (const action of ['Heartbeat', 'UpdateFirmware', 'constructor', 'toString', '__proto__']) {
+  for (const action of ['Heartbeat', 'StatusNotification', 'constructor', 'toString', '__proto__']) {
     const answer = await serve(action, {}, asked.commands);
     assert.deepEqual([answer.kind, answer.kind === 'error' && answer.code], ['error', 'NotSupported'], action);
   }
+});
+
+test('firmware is passed on as it came, and its answer in 1.6’s words (F-01, S-17, S-19)', async () => {
+  const asked = new Asked();
+  const plain = { location: 'https://h/a.bin', retrieveDate: '2026-11-22T12:00:00Z', retries: 2 };
+  assert.deepEqual(await serve('UpdateFirmware', plain, asked.commands), { kind: 'result', payload: {} });
+  const firmware = { location: 'https://h/a.bin', retrieveDateTime: '2026-11-22T12:00:00Z' };
+  const signed = { requestId: 7, firmware: { ...firmware, signingCertificate: 'PEM', signature: 'c2ln' } };
+  for (const [answer, said] of [
+    ['accepted', 'Accepted'],
+    ['canceled', 'AcceptedCanceled'],
+    ['rejected', 'Rejected'],
+    ['invalidCertificate', 'InvalidCertificate'],
+  ] as const) {
+    asked.firmware = answer;
+    assert.deepEqual(await serve('SignedUpdateFirmware', signed, asked.commands), {
+      kind: 'result',
+      payload: { status: said },
+    });
+  }
+  for (const [answer, code] of [
+    ['notSupported', 'NotSupported'],
+    ['rejected', 'GenericError'],
+  ] as const) {
+    asked.firmware = answer;
+    const refusal = await serve('UpdateFirmware', plain, asked.commands);
+    assert.equal(refusal.kind === 'error' && refusal.code, code);
+  }
+  const times = { retrieveMs: Date.UTC(2026, 10, 22, 12), installMs: null, retryIntervalSeconds: null };
+  const common = { location: 'https://h/a.bin', ...times };
+  assert.deepEqual(asked.updates[0], { ...common, kind: 'plain', requestId: null, retries: 2, signed: null });
+  const signature = { certificate: 'PEM', signature: 'c2ln' };
+  assert.deepEqual(asked.updates[1], { ...common, kind: 'signed', requestId: 7, retries: null, signed: signature });
+});
+
+test('diagnostics have a file name, none where there is nothing, and an error where nothing can be stored (F-05)', async () => {
+  const asked = new Asked();
+  const request = { location: 'https://h/in', retries: 2 };
+  assert.deepEqual(await serve('GetDiagnostics', request, asked.commands), {
+    kind: 'result',
+    payload: { fileName: 'a.zip' },
+  });
+  assert.deepEqual(asked.calls, ['diagnostics https://h/in 2']);
+  asked.diagnostics = { status: 'accepted', fileName: null };
+  assert.deepEqual(await serve('GetDiagnostics', request, asked.commands), { kind: 'result', payload: {} });
+  asked.diagnostics = { status: 'failed', fileName: null };
+  const failed = await serve('GetDiagnostics', request, asked.commands);
+  assert.deepEqual([failed.kind, failed.kind === 'error' && failed.code], ['error', 'InternalError']);
 });
 
 test('a reservation is passed on as it came, and its answer in 1.6’s words (RS-01, RS-02)', async () => {

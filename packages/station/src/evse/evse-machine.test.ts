@@ -24,6 +24,7 @@ const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
   captiveCable: false,
+  preparingUntilC: false,
   admits: () => true,
   stopOnInvalidId: true,
   energyOnInvalidIdWh: 0,

@@ -240,7 +240,8 @@ function started(state: EvseState, rules: EvseRules): EvseStep {
   if (stopsTransaction(state.faults)) return stop(running, causeOf(state.faults), shown);
   if (ending !== null) return stop(running, ending, shown);
   if (!state.plugged) return pluggedOut(running, rules, shown);
-  const effects: readonly EvseEffect[] = [...energyOn(running), { kind: 'armSettling' }];
+  const waits: readonly EvseEffect[] = rules.preparingUntilC ? [] : [{ kind: 'armSettling' }];
+  const effects: readonly EvseEffect[] = [...energyOn(running), ...waits];
   return { state: takes(state.pilot) ? settled(running) : running, effects };
 }
 

@@ -203,6 +203,8 @@ export interface EvseRules {
   readonly unlockOnEvSideDisconnect: boolean;
   /** The cable belongs to the station: there is no plug that could be held. */
   readonly captiveCable: boolean;
+  /** Preparing shows until the EV takes energy for the first time, however long that is. */
+  readonly preparingUntilC: boolean;
   /** `StopTransactionOnInvalidId`. */
   readonly stopOnInvalidId: boolean;
   /** `MaxEnergyOnInvalidId`: what a refused identifier still gets, in Wh. */

@@ -124,6 +124,7 @@ export class StationParts {
       this.desks.availability.load(),
       this.desks.localList.list.load(),
       this.desks.whiteList.load(),
+      this.desks.resume.load(),
       this.profiles.load(),
       this.desks.loadReservations(),
     ]);
@@ -149,10 +150,12 @@ export class StationParts {
       onTransaction: (evse, event, transaction) => {
         publish({ type: 'transaction', evse, event, transaction });
         if (event === 'ended') void this.profiles.transactionEnded(transaction);
+        else this.desks.resume.began(evse);
         this.endpoint.idleChanged();
         this.aligned.transactionChanged(evse);
         this.limits.changed();
       },
+      onPowerLoss: (record) => this.desks.resume.interrupted(record),
       onProblem,
     });
   }

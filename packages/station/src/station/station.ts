@@ -99,7 +99,10 @@ export class Station {
       station: name,
       time,
       onClosed: (evse) => this.#parts.desks.availability.apply([evse]),
-      onAdopted: (evse) => this.#early.adopted(evse),
+      onAdopted: (evse) => {
+        this.#early.adopted(evse);
+        this.#parts.desks.resume.adopted(evse);
+      },
       onProblem: (text) => this.#problem(text),
     });
     this.#parts.desks.settled();
@@ -305,6 +308,7 @@ export class Station {
   }
 
   #hardwareEvent(event: HardwareEvent): void {
+    if (event.type === 'pilot' && event.state === 'A') this.#parts.desks.resume.unplugged(event.evse);
     passHardwareEvent(event, {
       limits: this.limits,
       legal: this.#parts.legal,
@@ -314,7 +318,10 @@ export class Station {
       onNotice: (evse, text) => this.#parts.board.inform(evse, text),
       onBearer: (up) => this.backend.setBearer(up),
       onTamper: (evse, fault) => tampered(evse, fault, this.#parts.securityEvents),
-      onSupply: (failing) => this.#parts.supply.report(failing),
+      onSupply: (failing) => {
+        this.#parts.supply.report(failing);
+        this.#parts.desks.resume.supply(failing);
+      },
       onProblem: (text) => this.#problem(text),
     });
   }

@@ -8,7 +8,7 @@ import type { NewSigned } from './signed-keeping.ts';
 import type { TransactionKeeperDeps } from './transaction-keeper-deps.ts';
 import type { TransactionRecord } from './transaction-record.ts';
 
-type EndingDeps = Pick<TransactionKeeperDeps, 'legal' | 'signed' | 'sessions' | 'meter' | 'onProblem'>;
+type EndingDeps = Pick<TransactionKeeperDeps, 'legal' | 'signed' | 'sessions' | 'meter' | 'onPowerLoss' | 'onProblem'>;
 
 /** How a session is billed, and what goes into the commit of its end. */
 export interface EndOfSession {
@@ -16,7 +16,7 @@ export interface EndOfSession {
   readonly blobs: readonly ArchivedBlob[];
   /** Archive and logbook. */
   readonly writes: readonly Write[];
-  /** The writes of the session's own record. */
+  /** The writes of the session's own record, and of who goes on after a power failure. */
   readonly session: (end: {
     readonly meterWh: number;
     readonly ended: NonNullable<TransactionRecord['stop']>;
@@ -47,8 +47,9 @@ export async function endOf(
     billing,
     blobs: added.blobs,
     writes: [...added.writes, ...noteOf(record, problem, deps), ...(left?.writes ?? [])],
-    session: ({ meterWh, ended, offline }) =>
-      deps.sessions().end({
+    session: ({ meterWh, ended, offline }) => [
+      ...(ended.reason === 'powerLoss' ? (deps.onPowerLoss?.(record) ?? []) : []),
+      ...deps.sessions().end({
         transaction: record.key,
         evse: record.evse,
         connector: record.connector,
@@ -67,6 +68,7 @@ export async function endOf(
         ...(record.free === undefined ? {} : { free: true }),
         ...(record.untold === undefined ? {} : { untold: true }),
       }),
+    ],
     accept: () => left?.accept(),
   };
 }

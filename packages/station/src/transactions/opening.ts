@@ -14,7 +14,7 @@ export function openingOf(
   { grant, admission }: { readonly grant: Grant; readonly admission: Admission | null },
   deps: Pick<TransactionKeeperDeps, 'random' | 'meter' | 'rules'>,
 ): TransactionRecord {
-  const { idToken, parentIdToken, free, untold } = grant;
+  const { idToken, parentIdToken, via, decided, free, untold } = grant;
   return {
     key: deps.random.uuid(),
     evse,
@@ -29,6 +29,8 @@ export function openingOf(
     nextIndex: 0,
     samples: 0,
     stop: null,
+    via,
+    ...(decided === undefined ? {} : { decided }),
     ...(deps.meter === null ? {} : { carry: deps.rules().carry }),
     ...(admission === null ? {} : { legal: { meter: admission.meter, publicKey: admission.publicKey } }),
     ...(free === undefined ? {} : { free }),

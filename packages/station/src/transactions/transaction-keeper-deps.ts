@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { LegalMeter, MeterLabel } from './legal-port.ts';
 import type { SessionKeeping } from './session-keeping.ts';
 import type { SignedKeeping } from './signed-keeping.ts';
+import type { TransactionRecord } from './transaction-record.ts';
 
 /** What the keeper works with. */
 export interface TransactionKeeperDeps {
@@ -40,6 +41,8 @@ export interface TransactionKeeperDeps {
   readonly sessions: () => SessionKeeping;
   /** What belongs to a start from its first moment on; absent: what was granted with it. */
   readonly companionOf?: (grant: Grant) => StartCompanion | undefined;
+  /** The power ended a transaction: what belongs into the commit of its end so that it goes on; absent: nothing. */
+  readonly onPowerLoss?: (record: TransactionRecord) => readonly Write[];
   /** Resolves after so many ms; never once the station has stopped. */
   readonly pause: (ms: number) => Promise<void>;
   readonly onProblem: (problem: string) => void;

@@ -136,7 +136,7 @@ export class TransactionKeeper {
     throw new KerbsideError('driver.timeout', `the meter of EVSE ${this.#evse} does not close an earlier transaction`);
   }
 
-  /** Asks the meter again to close what it did not close. Does nothing without such. */
+  /** Asks the meter again to close what it did not close. */
   closeLeft(): Promise<void> {
     return this.#serialize(() => this.#meter.closeLeft());
   }

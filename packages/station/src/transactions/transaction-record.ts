@@ -1,5 +1,6 @@
 import { isRecord, type Json } from '../core/json.ts';
-import type { FreeGrant, StopReason } from '../evse/evse-state.ts';
+import type { Decided } from '../evse/decided.ts';
+import type { FreeGrant, Grant, StopReason } from '../evse/evse-state.ts';
 import type { CarryRules } from './carried-signed.ts';
 import type { Write } from '../store/store.ts';
 import type { MeterLabel } from './legal-port.ts';
@@ -34,6 +35,9 @@ export interface TransactionRecord {
   readonly reservation?: number;
   /** Calibration law applies to it; absent: it does not. */
   readonly legal?: LegalSession;
+  /** How it came about, and how that was decided; absent in records of older programs. */
+  readonly via?: Grant['via'];
+  readonly decided?: Decided;
   /** It is free of charge. */
   readonly free?: FreeGrant;
   /** The backend is told nothing of it, neither now nor later. */

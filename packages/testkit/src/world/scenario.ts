@@ -23,7 +23,8 @@ export function scenario(name: string, options: ScenarioOptions, story: (world: 
     test(`${name} [strict]`, { timeout: 60_000 }, () => play(options, createStrictWorld, story));
 }
 
-async function play(
+/** Plays a story in a world of its own, and ends it; rejects with the last frames when anything is wrong. */
+export async function play(
   options: ScenarioOptions,
   create: (options: WorldOptions) => Promise<World>,
   story: (world: World) => Promise<void>,

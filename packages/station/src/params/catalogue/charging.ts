@@ -23,6 +23,27 @@ export const chargingParameters = {
     ocpp2: { component: 'TxCtrlr', variable: 'EVConnectionTimeOut' },
     example: '60',
   },
+  'charging.restartAfterPowerLoss': {
+    section: 'Charging',
+    label: { en: 'Go On After a Power Failure', de: 'Nach einem Stromausfall weiterladen' },
+    purpose: {
+      en: 'Begin a new transaction for the same card when a power failure has ended one and the plug is still in.',
+      de: 'Für dieselbe Karte eine neue Transaktion beginnen, wenn ein Stromausfall eine beendet hat und der Stecker noch steckt.',
+    },
+    info: {
+      en: 'The old one ends with reason PowerLoss, and the new one follows it once, without another Authorize. Not after a Reset or an orderly stop, not for a card that the backend has refused, and not where the connector is out of service. Whether another car was plugged in meanwhile the station cannot tell.',
+      de: 'Die alte endet mit dem Grund PowerLoss, und die neue folgt ihr einmal, ohne erneutes Authorize. Nicht nach einem Reset oder geordneten Halt, nicht für eine Karte, die das Backend abgelehnt hat, und nicht an einem Anschluss außer Betrieb. Ob inzwischen ein anderes Auto angesteckt wurde, kann die Station nicht erkennen.',
+    },
+    rule: { type: 'boolean' },
+    default: false,
+    effect: 'live',
+    read: 'viewer',
+    write: 'operator',
+    scope: 'both',
+    source: 'family',
+    ocpp16: { key: 'RestartTransAfterPowerLoss', access: 'RW', standard: false },
+    example: 'true',
+  },
   'charging.stopTransactionOnEVSideDisconnect': {
     section: 'Charging',
     label: { en: 'Stop When the Car Is Unplugged', de: 'Beenden beim Abziehen am Fahrzeug' },

@@ -1,5 +1,26 @@
 /** What the backend is told of the connectors. */
 export const statusParameters = {
+  'status.preparingUntilStateC': {
+    section: 'StatusNotification',
+    label: { en: 'Preparing Until the Car Charges', de: 'Preparing, bis das Auto lädt' },
+    purpose: {
+      en: 'Show Preparing until the car takes energy for the first time (state C), also when the transaction has begun.',
+      de: 'Preparing zeigen, bis das Auto zum ersten Mal Energie bezieht (Zustand C), auch wenn die Transaktion schon begonnen hat.',
+    },
+    info: {
+      en: 'Off: SuspendedEV shows when a car takes nothing within five seconds after the start. Once another status was shown, Preparing does not come back in the same transaction.',
+      de: 'Aus: SuspendedEV wird gezeigt, wenn ein Auto fünf Sekunden nach dem Start nichts bezieht. Wurde einmal ein anderer Zustand gezeigt, kehrt Preparing in derselben Transaktion nicht zurück.',
+    },
+    rule: { type: 'boolean' },
+    default: false,
+    effect: 'live',
+    read: 'viewer',
+    write: 'operator',
+    scope: 'both',
+    source: 'family',
+    ocpp16: { key: 'PreparingUntilStateC', access: 'RW', standard: false },
+    example: 'false',
+  },
   'status.sendInformative': {
     section: 'StatusNotification',
     label: { en: 'Send Informative StatusNotifications', de: 'Informative Statusmeldungen senden' },

@@ -29,6 +29,7 @@ import { ownVendor } from './own-vendor.ts';
 import type { Reservation } from '../../reservations/reservation.ts';
 import type { Standing } from '../../reservations/reservation-rules.ts';
 import { RemoteDesk } from './remote-desk.ts';
+import { ResumeDesk } from './resume-desk.ts';
 import { readReservations } from '../reservations/reservation-book.ts';
 import { ReservationDesk } from '../reservations/reservation-desk.ts';
 import { makeSample } from '../metering/sample-maker.ts';
@@ -79,6 +80,8 @@ export class Desks {
   readonly whiteList: WhiteList;
   /** Knows how long the backend has been away. */
   readonly doubt: DoubtDesk;
+  /** Knows whom a power failure interrupted. */
+  readonly resume: ResumeDesk;
   #charging: ChargingDesk | null = null;
   #free: FreeDesk | null = null;
   #reservations: ReservationDesk | null = null;
@@ -104,6 +107,18 @@ export class Desks {
     });
     this.whiteList = new WhiteList({ station, store, limits });
     const standing: ReservationDesk['standing'] = (...question) => this.#standing(...question);
+    const { memory } = this;
+    this.resume = new ResumeDesk({
+      station,
+      store,
+      time,
+      clock,
+      params,
+      evses,
+      memory,
+      free: () => this.free,
+      onProblem,
+    });
     this.doubt = new DoubtDesk({ time, clock, params, evses, memory: this.memory, standing, onProblem });
   }
 
@@ -193,6 +208,7 @@ export class Desks {
   stop(): void {
     this.#triggers?.stop();
     this.doubt.stop();
+    this.resume.stop();
     this.#free?.stop();
     this.#reservations?.stop();
   }

@@ -30,6 +30,7 @@ export function createEvse(description: EvseDescription, deps: StationDeps, arou
       unlockOnEvSideDisconnect: params.get('charging.unlockConnectorOnEVSideDisconnect'),
       captiveCable: description.fixedCable,
       admits: (grant) => around.reservations()?.admits(id, grant) ?? true,
+      preparingUntilC: params.get('status.preparingUntilStateC'),
       stopOnInvalidId: params.get('charging.stopTransactionOnInvalidId'),
       energyOnInvalidIdWh: params.get('charging.maxEnergyOnInvalidId'),
     }),

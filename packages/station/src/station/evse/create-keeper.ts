@@ -4,8 +4,10 @@ import type { Grant, StartCompanion } from '../../evse/evse-state.ts';
 import type { EvseDescription } from '../../evse/hardware.ts';
 import type { Sample } from '../../metering/sample.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
+import type { Write } from '../../store/store.ts';
 import type { MeterLabel } from '../../transactions/legal-port.ts';
 import { TransactionKeeper } from '../../transactions/transaction-keeper.ts';
+import type { TransactionRecord } from '../../transactions/transaction-record.ts';
 import type { TransactionRules } from '../../transactions/transaction-keeper-deps.ts';
 import type { LegalMeters } from '../eichrecht/legal-meters.ts';
 import type { StationArchives } from '../eichrecht/station-archives.ts';
@@ -24,6 +26,8 @@ export interface KeeperSurroundings {
   readonly limits: StationLimits;
   /** For whom connectors are kept free; null while nobody has reserved anything. */
   readonly reservations: () => ReservationPort | null;
+  /** The power ended a transaction: what is to be written with its end. */
+  readonly onPowerLoss: (record: TransactionRecord) => readonly Write[];
   readonly onProblem: (problem: string) => void;
 }
 
@@ -67,6 +71,7 @@ export function createKeeper(
     sessions: () => archives.sessions,
     meter: labelOf(description),
     companionOf: (grant) => around.reservations()?.companionOf(id, grant) ?? grant.companion,
+    onPowerLoss: around.onPowerLoss,
     pause: (ms) => pause(ms, time),
     onProblem,
   });

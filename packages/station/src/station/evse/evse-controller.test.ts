@@ -42,6 +42,7 @@ class Bench {
         stopOnEvSideDisconnect: true,
         unlockOnEvSideDisconnect: true,
         captiveCable: false,
+        preparingUntilC: false,
         admits: () => true,
         stopOnInvalidId: this.stopOnInvalidId,
         energyOnInvalidIdWh: 0,

@@ -14,6 +14,7 @@ export const rules: EvseRules = {
   stopOnEvSideDisconnect: true,
   unlockOnEvSideDisconnect: true,
   captiveCable: false,
+  preparingUntilC: false,
   admits: () => true,
   stopOnInvalidId: true,
   energyOnInvalidIdWh: 0,

@@ -242,7 +242,8 @@ function started(state: EvseState, rules: EvseRules): EvseStep {
   if (!state.plugged) return pluggedOut(running, rules, shown);
   const waits: readonly EvseEffect[] = rules.preparingUntilC ? [] : [{ kind: 'armSettling' }];
   const effects: readonly EvseEffect[] = [...energyOn(running), ...waits];
-  return { state: takes(state.pilot) ? settled(running) : running, effects };
+  // SuspendedEVSE shows at once where nothing is offered: from there no way leads back to Preparing (N-01).
+  return { state: takes(state.pilot) || !state.offered ? settled(running) : running, effects };
 }
 
 /** Whether an EV takes what it is offered (IEC 61851 C and D). */

@@ -47,30 +47,37 @@ export async function endOf(
     billing,
     blobs: added.blobs,
     writes: [...added.writes, ...noteOf(record, problem, deps), ...(left?.writes ?? [])],
-    session: ({ meterWh, ended, offline }) => [
-      ...(ended.reason === 'powerLoss' ? (deps.onPowerLoss?.(record) ?? []) : []),
-      ...deps.sessions().end({
-        transaction: record.key,
-        evse: record.evse,
-        connector: record.connector,
-        idToken: record.idToken,
-        startedMs: record.startedMs,
-        endedMs: ended.timeMs,
-        meterStartWh: record.meterStartWh,
-        meterStopWh: meterWh,
-        reason: ended.reason,
-        stopIdToken: ended.idToken,
-        offline,
-        billing,
-        problem,
-        meterSerial: record.legal?.meter.serial ?? deps.meter?.serial ?? null,
-        test: record.legal?.meter.test ?? deps.meter?.test ?? false,
-        ...(record.free === undefined ? {} : { free: true }),
-        ...(record.untold === undefined ? {} : { untold: true }),
-      }),
-    ],
+    session: (end) => sessionOf(record, end, { billing, problem }, deps),
     accept: () => left?.accept(),
   };
+}
+
+/** The session's own record, and who goes on after a power failure. */
+function sessionOf(
+  record: TransactionRecord,
+  { meterWh, ended, offline }: Parameters<EndOfSession['session']>[0],
+  judged: Pick<SessionRecord, 'billing' | 'problem'>,
+  deps: EndingDeps,
+): readonly Write[] {
+  const session = deps.sessions().end({
+    transaction: record.key,
+    evse: record.evse,
+    connector: record.connector,
+    idToken: record.idToken,
+    startedMs: record.startedMs,
+    endedMs: ended.timeMs,
+    meterStartWh: record.meterStartWh,
+    meterStopWh: meterWh,
+    reason: ended.reason,
+    stopIdToken: ended.idToken,
+    offline,
+    ...judged,
+    meterSerial: record.legal?.meter.serial ?? deps.meter?.serial ?? null,
+    test: record.legal?.meter.test ?? deps.meter?.test ?? false,
+    ...(record.free === undefined ? {} : { free: true }),
+    ...(record.untold === undefined ? {} : { untold: true }),
+  });
+  return ended.reason === 'powerLoss' ? [...session, ...(deps.onPowerLoss?.(record) ?? [])] : session;
 }
 
 async function problemOf(

@@ -25,7 +25,7 @@ async function triggered(world: World, requestedMessage: string, connectorId?: n
 }
 
 scenario(
-  'each message is sent after its confirmation, for the place that was named, or for all (TR-01, TR-02, fault 40)',
+  'each message is sent after its confirmation, for the place that was named, or for all (TR-01, TR-02, fault 40, TC_054)',
   { defaults: { 'metering.sampleInterval': 0 } },
   async (world) => {
     await world.until('three statuses', () => world.calls('StatusNotification').length === 3);

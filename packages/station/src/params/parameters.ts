@@ -25,7 +25,6 @@ import {
   connectorsSet,
   effectiveOf,
   hasConnector,
-  isTrialId,
   rawInForce,
   rawNext,
   rawWithEndpoint,
@@ -37,11 +36,10 @@ import { findOcppKey, listOcppKeys } from './ocpp-keys.ts';
 import type { ParameterOverrides } from './overrides.ts';
 import { noOverrides } from './overrides.ts';
 import type { Role } from './row.ts';
-import { fromDocument } from './stored-value.ts';
-import type { StoredValue } from './stored-value.ts';
+import { readStoredValues } from './stored-values.ts';
 import { exportParameters, planImport, readExport } from './transfer.ts';
 import type { ExportOptions, ImportOutcome, ParameterExport } from './transfer.ts';
-import { connectorOf, parameterOf, readValueId, valueIdAt, type ValueId } from './value-id.ts';
+import { connectorOf, valueIdAt } from './value-id.ts';
 import { sameValue } from './value-text.ts';
 import type { ParameterView, ProvenanceLink } from './view.ts';
 import { provenanceOf, viewAll, viewParameter } from './view.ts';
@@ -114,12 +112,19 @@ export class Parameters implements ParameterReader {
   #listeners: readonly Listener[] = [];
   #endpointListeners: readonly (() => void)[] = [];
   #tail: Promise<unknown> = Promise.resolve();
+  /** The names of stored values that this version cannot use: they do not count. */
+  readonly unusable: readonly string[];
 
   /** Use `openParameters`. */
-  constructor(options: OpenParameters, data: ParameterData, historyNumber: number) {
+  constructor(
+    options: OpenParameters,
+    data: ParameterData,
+    found: { readonly historyNumber: number; readonly unusable: readonly string[] },
+  ) {
     this.#options = options;
     this.#data = data;
-    this.#historyNumber = historyNumber;
+    this.#historyNumber = found.historyNumber;
+    this.unusable = found.unusable;
   }
 
   get<K extends ParameterId>(id: K): ParameterValues[K] {
@@ -363,30 +368,23 @@ export class Parameters implements ParameterReader {
 /** Reads a station's parameters from the store. Documents that this version cannot use stay there and do not count. */
 export async function openParameters(options: OpenParameters): Promise<Parameters> {
   const documents = await options.store.readDocuments(options.station, parameterCollection);
-  const stored = new Map<ValueId, StoredValue>();
-  for (const [key, document] of documents) {
-    const id = readValueId(key);
-    if (id === undefined || isTrialId(id)) continue;
-    const value = fromDocument(parameterOf(id), document);
-    if (value !== undefined) stored.set(id, value);
-  }
+  const { values: stored, unusable } = readStoredValues(documents);
   const history = documents.get(historyKey);
   const next = isRecord(history) && typeof history['next'] === 'number' ? history['next'] : 0;
   const data: ParameterData = {
     overrides: options.overrides ?? noOverrides,
     provide: options.provide ?? nothingProvided,
     describe: options.describe ?? nothingProvided,
-    stored: stored.size === 0 ? nothingStored : stored,
+    stored,
     running: nothingRunning,
     endpoint: documents.has(endpointKey)
       ? trialFromDocument(documents.get(endpointKey), options.time.monotonicMs())
       : initialTrialState,
   };
-  return new Parameters(options, data, next);
+  return new Parameters(options, data, { historyNumber: next, unusable });
 }
 
 const nothingProvided: ProvidedValues = {};
-const nothingStored: ReadonlyMap<ValueId, StoredValue> = new Map();
 const nothingRunning: ParameterData['running'] = new Map();
 
 function notStored(verdict: Verdict, reason: string): ChangeOutcome {

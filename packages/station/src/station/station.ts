@@ -74,6 +74,8 @@ export class Station {
   async start(): Promise<void> {
     this.#publish({ type: 'lifecycle', event: 'starting', detail: '' });
     const { store, params, name, clock, time } = this.#deps;
+    for (const id of params.unusable)
+      this.#problem(`what is stored as ${id} cannot be used by this version and does not count; set it anew`);
     await this.#parts.load();
     this.#description = await this.#parts.hardware.start((event) => this.#early.take(event), this.#abort.signal);
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));

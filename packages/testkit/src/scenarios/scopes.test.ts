@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+import { createMemoryStore } from '@kerbside/station';
+
 import { scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { ask, changeKey, readKey, registered, reset } from './backend-steps.ts';
@@ -198,3 +200,24 @@ scenario(
     assert.deepEqual([begin.fields['CT'], begin.fields['CI']], ['EVSEID', 'DE*ABC*E2']);
   },
 );
+
+{
+  const store = createMemoryStore();
+  const former = { value: '40,2:16', source: 'operator', who: 'somebody', atMs: 1 };
+  const place = { station: 'CS-1', collection: 'parameters' } as const;
+  scenario(
+    'a stored value that this version cannot use is told at each start, and stays where it is',
+    { only: 'virtual', store, unregistered: true },
+    async (world) => {
+      const key = 'charging.operatorCurrentLimit';
+      await store.commit([{ op: 'putDocument', ...place, key, value: former }]);
+      await world.until('registration', () => world.status().registration === 'accepted');
+      await world.sim({ action: 'powerCycle' });
+      await registered(world);
+      const told = world.status().problems.filter(({ text }) => text.includes(key));
+      assert.equal(told.length, 1);
+      assert.equal(world.station.parameters.get(key), null);
+      assert.deepEqual((await store.readDocuments('CS-1', 'parameters')).get(key), former);
+    },
+  );
+}

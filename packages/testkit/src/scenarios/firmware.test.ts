@@ -272,7 +272,7 @@ scenario(
 {
   const files = new FakeFileServer();
   scenario(
-    'unsigned firmware that cannot be installed: InstallationFailed (F-01, TC_044_3)',
+    'unsigned firmware that cannot be installed: InstallationFailed, and Idle for who asks afterwards (F-01, TR-03, TC_044_3)',
     { files },
     async (world) => {
       await world.configure({ 'firmware.acceptUnsigned': 'true' });
@@ -280,6 +280,9 @@ scenario(
       await ask(world, 'UpdateFirmware', { location: firmwareUrl, retrieveDate: '2020-01-01T00:00:00Z' });
       await untilStatus(world, 'InstallationFailed');
       assert.deepEqual(plainStatuses(world), ['Downloading', 'Downloaded', 'Installing', 'InstallationFailed']);
+      await ask(world, 'TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' });
+      await world.until('the answer', () => plainStatuses(world).length === 5);
+      assert.equal(plainStatuses(world).at(-1), 'Idle');
       await world.until('EVSE 1 to be free', () => statusOf(world, 1) === 'Available');
     },
   );

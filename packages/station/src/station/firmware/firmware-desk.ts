@@ -118,10 +118,14 @@ export class FirmwareDesk implements FirmwareCommands {
     return this.#update;
   }
 
-  /** What a backend hears that asks: the last status, or idle when all is done (S-21). */
+  /**
+   * What a backend hears that asks: the last status. Idle, when all went well; in the form of 1.6 itself, which has no numbers, also
+   * when nothing is under way any more (S-21, TR-03).
+   */
   current(kind: 'plain' | 'signed'): FirmwareStatusReport {
-    const { status = null, requestId = null } = this.#update ?? {};
-    if (status === null || status === 'installed') return { kind, status: 'idle', requestId: null };
+    const { status = null, requestId = null, phase = 'over' } = this.#update ?? {};
+    const isIdle = status === null || status === 'installed' || (kind === 'plain' && phase === 'over');
+    if (isIdle) return { kind, status: 'idle', requestId: null };
     return { kind, status, requestId };
   }
 

@@ -74,8 +74,7 @@ export class Station {
   async start(): Promise<void> {
     this.#publish({ type: 'lifecycle', event: 'starting', detail: '' });
     const { store, params, name, clock, time } = this.#deps;
-    for (const id of params.unusable)
-      this.#problem(`what is stored as ${id} cannot be used by this version and does not count; set it anew`);
+    this.#tellUnusable();
     await this.#parts.load();
     this.#description = await this.#parts.hardware.start((event) => this.#early.take(event), this.#abort.signal);
     this.#evses = this.#description.evses.map((evse) => this.#parts.createEvse(evse));
@@ -96,6 +95,17 @@ export class Station {
     this.#parts.securityEvents.start(params.get('station.firmwareVersion'));
     this.#parts.readiness.update();
     this.#parts.limits.start();
+    await this.#closeLeftOpen();
+    this.#parts.desks.settled();
+    this.#parts.startMeters(this.#evses, this.#description);
+    this.#parts.firmware.start();
+    this.endpoint.start();
+    this.backend.start();
+    this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
+  }
+
+  async #closeLeftOpen(): Promise<void> {
+    const { store, name, time } = this.#deps;
     await closeLeftOpen(this.#evses, {
       store,
       station: name,
@@ -107,12 +117,11 @@ export class Station {
       },
       onProblem: (text) => this.#problem(text),
     });
-    this.#parts.desks.settled();
-    this.#parts.startMeters(this.#evses, this.#description);
-    this.#parts.firmware.start();
-    this.endpoint.start();
-    this.backend.start();
-    this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
+  }
+
+  #tellUnusable(): void {
+    for (const id of this.#deps.params.unusable)
+      this.#problem(`what is stored as ${id} cannot be used by this version and does not count; set it anew`);
   }
 
   /**

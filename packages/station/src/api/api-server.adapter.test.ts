@@ -11,6 +11,7 @@ import { DaemonClient } from '../cli/daemon-client.ts';
 import { ApiServer } from './api-server.ts';
 import { localSocketPath } from './local-socket.ts';
 import { createTestLive } from './live/test-live.ts';
+import { testAccess } from './access/test-access.ts';
 import { createTestHost } from './test-host.ts';
 import { loadTokens } from './token-file.ts';
 
@@ -35,7 +36,7 @@ describe('the server of the API', () => {
       host: await createTestHost(),
       live: createTestLive(),
       time: createSystemTime(),
-      tokens: { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' },
+      access: testAccess(),
       address: '127.0.0.1',
       port,
       dataFolder: folder,

@@ -6,19 +6,19 @@ import { getRequestListener } from '@hono/node-server';
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { Cancel, Time } from '../core/time.ts';
 import type { ApiApp, ApiBindings } from './api.ts';
+import type { AccessDesk } from './access/access-desk.ts';
 import { createApi } from './api.ts';
 import { isLoopback } from './host-header.ts';
 import type { ApiHost } from './host-port.ts';
 import { LiveViews } from './live/live-views.ts';
 import type { LiveSource } from './live/live-source.ts';
 import { listenLocally, localSocketPath } from './local-socket.ts';
-import type { ApiTokens } from './token-gate.ts';
 
 /** What the server is made from. */
 export interface ApiServerOptions {
   readonly host: ApiHost;
   readonly time: Time;
-  readonly tokens: ApiTokens;
+  readonly access: AccessDesk;
   readonly live: LiveSource;
   /** `api.host` and `api.port`; port 0 takes any free one. */
   readonly address: string;
@@ -52,12 +52,11 @@ export class ApiServer {
 
   /** Opens both; resolves when each of them listens or was found to be busy. */
   async start(): Promise<void> {
-    const { host, tokens, time, address, onProblem } = this.#options;
+    const { host, access, address, onProblem } = this.#options;
     this.#app = createApi({
       host,
-      tokens,
+      access,
       live: this.#live,
-      monotonicMs: () => time.monotonicMs(),
       loopbackOnly: isLoopback(address),
       onDefect: (problem) => onProblem(`A request failed: ${problem}`),
     });
@@ -103,7 +102,8 @@ export class ApiServer {
 
   #serve(transport: ApiBindings['transport']): Server {
     const listener = getRequestListener(
-      (request, { incoming }) => this.#fetch(request, { transport, address: incoming.socket.remoteAddress ?? '' }),
+      (request, { incoming }) =>
+        this.#fetch(request, { transport, address: incoming.socket.remoteAddress ?? '', secure: false }),
       { overrideGlobalObjects: false },
     );
     const server = createServer(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { isRecord } from '../core/json.ts';
+import { AccessDesk } from './access/access-desk.ts';
 import { createApi } from './api.ts';
 import type { ApiApp, ApiBindings } from './api.ts';
 import { LiveViews } from './live/live-views.ts';
@@ -10,8 +11,8 @@ import type { TestHost, TestHostOptions } from './test-host.ts';
 import { createTestHost } from './test-host.ts';
 
 const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
-const network: ApiBindings = { transport: 'tcp', address: '127.0.0.1' };
-const local: ApiBindings = { transport: 'socket', address: '' };
+const network: ApiBindings = { transport: 'tcp', address: '127.0.0.1', secure: false };
+const local: ApiBindings = { transport: 'socket', address: '', secure: false };
 const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
 
 interface AskOptions {
@@ -40,7 +41,8 @@ async function fixture(options: TestHostOptions = {}): Promise<Fixture> {
   const defects: string[] = [];
   let nowMs = 0;
   const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
-  const deps = { host, tokens, live, monotonicMs: () => (nowMs += 1), loopbackOnly: true };
+  const access = new AccessDesk({ tokens, accounts: null, monotonicMs: () => (nowMs += 1) });
+  const deps = { host, access, live, loopbackOnly: true };
   const app = createApi({ ...deps, onDefect: (problem) => defects.push(problem) });
   return {
     app,
@@ -168,7 +170,7 @@ describe('admission', () => {
     const limited = await ask('GET', station);
     assert.equal(limited.status, 429);
     assert.ok(Number(limited.headers.get('retry-after')) >= 1);
-    assert.equal((await ask('GET', station, { bindings: { transport: 'tcp', address: '10.0.0.9' } })).status, 200);
+    assert.equal((await ask('GET', station, { bindings: { ...network, address: '10.0.0.9' } })).status, 200);
     assert.equal((await ask('GET', station, { bindings: local })).status, 200);
   });
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 
 import { KerbsideError, messageOf } from '../core/errors.ts';
+import type { AccessDesk } from './access/access-desk.ts';
 import type { ApiHost } from './host-port.ts';
 import { namesLoopback } from './host-header.ts';
 import { openApiDocument } from './openapi.ts';
@@ -11,14 +12,11 @@ import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
 import { refusalOf, refuse } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './route-table.ts';
-import type { ApiRole, ApiTokens } from './token-gate.ts';
-import { TokenGate } from './token-gate.ts';
 
 /** What the API is made from. */
 export interface ApiDeps {
   readonly host: ApiHost;
-  readonly tokens: ApiTokens;
-  readonly monotonicMs: () => number;
+  readonly access: AccessDesk;
   readonly live: LiveViews;
   /** Only requests that call this machine by a loopback name are served (not asked over the local socket). */
   readonly loopbackOnly: boolean;
@@ -31,6 +29,8 @@ export interface ApiBindings {
   /** `socket`: over the local socket, whose file mode is the admission. */
   readonly transport: 'socket' | 'tcp';
   readonly address: string;
+  /** The connection is encrypted. */
+  readonly secure: boolean;
 }
 
 interface ApiEnv {
@@ -56,7 +56,6 @@ const securityHeaders: Readonly<Record<string, string>> = {
 /** Makes the HTTP API; every address stands in `route-table.ts`. */
 export function createApi(deps: ApiDeps): ApiApp {
   const app = new Hono<ApiEnv>();
-  const gate = new TokenGate(deps);
   app.use(async (context, next) => {
     const misdirected =
       deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
@@ -68,7 +67,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   });
   for (const [path, file] of pageFiles) app.on('GET', path, (context) => page(context, file));
   for (const route of routes(openApiDocument)) {
-    const serve = (context: ApiContext): Promise<Response> => answer(context, route, deps, gate);
+    const serve = (context: ApiContext): Promise<Response> => answer(context, route, deps);
     app.on(route.method, honoPath(route.path), serve);
   }
   refuseOtherMethods(app);
@@ -108,16 +107,25 @@ function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-async function answer(context: ApiContext, route: Route, deps: ApiDeps, gate: TokenGate): Promise<Response> {
-  const admitted = admit(context, route, gate);
+async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise<Response> {
+  const { transport, address, secure } = context.env;
+  const admitted = deps.access.admit(route, {
+    transport,
+    address,
+    method: context.req.method,
+    authorization: context.req.header('authorization'),
+    cookie: context.req.header('cookie'),
+    csrf: context.req.header('x-kerbside-csrf'),
+  });
   if ('status' in admitted) return respond(admitted);
   const body = await readBody(context);
   if (!body.ok) return respond(body.reply);
-  const { role } = admitted;
   const call = {
+    ...admitted,
     host: deps.host,
-    role,
-    who: context.env.transport === 'socket' ? 'local console' : `${role} token`,
+    address,
+    secure,
+    access: deps.access,
     path: (name: string) => context.req.param(name) ?? '',
     query: (name: string) => context.req.query(name),
     header: (name: string) => context.req.header(name),
@@ -132,31 +140,6 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps, gate: To
   } catch (error) {
     return respond(failed(error, deps));
   }
-}
-
-function admit(context: ApiContext, route: Route, gate: TokenGate): { readonly role: ApiRole } | Reply {
-  if (context.env.transport === 'socket') return { role: 'manufacturer' };
-  // Nothing behind an open route asks for the role.
-  if (route.access === 'open') return { role: 'operator' };
-  const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  if (token === undefined) return unauthorized('A token is needed.');
-  const admission = gate.admit(token, context.env.address);
-  switch (admission.kind) {
-    case 'limited':
-      return refuse('api.tooManyFailures', 'Too many wrong tokens.', {
-        'Retry-After': String(admission.retryAfterSeconds),
-      });
-    case 'refused':
-      return unauthorized('The token is wrong.');
-    case 'admitted':
-      return route.access === 'manufacturer' && admission.role === 'operator'
-        ? refuse('api.forbidden', 'Operators may not do this.')
-        : { role: admission.role };
-  }
-}
-
-function unauthorized(message: string): Reply {
-  return refuse('api.unauthorized', message, { 'WWW-Authenticate': 'Bearer realm="kerbside"' });
 }
 
 type BodyResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reply: Reply };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { testAccess } from './access/test-access.ts';
 import { createApi } from './api.ts';
 import { LiveViews } from './live/live-views.ts';
 import { createTestLive } from './live/test-live.ts';
@@ -17,7 +18,7 @@ interface Asked {
 async function fixture(): Promise<Asked> {
   const host = await createTestHost();
   const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
-  const app = createApi({ host, tokens, live, monotonicMs: () => 0, loopbackOnly: true, onDefect: assert.fail });
+  const app = createApi({ host, access: testAccess(tokens), live, loopbackOnly: true, onDefect: assert.fail });
   return {
     calls: host.calls,
     ask: async (token, method, at, body) => {

@@ -6,7 +6,7 @@ import type { LocalListEntry } from '../authorization/local-list-update.ts';
 import type { WhiteList } from '../authorization/white-list.ts';
 import type { FreeChargingMode } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { DeadLetter } from '../delivery/outbox.ts';
+import type { DeadLetter } from '../delivery/dead-letters.ts';
 import type { OutboxSnapshot } from '../delivery/delivery-events.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { testAccess } from './access/test-access.ts';
 import { createApi } from './api.ts';
 import { logCsv } from './limit-view.ts';
 import { LiveViews } from './live/live-views.ts';
@@ -18,7 +19,7 @@ async function fixture(): Promise<Fixture> {
   const host = await createTestHost();
   const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
   const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
-  const deps = { host, tokens, live, monotonicMs: () => 0, loopbackOnly: true };
+  const deps = { host, access: testAccess(tokens), live, loopbackOnly: true };
   const app = createApi({ ...deps, onDefect: assert.fail });
   return {
     host,

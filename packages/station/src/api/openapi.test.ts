@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { isRecord } from '../core/json.ts';
 import { actionTable } from '../drivers/simulator/action-table.ts';
 import { parameterIds } from '../params/catalogue.ts';
+import { testAccess } from './access/test-access.ts';
 import { createApi } from './api.ts';
 import { openApiDocument } from './openapi.ts';
 import { routes } from './route-table.ts';
@@ -62,7 +63,7 @@ describe('the OpenAPI document', () => {
     const host = await createTestHost();
     const tokens = { operator: 'o', manufacturer: 'm' };
     const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
-    const app = createApi({ host, tokens, live, monotonicMs: () => 0, loopbackOnly: true, onDefect: assert.fail });
+    const app = createApi({ host, access: testAccess(tokens), live, loopbackOnly: true, onDefect: assert.fail });
     const served = app.routes.filter(({ method, path }) => method !== 'ALL' && !pageFiles.has(path));
     assert.ok(served.length > 0);
     for (const { method, path } of served) {

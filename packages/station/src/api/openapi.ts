@@ -6,6 +6,7 @@ import { ref, schemas } from './schemas.ts';
 
 const tags: Readonly<Record<Route['tag'], string>> = {
   process: 'The process as a whole; no token needed.',
+  access: 'Who is let in: sign-in, accounts, tokens.',
   live: 'What happens, while it happens.',
   stations: 'Stations: state, connecting, resetting.',
   parameters: 'Parameters, by catalogue id or OCPP key.',

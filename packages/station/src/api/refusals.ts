@@ -11,9 +11,19 @@ export const apiRefusals = {
   'api.unauthorized': {
     status: 401,
     remedy:
-      'Send "Authorization: Bearer TOKEN" with the operator or the manufacturer token (tokens.json in the data folder).',
+      'Sign in at the page; programs send "Authorization: Bearer TOKEN" (kerbside tokens, or tokens.json in the data folder).',
   },
-  'api.forbidden': { status: 403, remedy: 'Use the manufacturer token.' },
+  'api.wrongPassword': {
+    status: 401,
+    remedy:
+      'Check both; capital letters count in the password. Somebody at the device can give a new one: kerbside password reset USER.',
+  },
+  'api.forbidden': { status: 403, remedy: 'Sign in as somebody who may, or use a token of that role.' },
+  'api.csrf': {
+    status: 403,
+    remedy: 'Send X-Kerbside-Csrf with what GET /api/v1/session says; a page loads itself anew.',
+  },
+  'api.passwordChange': { status: 403, remedy: 'PUT /api/v1/session/password chooses another one.' },
   'api.unknownRoute': { status: 404, remedy: 'The address is wrong. /api/v1/openapi.json lists them all.' },
   'api.unknownStation': { status: 404, remedy: 'GET /api/v1/stations lists the stations of this process.' },
   'api.unknownSession': {
@@ -67,6 +77,8 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'endpoint.invalid': 422,
   'certificate.refused': 409,
   'certificate.unknown': 404,
+  'access.refused': 422,
+  'access.unknown': 404,
   'whitelist.known': 409,
   'whitelist.unknown': 404,
   'whitelist.refused': 422,

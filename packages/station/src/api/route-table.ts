@@ -16,7 +16,9 @@ import { processRoutes } from './routes/process-routes.ts';
 import { firmwareRoutes } from './routes/firmware-routes.ts';
 import { reservationRoutes } from './routes/reservation-routes.ts';
 import { securityLogRoutes } from './routes/security-log-routes.ts';
+import { accountRoutes } from './routes/account-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { signInRoutes } from './routes/sign-in-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
 import { stationRoutes } from './routes/station-routes.ts';
 import { transferRoutes } from './routes/transfer-routes.ts';
@@ -24,6 +26,8 @@ import { whiteListRoutes } from './routes/white-list-routes.ts';
 
 const describedRoutes: readonly Route[] = [
   ...processRoutes,
+  ...signInRoutes,
+  ...accountRoutes,
   ...liveRoutes,
   ...stationRoutes,
   ...doctorRoutes,

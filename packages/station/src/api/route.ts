@@ -1,3 +1,4 @@
+import type { AccessDesk } from './access/access-desk.ts';
 import type { ApiHost, ApiStation } from './host-port.ts';
 import type { LiveViews } from './live/live-views.ts';
 import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
@@ -14,6 +15,14 @@ export interface ApiCall {
   readonly path: (name: string) => string;
   readonly query: (name: string) => string | undefined;
   readonly header: (name: string) => string | undefined;
+  /** The network address that asks; '' over the local socket. */
+  readonly address: string;
+  /** The connection is encrypted. */
+  readonly secure: boolean;
+  /** The browser's sign-in that the request came with; null for programs and the local socket. */
+  readonly signInId: string | null;
+  /** Accounts, tokens and sign-ins. */
+  readonly access: AccessDesk;
   /** Where a live view is opened. */
   readonly live: LiveViews;
   /** The parsed JSON body; null when there was none. */
@@ -41,6 +50,7 @@ export interface Route {
   readonly id: string;
   readonly tag:
     | 'process'
+    | 'access'
     | 'live'
     | 'stations'
     | 'parameters'
@@ -51,7 +61,7 @@ export interface Route {
     | 'sessions';
   readonly summary: string;
   readonly description?: string;
-  /** Who may: everybody without a token, operators (and so manufacturers), or manufacturers only. */
+  /** Who may: everybody, or this role and those above it. */
   readonly access: 'open' | ApiRole;
   readonly parameters?: readonly RouteParameter[];
   readonly requestBody?: JsonSchema;

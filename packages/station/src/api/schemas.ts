@@ -1,5 +1,6 @@
 import { freeChargingModes } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
+import { accessSchemas, type AccessSchemaName } from './access/access-schemas.ts';
 import { archiveSchemas, type ArchiveSchemaName } from './archive-schemas.ts';
 import { eichrechtSchema } from './eichrecht-schema.ts';
 import { firmwareSchema } from './firmware-schema.ts';
@@ -28,6 +29,7 @@ export type SchemaName =
   | 'ExternalLimitEntry'
   | 'Eichrecht'
   | ArchiveSchemaName
+  | AccessSchemaName
   | 'StationStatus'
   | 'Done';
 
@@ -270,6 +272,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
   ),
   Eichrecht: eichrechtSchema,
   ...archiveSchemas,
+  ...accessSchemas,
   StationStatus: record({
     name: text,
     identity: text,

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { readOcmf, readTransparencyXml } from '@kerbside/ocmf';
 
 import { VirtualTime } from '../core/virtual-time.ts';
+import { testAccess } from './access/test-access.ts';
 import { createApi } from './api.ts';
 import { LiveViews } from './live/live-views.ts';
 import { testKey, testOcmf } from './test-archives.ts';
@@ -22,9 +23,8 @@ async function asked(): Promise<Ask> {
   const defects: string[] = [];
   const app = createApi({
     host,
-    tokens,
+    access: testAccess(tokens),
     live,
-    monotonicMs: () => 0,
     loopbackOnly: false,
     onDefect: (text) => defects.push(text),
   });

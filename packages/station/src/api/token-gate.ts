@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Who asks over HTTP. */
-export type ApiRole = 'operator' | 'manufacturer';
+/** Who asks over HTTP; each role may do what those before it may. */
+export type ApiRole = 'viewer' | 'operator' | 'manufacturer';
 
 /** The two bearer tokens. */
 export interface ApiTokens {

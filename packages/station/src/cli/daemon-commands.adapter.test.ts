@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { readTransparencyXml } from '@kerbside/ocmf';
 
+import { testAccess } from '../api/access/test-access.ts';
 import { ApiServer } from '../api/api-server.ts';
 import { localSocketPath } from '../api/local-socket.ts';
 import { createTestLive } from '../api/live/test-live.ts';
@@ -28,7 +29,7 @@ async function serve(folder: string, host: TestHost): Promise<ApiServer> {
     host,
     live: createTestLive(),
     time: createSystemTime(),
-    tokens: { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' },
+    access: testAccess(),
     address: '127.0.0.1',
     port: 0,
     dataFolder: folder,

@@ -49,6 +49,8 @@ export const exitOfError: Readonly<Record<ErrorCode, ExitName>> = {
   'endpoint.invalid': 'invalidConfiguration',
   'certificate.refused': 'refused',
   'certificate.unknown': 'notFound',
+  'access.refused': 'refused',
+  'access.unknown': 'notFound',
   'whitelist.known': 'refused',
   'whitelist.unknown': 'notFound',
   'whitelist.refused': 'refused',

@@ -13,3 +13,11 @@ export function tellTokens(
   const place = join(dataFolder, tokenFileName);
   io.err(`Tokens for the HTTP API were made; this is told once, and they are kept in ${place}:\n${lines.join('\n')}\n`);
 }
+
+/** Tells the passwords of the first accounts, once: beside the log and not in it. They are kept nowhere. */
+export function tellPasswords(passwords: Readonly<Record<string, string>>, io: CliIo): void {
+  const lines = Object.entries(passwords).map(([user, password]) => `  ${user.padEnd(12)}  ${password}`);
+  io.err(
+    `Accounts for the page were made; each has to change this password, which is told once, at the first sign-in:\n${lines.join('\n')}\n`,
+  );
+}

@@ -25,6 +25,8 @@ export const errorCatalogue = {
     'The certificate cannot be installed or deleted. The message says why; `kerbside certificates list` shows what is installed.',
   'certificate.unknown':
     'No such certificate is installed. `kerbside certificates list` shows them with their fingerprints.',
+  'access.refused': 'Nothing was changed. The message says what an account, a password or a token has to be like.',
+  'access.unknown': 'No such user or token. `kerbside users` and `kerbside tokens` list them.',
   'whitelist.known': 'The card is on the white list already. Remove it first to change its entry.',
   'whitelist.unknown': 'No such card is on the white list. `kerbside whitelist list` shows them all.',
   'whitelist.refused': 'The white list was not changed. The message says which entry or limit is in the way.',

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 
+import type { AccessDesk } from '../api/access/access-desk.ts';
+import type { FreshPasswords } from '../api/access/accounts.ts';
 import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
 import type { LiveSource } from '../api/live/live-source.ts';
@@ -21,6 +24,8 @@ export interface DaemonApiOptions {
   readonly tell: Tell;
   /** Tells a person the tokens that were made just now, once, and not through the log. */
   readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
+  /** The same for the passwords of the first accounts. */
+  readonly onFreshPasswords: (passwords: FreshPasswords) => void;
   readonly onListening: (url: string, operatorToken: string) => void;
 }
 
@@ -29,11 +34,12 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServe
   const { host, time, overrides, dataFolder, tell } = options;
   const { ApiServer: Server } = await import('../api/api-server.ts');
   const tokens = await readTokens(options);
+  const access = await openAccess(options, tokens);
   const server = new Server({
     host,
     time,
     live: options.live,
-    tokens,
+    access,
     address: processValue('api.host', overrides),
     port: processValue('api.port', overrides),
     dataFolder,
@@ -64,5 +70,28 @@ async function readTokens({ dataFolder, overrides, tell, onFreshTokens }: Daemon
     // Tokens that nobody knows keep the network side shut; the local socket needs none.
     const nobodys = (): string => randomBytes(24).toString('base64url');
     return { operator: configured.operator || nobodys(), manufacturer: configured.manufacturer || nobodys() };
+  }
+}
+
+/** Without its accounts a daemon lets programs and the command line in all the same. */
+async function openAccess(options: DaemonApiOptions, tokens: ApiTokens): Promise<AccessDesk> {
+  const { dataFolder, time, tell, onFreshPasswords } = options;
+  const [{ AccessDesk: Desk }, { Accounts, accountFileName }] = await Promise.all([
+    import('../api/access/access-desk.ts'),
+    import('../api/access/accounts.ts'),
+  ]);
+  const desk = {
+    tokens,
+    monotonicMs: () => time.monotonicMs(),
+    onGuessing: (text: string) => tell({ level: 'warn', area: 'api', text }),
+  };
+  try {
+    const path = join(dataFolder, accountFileName);
+    const { accounts, fresh } = await Accounts.open({ path, wallMs: () => time.systemWallMs() });
+    if (Object.keys(fresh).length > 0) onFreshPasswords(fresh);
+    return new Desk({ ...desk, accounts });
+  } catch (error) {
+    tell({ level: 'error', area: 'api', text: `Nobody can sign in at the page: ${messageOf(error)}` });
+    return new Desk({ ...desk, accounts: null });
   }
 }

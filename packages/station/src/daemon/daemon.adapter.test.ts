@@ -38,6 +38,7 @@ describe('a daemon', () => {
       random: createSystemRandom(),
       tell: ({ text }) => void told.push(text),
       onFreshTokens: (fresh) => void tokens.push(fresh),
+      onFreshPasswords: () => undefined,
     });
   }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 
+import type { FreshPasswords } from '../api/access/accounts.ts';
 import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
@@ -42,6 +43,7 @@ export interface DaemonOptions {
   readonly workerEntry?: URL;
   readonly tell: Tell;
   readonly onFreshTokens: (tokens: Partial<ApiTokens>) => void;
+  readonly onFreshPasswords: (passwords: FreshPasswords) => void;
   readonly onListening?: (url: string, operatorToken: string) => void;
   /** The new software is installed, and somebody outside has to start it when this process has ended. */
   readonly onEndForFirmware?: () => void;
@@ -101,6 +103,7 @@ export class Daemon {
       dataFolder: this.#options.dataFolder,
       tell,
       onFreshTokens: this.#options.onFreshTokens,
+      onFreshPasswords: this.#options.onFreshPasswords,
       onListening: (url, operatorToken) => this.#options.onListening?.(url, operatorToken),
     });
     if (this.#stopped) await api.stop();

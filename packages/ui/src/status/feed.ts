@@ -1,4 +1,4 @@
-import { EventParser, type ReceivedEvent } from './event-parser.ts';
+import { EventParser, type ReceivedEvent } from '../net/event-parser.ts';
 
 /** How the feed stands. */
 export type FeedState = 'connecting' | 'live' | 'lost' | 'unauthorized' | 'tooMany' | 'unknownStation';

@@ -56,7 +56,7 @@ export const certificateRoutes: readonly Route[] = [
     id: 'listCertificates',
     tag: 'stations',
     summary: 'The root certificates that are installed',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'The oldest first.', schema: roots } },
     handle: ({ station }) => ok({ roots: toJson(station.certificates.list()) }),
   }),

@@ -34,7 +34,7 @@ export const chargingRoutes: readonly Route[] = [
     id: 'listChargingProfiles',
     tag: 'limits',
     summary: 'The charging profiles that are installed',
-    access: 'operator',
+    access: 'viewer',
     responses: {
       200: { description: 'The newest last.', schema: { type: 'array', items: ref('ChargingProfile') } },
     },
@@ -46,7 +46,7 @@ export const chargingRoutes: readonly Route[] = [
     id: 'getChargingSchedule',
     tag: 'limits',
     summary: 'What the charging profiles allow in the next hours, as GetCompositeSchedule tells it',
-    access: 'operator',
+    access: 'viewer',
     parameters: [evse, hours, unit],
     responses: { 200: { description: 'The limits from now on.', schema: ref('ChargingSchedule') } },
     handle: schedule,

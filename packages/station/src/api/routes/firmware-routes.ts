@@ -12,7 +12,7 @@ export const firmwareRoutes: readonly Route[] = [
     id: 'getFirmware',
     tag: 'stations',
     summary: 'The firmware that runs, and how its last update went',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'As it is now.', schema: ref('Firmware') } },
     handle: ({ station }) => ok(toJson(station.status().firmware)),
   }),

@@ -35,7 +35,7 @@ export const limitRoutes: readonly Route[] = [
     id: 'getExternalLimit',
     tag: 'limits',
     summary: 'The limit from outside that is in force, by its source',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'The limits.', schema: ref('ExternalLimits') } },
     handle: (call) => externalLimits(call),
   }),
@@ -78,7 +78,7 @@ export const limitRoutes: readonly Route[] = [
     id: 'externalLimitLog',
     tag: 'limits',
     summary: 'The last 1000 changes of limits from outside, the oldest first',
-    access: 'operator',
+    access: 'viewer',
     parameters: [
       {
         name: 'format',

@@ -12,7 +12,7 @@ export const liveRoutes: readonly Route[] = [
     summary: 'Everything that changes, as a stream of events',
     description:
       'Server-sent events (HTML standard 9.2). `process`: version, problems, names of stations. `summary`: a station in short. With `station` also `station`: its whole state, as GET of it gives, and `message`: each message to and from its backend, the last ones first. The present comes at once, then what changes. A client that comes back names the last id in `Last-Event-ID` and gets the messages after it.',
-    access: 'operator',
+    access: 'viewer',
     parameters: [
       {
         name: 'station',

@@ -4,6 +4,7 @@ import type { ChangeAuthor } from '../../params/change.ts';
 import { findParameter } from '../../params/names.ts';
 import { connectorOf, parameterOf } from '../../params/value-id.ts';
 import { applyChanges, previewChanges, readChanges, replyFor } from '../parameter-changes.ts';
+import { actingRole } from '../acting-role.ts';
 import type { Reply } from '../refusals.ts';
 import { ok, refuse, refuseWith } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
@@ -40,7 +41,7 @@ const changed = {
 
 /** Who changes something over the API. */
 export function authorOf({ role, who }: StationCall): ChangeAuthor {
-  return { source: role, who };
+  return { source: actingRole(role), who };
 }
 
 /** Reading and writing single parameters. */
@@ -51,7 +52,7 @@ export const parameterRoutes: readonly Route[] = [
     id: 'listParameters',
     tag: 'parameters',
     summary: 'Every parameter that the role may read',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'In the order of the reference.', schema: { type: 'array', items: view } } },
     handle: ({ station, role }) => ok(toJson(station.parameters.viewAll(role))),
   }),
@@ -95,7 +96,7 @@ export const parameterRoutes: readonly Route[] = [
     id: 'explainParameter',
     tag: 'parameters',
     summary: 'Where the value of a parameter comes from',
-    access: 'operator',
+    access: 'viewer',
     parameters: [name],
     responses: {
       200: {
@@ -119,7 +120,7 @@ export const parameterRoutes: readonly Route[] = [
     id: 'getParameter',
     tag: 'parameters',
     summary: 'One parameter',
-    access: 'operator',
+    access: 'viewer',
     parameters: [name],
     responses: { 200: { description: 'The parameter.', schema: view } },
     handle: (call) => readOne(call, (found) => found),

@@ -59,7 +59,7 @@ export const processRoutes: readonly Route[] = [
     tag: 'stations',
     summary: 'The stations of this process',
     description: 'Also says with which problems of the configuration the process runs in safe mode.',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'The stations.', schema: ref('ProcessStatus') } },
     handle: ({ host }) => {
       const stations = host.stations().map((station) => {

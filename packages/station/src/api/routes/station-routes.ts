@@ -21,7 +21,7 @@ export const stationRoutes: readonly Route[] = [
     id: 'getStation',
     tag: 'stations',
     summary: 'The whole state of a station',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'The state.', schema: ref('StationStatus') } },
     handle: ({ station }) => ok(toJson(station.status())),
   }),

@@ -19,7 +19,7 @@ export const transferRoutes: readonly Route[] = [
     id: 'exportParameters',
     tag: 'parameters',
     summary: 'The settings as a file, without secrets',
-    access: 'operator',
+    access: 'viewer',
     parameters: [
       {
         name: 'categories',
@@ -83,7 +83,7 @@ export const transferRoutes: readonly Route[] = [
     id: 'diffWithFactory',
     tag: 'parameters',
     summary: 'What is set differently from the factory',
-    access: 'operator',
+    access: 'viewer',
     responses: { 200: { description: 'From the factory default to the value as set.', schema: differences } },
     handle: ({ station, role }) => ok(toJson(diffWithFactory(station.parameters, role))),
   }),
@@ -107,7 +107,7 @@ export const transferRoutes: readonly Route[] = [
     id: 'parameterHistory',
     tag: 'parameters',
     summary: 'The last 200 changes, the newest first',
-    access: 'operator',
+    access: 'viewer',
     responses: {
       200: {
         description: 'The changes.',

@@ -1,0 +1,137 @@
+import type { ApiRole } from '../token-gate.ts';
+import { TokenGate, type ApiTokens } from '../token-gate.ts';
+import type { Accounts } from './accounts.ts';
+import { accountOf, admit, signInIdOf, type Admitted, type Credentials } from './admission.ts';
+import { LoginGuard } from './login-guard.ts';
+import type { Reply } from '../refusals.ts';
+import type { Route } from '../route.ts';
+import { SignIns } from './sign-ins.ts';
+
+/** What the desk is made from. */
+export interface AccessDeskDeps {
+  readonly tokens: ApiTokens;
+  /** Null: they could not be opened; programs and the local socket get in all the same. */
+  readonly accounts: Accounts | null;
+  readonly monotonicMs: () => number;
+  /** Somebody guesses: told for the log, once for each lock. */
+  readonly onGuessing?: (problem: string) => void;
+}
+
+/** What became of a sign-in. */
+export type SignInResult =
+  | { readonly kind: 'in'; readonly id: string }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'wait'; readonly seconds: number };
+
+/** Who sits before a browser, as the browser is told. */
+export interface SessionView {
+  readonly signedIn: boolean;
+  readonly user: string | null;
+  readonly role: ApiRole | null;
+  readonly mustChangePassword: boolean;
+  readonly csrf: string | null;
+  readonly expiresInSeconds: number | null;
+  readonly commissioning: { readonly open: boolean; readonly remainingSeconds: number | null };
+}
+
+/** Lets people and programs in. */
+export class AccessDesk {
+  readonly #deps: AccessDeskDeps;
+  readonly #tokens: TokenGate;
+  readonly #signIns: SignIns;
+  readonly #guard: LoginGuard;
+
+  constructor(deps: AccessDeskDeps) {
+    this.#deps = deps;
+    this.#tokens = new TokenGate(deps);
+    this.#signIns = new SignIns(deps);
+    this.#guard = new LoginGuard(deps);
+  }
+
+  /** The accounts; null when they could not be opened. */
+  get accounts(): Accounts | null {
+    return this.#deps.accounts;
+  }
+
+  /** Judges who may use a route. */
+  admit(route: Route, shown: Credentials): Admitted | Reply {
+    return admit(route, shown, { tokens: this.#tokens, accounts: this.#deps.accounts, signIns: this.#signIns });
+  }
+
+  /** Who sits before the browser with this cookie. */
+  view(cookie: string | undefined): SessionView {
+    const id = signInIdOf(cookie);
+    const signIn = id === undefined ? null : this.#signIns.find(id);
+    const account = signIn === null ? null : accountOf(signIn, this.#deps);
+    const commissioning = { open: false, remainingSeconds: null };
+    if (id === undefined || signIn === null || account === null) {
+      const nobody = { user: null, role: null, mustChangePassword: false, csrf: null, expiresInSeconds: null };
+      return { signedIn: false, ...nobody, commissioning };
+    }
+    return {
+      signedIn: true,
+      user: signIn.user,
+      role: account.role,
+      mustChangePassword: account.mustChange,
+      csrf: signIn.csrf,
+      expiresInSeconds: Math.ceil(this.#signIns.leftMs(id) / 1_000),
+      commissioning,
+    };
+  }
+
+  /** Signs a person in by name and password. Never tells whether the name or the password was wrong. */
+  async signIn(name: string, password: string, address: string): Promise<SignInResult> {
+    const waitMs = this.#guard.waitMs(name, address);
+    if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1_000) };
+    // Counted before it is known: who tries many at once has them all counted.
+    this.#guard.failed(name, address);
+    const account = (await this.#deps.accounts?.verify(name, password)) ?? null;
+    if (account === null) {
+      const lockMs = this.#guard.waitMs(name, address);
+      if (lockMs > 0) this.#deps.onGuessing?.(`Wrong passwords came from ${address}; the next is heard after a pause.`);
+      return { kind: 'wrong' };
+    }
+    this.#guard.succeeded(name, address);
+    return { kind: 'in', id: this.#signIns.begin(account.name, null).id };
+  }
+
+  /** Signs a browser in by the token of a program, as the link does that a daemon prints. */
+  signInByToken(token: string, address: string): SignInResult {
+    const named = this.#deps.accounts?.roleOfToken(token) ?? null;
+    if (named !== null) return { kind: 'in', id: this.#signIns.begin(`token "${named.name}"`, named.role).id };
+    const admission = this.#tokens.admit(token, address);
+    if (admission.kind === 'limited') return { kind: 'wait', seconds: admission.retryAfterSeconds };
+    if (admission.kind === 'refused') return { kind: 'wrong' };
+    return { kind: 'in', id: this.#signIns.begin(`${admission.role} token`, admission.role).id };
+  }
+
+  signOut(id: string): void {
+    this.#signIns.end(id);
+  }
+
+  /**
+   * Lets a person choose another password; every other browser has to sign in anew.
+   * @throws KerbsideError `access.refused`, `access.unknown`, `store.unavailable`
+   */
+  async choosePassword(
+    name: string,
+    words: { readonly current: string; readonly next: string },
+    from: { readonly address: string; readonly signInId: string },
+  ): Promise<SignInResult> {
+    const waitMs = this.#guard.waitMs(name, from.address);
+    if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1_000) };
+    this.#guard.failed(name, from.address);
+    const { accounts } = this.#deps;
+    if (accounts === null || (await accounts.verify(name, words.current)) === null) return { kind: 'wrong' };
+    this.#guard.succeeded(name, from.address);
+    await accounts.choose(name, words.next);
+    // The id may have been seen with the old password; a new one goes on.
+    this.#signIns.endAllOf(name);
+    return { kind: 'in', id: this.#signIns.begin(name, null).id };
+  }
+
+  /** Ends what a person or token has open, after their rights changed. */
+  endAllOf(user: string): void {
+    this.#signIns.endAllOf(user);
+  }
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../core/json.ts';
+
+/** The names of the schemas of this file. */
+export type AccessSchemaName = 'Session' | 'User' | 'ApiToken' | 'FreshSecret';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const role = { enum: ['viewer', 'operator', 'manufacturer'] } as const;
+
+/** What is told of people, programs and sign-ins. */
+export const accessSchemas: Readonly<Record<AccessSchemaName, JsonObject>> = {
+  Session: {
+    type: 'object',
+    properties: {
+      signedIn: flag,
+      user: { type: ['string', 'null'] },
+      role: { enum: [...role.enum, null] },
+      mustChangePassword: { ...flag, description: 'Nothing else is possible before PUT /api/v1/session/password.' },
+      csrf: { type: ['string', 'null'], description: 'What each change sends as X-Kerbside-Csrf.' },
+      expiresInSeconds: { type: ['integer', 'null'], description: 'If nothing more is asked.' },
+      commissioning: {
+        type: 'object',
+        properties: { open: flag, remainingSeconds: { type: ['integer', 'null'] } },
+        required: ['open', 'remainingSeconds'],
+      },
+    },
+    required: ['signedIn', 'user', 'role', 'mustChangePassword', 'csrf', 'expiresInSeconds', 'commissioning'],
+  },
+  User: {
+    type: 'object',
+    properties: { name: text, role, mustChange: flag, changedMs: { type: 'integer' } },
+    required: ['name', 'role', 'mustChange', 'changedMs'],
+  },
+  ApiToken: {
+    type: 'object',
+    properties: { id: text, name: text, role, createdMs: { type: 'integer' } },
+    required: ['id', 'name', 'role', 'createdMs'],
+  },
+  FreshSecret: {
+    type: 'object',
+    description: 'A password or a token, told once.',
+    properties: { name: text, id: text, password: text, token: text },
+    required: ['name'],
+  },
+};

@@ -1,0 +1,120 @@
+import { object, optional, text } from '../../drivers/shape.ts';
+import { cookieName } from '../access/admission.ts';
+import type { SignInResult } from '../access/access-desk.ts';
+import { ok, refuse, type Reply } from '../refusals.ts';
+import { checkBody } from '../request-body.ts';
+import type { ApiCall, Route } from '../route.ts';
+import { apiBase } from '../route.ts';
+import { ref } from '../schemas.ts';
+import { toJson } from '../to-json.ts';
+
+const credentials = object({
+  user: optional(text(0, 200)),
+  password: optional(text(0, 1_000)),
+  token: optional(text(0, 1_000)),
+});
+const passwords = object({ current: text(0, 1_000), next: text(0, 1_000) });
+
+const view = { 200: { description: 'Who sits before this browser now.', schema: ref('Session') } } as const;
+
+/** The sign-in of people: a cookie that scripts cannot read, and a word that every change has to carry. */
+export const signInRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: `${apiBase}/session`,
+    id: 'getSignIn',
+    tag: 'access',
+    summary: 'Who sits before this browser',
+    access: 'open',
+    responses: view,
+    handle: ({ access, header }) => ok(toJson(access.view(header('cookie')))),
+  },
+  {
+    method: 'POST',
+    path: `${apiBase}/session`,
+    id: 'signIn',
+    tag: 'access',
+    summary: 'Sign in',
+    description:
+      'With a user and a password, or with a token. Wrong passwords are slowed down by name and by address, and then refused for a while (429). The answer sets the cookie; `csrf` is what every request that changes something sends as X-Kerbside-Csrf.',
+    access: 'open',
+    requestBody: {
+      type: 'object',
+      properties: { user: { type: 'string' }, password: { type: 'string' }, token: { type: 'string' } },
+    },
+    responses: view,
+    handle: async (call) => {
+      const checked = checkBody(credentials, call.body);
+      if (!checked.ok) return checked.reply;
+      const { user, password, token } = checked.value;
+      if (token !== undefined) return signedIn(call, call.access.signInByToken(token, call.address));
+      if (user === undefined || password === undefined) {
+        return refuse('api.badRequest', 'Send "user" and "password", or "token".');
+      }
+      return signedIn(call, await call.access.signIn(user, password, call.address));
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${apiBase}/session`,
+    id: 'signOut',
+    tag: 'access',
+    summary: 'Sign out',
+    access: 'open',
+    responses: view,
+    handle: (call) => {
+      if (call.signInId !== null) call.access.signOut(call.signInId);
+      return withCookie(ok(toJson(call.access.view(undefined))), cookieText('', call.secure, 0));
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${apiBase}/session/password`,
+    id: 'choosePassword',
+    tag: 'access',
+    summary: 'Choose a password of one’s own',
+    description:
+      'The only thing that can be done with a password that somebody else has given. Other browsers have to sign in anew.',
+    access: 'open',
+    requestBody: {
+      type: 'object',
+      properties: { current: { type: 'string' }, next: { type: 'string' } },
+      required: ['current', 'next'],
+    },
+    responses: view,
+    handle: async (call) => {
+      const checked = checkBody(passwords, call.body);
+      if (!checked.ok) return checked.reply;
+      const { user } = call.access.view(call.header('cookie'));
+      if (call.signInId === null || user === null || call.access.accounts?.find(user) === null) {
+        return refuse('api.unauthorized', 'Only somebody who has signed in with a password can change it.');
+      }
+      const from = { address: call.address, signInId: call.signInId };
+      return signedIn(call, await call.access.choosePassword(user, checked.value, from));
+    },
+  },
+];
+
+function signedIn(call: ApiCall, result: SignInResult): Reply {
+  switch (result.kind) {
+    case 'wrong':
+      return refuse('api.wrongPassword', 'The user or the password is wrong.');
+    case 'wait':
+      return refuse('api.tooManyFailures', `Too many wrong passwords; the next is heard in ${result.seconds} s.`, {
+        'Retry-After': String(result.seconds),
+      });
+    case 'in': {
+      const view = call.access.view(`${cookieName}=${result.id}`);
+      return withCookie(ok(toJson(view)), cookieText(result.id, call.secure, null));
+    }
+  }
+}
+
+function withCookie(reply: Reply, cookie: string): Reply {
+  return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookie } };
+}
+
+function cookieText(value: string, secure: boolean, maxAge: number | null): string {
+  const age = maxAge === null ? '' : `; Max-Age=${maxAge}`;
+  return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict${age}${secure ? '; Secure' : ''}`;
+}

@@ -1,0 +1,33 @@
+import type { ComponentType } from 'preact';
+
+import type { IconName } from '../parts/icon.tsx';
+import type { Role } from '../net/shapes.ts';
+import type { Localized } from '../words/dictionary.ts';
+
+/** What a page gets. */
+export interface PageProps {
+  /** The station that it is about; '' for a page of the process. */
+  readonly station: string;
+}
+
+/** One page: its place in the menu, and how its code is loaded when it is opened first. */
+export interface PageRow {
+  /** Its word in the address. */
+  readonly id: string;
+  readonly of: 'station' | 'process';
+  readonly icon: IconName;
+  readonly title: Localized;
+  /** Who sees it in the menu; the daemon decides anyway what a person may read and do. */
+  readonly for: Role;
+  /** Not in the menu: reached from another page. */
+  readonly hidden?: true;
+  readonly load: () => Promise<ComponentType<PageProps>>;
+}
+
+/** Every page, in the order of the menu. */
+export const pages: readonly PageRow[] = [];
+
+/** The page of that name. */
+export function pageOf(of: PageRow['of'], id: string): PageRow | undefined {
+  return pages.find((page) => page.of === of && page.id === id);
+}

@@ -1,0 +1,89 @@
+import { computed, effect, signal } from '@preact/signals';
+
+import { LiveStream, type LiveState } from '../net/live-stream.ts';
+import type { EventShape, MessageShape, ProcessState, StationShape, SummaryShape } from '../net/shapes.ts';
+import { route } from '../app/route.ts';
+import { refreshSession, session } from './session.ts';
+
+/** How the stream of news stands. */
+export const live = signal<LiveState>('connecting');
+
+/** The process; null until it has told. */
+export const processState = signal<ProcessState | null>(null);
+
+/** The station that the address names; null until it has told, and in the list of stations. */
+export const station = signal<StationShape | null>(null);
+
+/** The stations of a list, by name. */
+export const summaries = signal<ReadonlyMap<string, SummaryShape>>(new Map());
+
+/** Which stations a list shows, so that only of them news are told; null: all (few) of them. */
+export const visibleStations = signal<readonly string[] | null>(null);
+
+/** The name of the station that the address names; null in what belongs to no station. */
+export const stationName = computed<string | null>(() => route.value.station);
+
+type Listener<T> = (news: T) => void;
+const messageListeners = new Set<Listener<MessageShape>>();
+const eventListeners = new Set<Listener<EventShape>>();
+
+/** Calls back for each message of the station; returns the way to stop. */
+export function onMessage(listener: Listener<MessageShape>): () => void {
+  messageListeners.add(listener);
+  return () => messageListeners.delete(listener);
+}
+
+/** Calls back for each event of the station; returns the way to stop. */
+export function onEvent(listener: Listener<EventShape>): () => void {
+  eventListeners.add(listener);
+  return () => eventListeners.delete(listener);
+}
+
+/** Follows the station that the address names, as long as somebody is signed in. */
+export function followLive(): void {
+  const signedIn = computed(() => session.value?.signedIn === true && !session.value.mustChangePassword);
+  effect(() => {
+    if (!signedIn.value) return;
+    const name = stationName.value;
+    const visible = visibleStations.value;
+    station.value = null;
+    live.value = 'connecting';
+    const stream = new LiveStream({
+      query: queryOf(name, visible),
+      onState: (state) => {
+        live.value = state;
+        if (state === 'signedOut') void refreshSession();
+      },
+      onEvent: take,
+    });
+    void stream.run();
+    return () => stream.stop();
+  });
+}
+
+function queryOf(name: string | null, visible: readonly string[] | null): string {
+  if (name !== null) return `?station=${encodeURIComponent(name)}`;
+  return visible === null ? '' : `?visible=${visible.map((one) => encodeURIComponent(one)).join(',')}`;
+}
+
+function take(name: string, data: unknown): void {
+  switch (name) {
+    case 'process':
+      processState.value = data as ProcessState;
+      break;
+    case 'summary': {
+      const summary = data as SummaryShape;
+      summaries.value = new Map(summaries.value).set(summary.name, summary);
+      break;
+    }
+    case 'station':
+      station.value = data as StationShape;
+      break;
+    case 'message':
+      for (const listener of messageListeners) listener(data as MessageShape);
+      break;
+    case 'event':
+      for (const listener of eventListeners) listener(data as EventShape);
+      break;
+  }
+}

@@ -1,0 +1,29 @@
+import { language } from './language.ts';
+
+/** Texts that come in both languages from the daemon. */
+export interface Localized {
+  readonly en: string;
+  readonly de: string;
+}
+
+/** The shape of a dictionary in another language: the same names, and functions of the same values. */
+export type Translation<Words> = {
+  readonly [Name in keyof Words]: Words[Name] extends (...values: infer Values) => string
+    ? (...values: Values) => string
+    : Words[Name] extends string
+      ? string
+      : Translation<Words[Name]>;
+};
+
+/**
+ * The texts of a part of the page. A text that is missing in German does not compile. The result is called where a text is
+ * shown, so that it changes with the language.
+ */
+export function dictionary<Words extends object>(en: Words, de: Translation<NoInfer<Words>>): () => Translation<Words> {
+  return () => (language.value === 'de' ? (de as Translation<Words>) : (en as Translation<Words>));
+}
+
+/** A text of the daemon in the present language. */
+export function said(text: Localized): string {
+  return text[language.value];
+}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 
 import { processState } from '../state/live.ts';
 import { session } from '../state/session.ts';
@@ -13,13 +14,14 @@ import { pageOf } from './pages.ts';
 export function App(): JSX.Element {
   const info = session.value;
   const { station, page } = route.value;
+  const stations = processState.value?.stations;
+  useEffect(leadHome, [info, station, page, stations]);
   const open = pageOf(station === null ? 'process' : 'station', page);
   // A record that somebody brings along is verified without an account.
   const withoutAccount = page === 'verify' && station === null;
   if (!withoutAccount) {
     if (info === null || !info.signedIn) return <SignIn />;
     if (info.mustChangePassword) return <ChangePassword forced />;
-    if (open === undefined) leadHome();
   }
   return (
     <Frame>
@@ -31,7 +33,7 @@ export function App(): JSX.Element {
 /** An address that names no page leads to the only station, or to the list of them. */
 function leadHome(): void {
   const { station, page } = route.value;
-  if (page !== '') return;
+  if (page !== '' || session.value?.signedIn !== true) return;
   const only = processState.value?.stations;
   if (station !== null) goTo(addressOf(station, 'status'));
   else if (only !== undefined)

@@ -18,8 +18,8 @@ async function takeToken(): Promise<void> {
 async function begin(): Promise<void> {
   document.documentElement.lang = language.value;
   showTheme();
-  followAddress();
   await takeToken();
+  followAddress();
   await refreshSession();
   followLive();
   const place = document.querySelector('#app');

@@ -28,7 +28,7 @@ export function OpenPage({ row, station }: { readonly row: PageRow | null; reado
   }, [row]);
   if (row === null) return <NotFound />;
   if (failed.value) return <NotLoaded />;
-  const Page = loaded.get(row);
+  const Page = shown.value === null ? undefined : loaded.get(row);
   if (Page === undefined) return <p class="soft">{words().loading}</p>;
   return (
     <Contained key={`${row.id} ${station}`}>

@@ -25,7 +25,16 @@ export interface PageRow {
 }
 
 /** Every page, in the order of the menu. */
-export const pages: readonly PageRow[] = [];
+export const pages: readonly PageRow[] = [
+  {
+    id: 'status',
+    of: 'station',
+    icon: 'pulse',
+    title: { en: 'Status', de: 'Status' },
+    for: 'viewer',
+    load: async () => (await import('../pages/status/status-page.tsx')).StatusPage,
+  },
+];
 
 /** The page of that name. */
 export function pageOf(of: PageRow['of'], id: string): PageRow | undefined {

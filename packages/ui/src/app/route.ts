@@ -38,11 +38,13 @@ export function goTo(address: string): void {
   location.hash = address;
 }
 
-/** Follows the address as it changes. */
+/** Follows the address as it changes, from what it is now. */
 export function followAddress(): void {
-  addEventListener('hashchange', () => {
+  const read = (): void => {
     route.value = routeOf(location.hash);
-  });
+  };
+  read();
+  addEventListener('hashchange', read);
 }
 
 function decoded(text: string): string {

@@ -55,6 +55,20 @@ export interface EvseShape {
   readonly transaction: TransactionShape | null;
 }
 
+/** What the meter of a charging point shows. */
+export interface ReadingShape {
+  readonly id: number;
+  readonly reading: {
+    readonly energyImportWh?: number;
+    readonly powerW?: number;
+    readonly currentA?: readonly number[];
+    readonly voltageV?: readonly number[];
+    readonly soc?: number;
+  } | null;
+  /** Why it does not answer; null when it does. */
+  readonly problem: string | null;
+}
+
 /** A running transaction. */
 export interface TransactionShape {
   readonly key: string;

@@ -1,7 +1,14 @@
 import { computed, effect, signal } from '@preact/signals';
 
 import { LiveStream, type LiveState } from '../net/live-stream.ts';
-import type { EventShape, MessageShape, ProcessState, StationShape, SummaryShape } from '../net/shapes.ts';
+import type {
+  EventShape,
+  MessageShape,
+  ProcessState,
+  ReadingShape,
+  StationShape,
+  SummaryShape,
+} from '../net/shapes.ts';
 import { route } from '../app/route.ts';
 import { refreshSession, session } from './session.ts';
 
@@ -22,6 +29,9 @@ export const visibleStations = signal<readonly string[] | null>(null);
 
 /** The name of the station that the address names; null in what belongs to no station. */
 export const stationName = computed<string | null>(() => route.value.station);
+
+/** What its meters show, told each second. */
+export const readings = signal<readonly ReadingShape[]>([]);
 
 type Listener<T> = (news: T) => void;
 const messageListeners = new Set<Listener<MessageShape>>();
@@ -47,6 +57,7 @@ export function followLive(): void {
     const name = stationName.value;
     const visible = visibleStations.value;
     station.value = null;
+    readings.value = [];
     live.value = 'connecting';
     const stream = new LiveStream({
       query: queryOf(name, visible),
@@ -78,6 +89,9 @@ function take(name: string, data: unknown): void {
     }
     case 'station':
       station.value = data as StationShape;
+      break;
+    case 'readings':
+      readings.value = (data as { readonly evses: readonly ReadingShape[] }).evses;
       break;
     case 'message':
       for (const listener of messageListeners) listener(data as MessageShape);

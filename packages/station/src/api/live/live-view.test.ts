@@ -104,11 +104,31 @@ describe('a live view', () => {
     const { time, live, open } = await fixture();
     const reader = open('A');
     await reader.news();
+    // The first reading of the meters is news, the next ones are not.
+    await time.advance(1_000);
+    await reader.news();
     live.change('A');
-    await time.advance(10_000);
+    await time.advance(9_000);
     assert.deepEqual(await reader.news(), []);
     await time.advance(6_000);
     assert.equal((await reader.news()).length, 1, 'a comment');
+  });
+
+  it('tells what the meters show while somebody looks at the station, and only what changed', async () => {
+    const { time, open } = await fixture();
+    const all = open(null);
+    const reader = open('A');
+    await reader.news();
+    await all.news();
+    await time.advance(1_000);
+    const [[name, data] = ['', {}]] = await reader.news();
+    assert.deepEqual(
+      [name, data],
+      ['readings', { evses: [{ id: 1, reading: { energyImportWh: 1_234, powerW: 3_680 }, problem: null }] }],
+    );
+    await time.advance(3_000);
+    assert.deepEqual(await reader.news(), []);
+    assert.deepEqual(await all.news(), []);
   });
 
   it('lets go of everything when the client goes', async () => {

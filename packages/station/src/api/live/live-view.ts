@@ -4,6 +4,7 @@ import type { Cancel } from '../../core/time.ts';
 import type { ApiHost, ApiStation } from '../host-port.ts';
 import { toJson } from '../to-json.ts';
 import { EventStream } from './event-stream.ts';
+import type { SharedReadings } from './shared-readings.ts';
 import type { LiveChange, LiveMessage, LiveSource } from './live-source.ts';
 
 /** What a view is made from. */
@@ -11,6 +12,7 @@ export interface LiveViewDeps {
   readonly host: ApiHost;
   readonly source: LiveSource;
   readonly after: (delayMs: number, callback: () => void) => Cancel;
+  readonly readings: SharedReadings;
 }
 
 /** What a client asked to see. */
@@ -27,6 +29,9 @@ const TOGETHER_MS = 200;
 /** Meter readings change without an event of their own, so that what is shown is read anew so often (ms). */
 const REFRESH_MS = 2_000;
 
+/** People see power and currents move (ms). */
+const READINGS_MS = 1_000;
+
 /** Proxies cut streams that are silent for longer than some tens of seconds. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -40,8 +45,10 @@ export class LiveView {
   /** What the client was told of each station last, so that it is told only what changed. */
   readonly #told = new Map<string, string>();
   #cancelFlush: Cancel | undefined;
+  #isOver = false;
   #cancelRefresh: Cancel = () => undefined;
   #cancelKeepAlive: Cancel = () => undefined;
+  #cancelReadings: Cancel = () => undefined;
 
   constructor(deps: LiveViewDeps, request: LiveRequest, onEnd: () => void) {
     this.#deps = deps;
@@ -57,6 +64,7 @@ export class LiveView {
     this.#unsubscribe = this.#deps.source.subscribe((change) => this.#changed(change));
     this.#refreshLater();
     this.#keepAliveLater();
+    this.#readingsLater();
     this.#tellAll();
     this.#tellMessages();
   }
@@ -75,6 +83,8 @@ export class LiveView {
     this.#cancelFlush?.();
     this.#cancelRefresh();
     this.#cancelKeepAlive();
+    this.#cancelReadings();
+    this.#isOver = true;
   }
 
   get #watched(): ApiStation | null {
@@ -145,6 +155,20 @@ export class LiveView {
       if (watched !== null) this.#tellStation(watched);
       this.#refreshLater();
     });
+  }
+
+  /** The next reading begins when the last one has ended: a slow meter is not asked twice at once. */
+  #readingsLater(): void {
+    this.#cancelReadings = this.#deps.after(READINGS_MS, () => void this.#tellReadings());
+  }
+
+  async #tellReadings(): Promise<void> {
+    const watched = this.#watched;
+    if (watched === null) return;
+    const evses = await this.#deps.readings.of(watched);
+    if (this.#isOver) return;
+    this.#tellOnce('readings', 'readings', toJson({ evses }));
+    this.#readingsLater();
   }
 
   #keepAliveLater(): void {

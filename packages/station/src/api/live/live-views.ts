@@ -1,3 +1,4 @@
+import { SharedReadings } from './shared-readings.ts';
 import { LiveView, type LiveRequest, type LiveViewDeps } from './live-view.ts';
 
 /** So many people may look at once; each costs a connection and some work at every change. */
@@ -8,8 +9,8 @@ export class LiveViews {
   readonly #deps: LiveViewDeps;
   readonly #open = new Set<LiveView>();
 
-  constructor(deps: LiveViewDeps) {
-    this.#deps = deps;
+  constructor(deps: Omit<LiveViewDeps, 'readings'>) {
+    this.#deps = { ...deps, readings: new SharedReadings(deps) };
   }
 
   /** Opens a view; null when too many are open. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { blockCauses } from '../packages/station/src/eichrecht/block-causes.ts';
-import { findingText } from '../packages/ui/src/sessions/finding-words.ts';
-import { blockWords } from '../packages/ui/src/status/block-words.ts';
+import { findingText } from '../packages/ui/src/pages/sessions/finding-words.ts';
+import { blockWords } from '../packages/ui/src/pages/status/block-words.ts';
 import { root } from './source-files.ts';
 
 describe('the page in German', () => {

@@ -57,7 +57,7 @@ test('a session with a signing meter is verified on the page of its station (E-0
   const { page, foreign, defects } = await openPage(t, `${url}/#token=${token}`);
 
   await t.test('it appears in the list when it is over, without loading the page again', async () => {
-    await page.getByRole('link', { name: 'Sessions and signed records' }).click();
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
     await page.getByText('No session has ended yet.').waitFor();
     await simulate('plug', '1');
     await simulate('card', 'PERSON', '--evse', '1');
@@ -135,7 +135,7 @@ test('a session with a signing meter is verified on the page of its station (E-0
 
   await t.test('a connector that the law blocks says why on the page', async () => {
     await simulate('meter-key', '1', 'changed');
-    await page.evaluate("location.hash = '#/CP1'");
+    await page.evaluate("location.hash = '#/s/CP1/status'");
     await page.getByText('No new session: The meter signs with another key').waitFor();
     assert.deepEqual({ foreign, defects }, { foreign: [], defects: [] });
   });

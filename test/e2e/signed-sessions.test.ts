@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { curves, ocaPublicKey, readTransparencyXml, transparencyXml } from '@kerbside/ocmf';
 import type { Page } from 'playwright-core';
 
+import { createTestHost } from '../../packages/station/src/api/test-host.ts';
 import { foreignHost, noBrowser, openPage } from './parts/browser.ts';
 import { payloadOf, signedText, testKey } from './parts/signed-record.ts';
 import { startStubDaemon, type StubAnswers } from './parts/stub-daemon.ts';
@@ -165,10 +166,30 @@ const session = {
 };
 const record = { number: 1, encoding: 'OCMF', method: '', publicKey: key.publicKey, meterSerial: 'M-1', test: true };
 const unbillable = { billing: 'unbillable', problem: 'The meter gave no signed end.', state: 'waiting', records: 0 };
+const host = await createTestHost({ names: [station] });
+const state = host.stations()[0]?.status();
+
 const answers: StubAnswers = {
   '': {
-    name: station,
-    evses: [{ id: 1, status: 'Unavailable', errorCode: 'PowerMeterFailure', info: 'The key of the meter changed' }],
+    ...state,
+    evses: [
+      {
+        id: 1,
+        pilot: 'A',
+        plugged: false,
+        contactor: 'open',
+        phase: 'idle',
+        limitMilliamps: 16_000,
+        limitPhases: 3,
+        limitSource: 'hardware',
+        limitUntilMs: null,
+        reservation: null,
+        transaction: null,
+        status: 'Unavailable',
+        errorCode: 'PowerMeterFailure',
+        info: 'The key of the meter changed',
+      },
+    ],
   },
   'sessions?limit=50': { sessions: [session, { ...session, number: 16, transaction: 't16', ...unbillable }], next: 16 },
   'sessions?limit=50&before=16': { sessions: [{ ...session, number: 3, transaction: 't3' }], next: null },
@@ -220,12 +241,12 @@ async function openStub(t: TestContext, hash: string, viewer: Parameters<typeof 
   return opened;
 }
 
-const home = `#/${encodeURIComponent(station)}`;
+const home = `#/s/${encodeURIComponent(station)}`;
 
 test('the sessions of a station are shown with their signed records', { skip: noBrowser }, async (t) => {
   await t.test('as a list, newest first and page by page', async (inner) => {
-    const { page, defects } = await openStub(inner, home);
-    await page.getByRole('link', { name: 'Sessions and signed records' }).click();
+    const { page, defects } = await openStub(inner, `${home}/status`);
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
     const rows = page.locator('.sessions li');
     await rows.nth(1).waitFor();
     assert.match(
@@ -275,13 +296,19 @@ test('the sessions of a station are shown with their signed records', { skip: no
   });
 
   await t.test('and a connector says why nobody may start, and what to do', async (inner) => {
-    const { page } = await openStub(inner, home);
-    await page.getByText('No new session: The key is another. (M-9) Find out who.').waitFor();
+    const { page } = await openStub(inner, `${home}/status`);
+    const said = page.getByRole('alert').filter({ hasText: 'No new session: The key is another.' });
+    assert.match((await said.textContent()) ?? '', /M-9.*Find out who\./);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     await t.test(`in German on a phone, ${colorScheme}, without sideways scrolling`, async (inner) => {
-      const { page } = await openStub(inner, home, { width: 390, height: 844, locale: 'de-DE', colorScheme });
+      const { page } = await openStub(inner, `${home}/status`, {
+        width: 390,
+        height: 844,
+        locale: 'de-DE',
+        colorScheme,
+      });
       const shoot = async (name: string): Promise<void> => {
         const folder = process.env['KERBSIDE_SCREENSHOTS'];
         if (folder !== undefined)

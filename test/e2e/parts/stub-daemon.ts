@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
@@ -7,6 +7,17 @@ import { pageFiles, pagePolicy } from '../../../packages/station/src/api/page/pa
 /** What a stub answers: by path behind the station's address, with its query; a text is sent as a file. */
 export type StubAnswers = Readonly<Record<string, unknown>>;
 
+/** Somebody has signed in. */
+const session = {
+  signedIn: true,
+  user: 'operator',
+  role: 'operator',
+  mustChangePassword: false,
+  csrf: 'stub',
+  expiresInSeconds: 1_800,
+  commissioning: { open: false, remainingSeconds: null },
+};
+
 /** The page's own files and an API that answers what a test wants: for states of a station that are hard to come by. */
 export async function startStubDaemon(t: TestContext, station: string, answers: StubAnswers): Promise<number> {
   const base = `/api/v1/stations/${encodeURIComponent(station)}/`;
@@ -14,8 +25,9 @@ export async function startStubDaemon(t: TestContext, station: string, answers: 
     const url = request.url ?? '';
     const page = pageFiles.get(url);
     if (page !== undefined) sendPage(response, page);
+    else if (url === '/api/v1/session') send(response, session);
     else if (url.startsWith('/api/v1/events')) sendEvents(response, station, answers);
-    else if (url.startsWith(base)) send(request, response, answers[url.slice(base.length)]);
+    else if (url.startsWith(base)) send(response, answers[url.slice(base.length)]);
     else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');
@@ -39,12 +51,10 @@ function sendEvents(response: ServerResponse, station: string, answers: StubAnsw
   response.write(event('station', answers['']));
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: unknown): void {
-  if (request.headers.authorization !== 'Bearer stub-token') {
-    response.writeHead(401).end();
-  } else if (answer === undefined) {
-    response.writeHead(404, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ error: { code: 'x', message: 'There is no such thing.', remedy: '' } }));
+function send(response: ServerResponse, answer: unknown): void {
+  if (answer === undefined) {
+    response.writeHead(404, { 'Content-Type': 'application/problem+json' });
+    response.end(JSON.stringify({ code: 'x', title: 'Not there', detail: 'There is no such thing.', remedy: '' }));
   } else if (typeof answer === 'string') {
     const headers = { 'Content-Type': 'text/xml', 'Content-Disposition': 'attachment; filename="session-17.xml"' };
     response.writeHead(200, headers).end(answer);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 
 import { getRequestListener } from '@hono/node-server';
 
@@ -8,11 +9,16 @@ import type { Cancel, Time } from '../core/time.ts';
 import type { ApiApp, ApiBindings } from './api.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import { createApi } from './api.ts';
+import { limitBodyTime } from './body-time.ts';
 import { isLoopback } from './host-header.ts';
 import type { ApiHost } from './host-port.ts';
 import { LiveViews } from './live/live-views.ts';
 import type { LiveSource } from './live/live-source.ts';
 import { listenLocally, localSocketPath } from './local-socket.ts';
+import type { HttpsCertificate } from './tls/https-certificate.ts';
+import { createSecureFront, showCertificate } from './tls/secure-front.ts';
+
+type Server = HttpServer | HttpsServer;
 
 /** What the server is made from. */
 export interface ApiServerOptions {
@@ -24,6 +30,8 @@ export interface ApiServerOptions {
   readonly address: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** With it the network side speaks HTTPS; absent: HTTP. */
+  readonly https?: HttpsCertificate | undefined;
   readonly onProblem: (problem: string) => void;
   /** Told whenever the server listens at a network address, also when it was busy at first. */
   readonly onListening: (url: string) => void;
@@ -32,17 +40,22 @@ export interface ApiServerOptions {
 /** A busy port may belong to a predecessor that is just ending. */
 const RETRY_MS = 5_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** The time of bodies is limited one by one: files may take longer. */
+const REQUEST_TIMEOUT_MS = 0;
 const MOST_CONNECTIONS = 256;
 
 /** Serves the API over the network and over the local socket. What cannot be opened is told and never stops the station. */
 export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #servers = new Set<Server>();
+  /** Servers at addresses that are open for a while only. */
+  readonly #also = new Map<string, Server>();
   readonly #live: LiveViews;
   #app: ApiApp | undefined;
   #cancelRetry: Cancel | undefined;
   #stopped = false;
+  /** Where it listens; 0: nowhere yet. */
+  #port = 0;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -52,10 +65,14 @@ export class ApiServer {
 
   /** Opens both; resolves when each of them listens or was found to be busy. */
   async start(): Promise<void> {
-    const { host, access, address, onProblem } = this.#options;
+    const { host, access, address, https, onProblem } = this.#options;
+    https?.onChange((keyed) => {
+      for (const server of [...this.#servers, ...this.#also.values()]) if ('setSecureContext' in server) showCertificate(server, keyed);
+    });
     this.#app = createApi({
       host,
       access,
+      https: https ?? null,
       live: this.#live,
       loopbackOnly: isLoopback(address),
       onDefect: (problem) => onProblem(`A request failed: ${problem}`),
@@ -68,9 +85,32 @@ export class ApiServer {
     this.#stopped = true;
     this.#cancelRetry?.();
     this.#live.close();
-    const servers = [...this.#servers];
+    const servers = [...this.#servers, ...this.#also.values()];
     this.#servers.clear();
+    this.#also.clear();
     await Promise.all(servers.map(close));
+  }
+
+  /**
+   * Listens at these addresses of the machine too, at the same port, and at no other ones any more. What cannot be opened now is tried
+   * again at the next call. Never rejects.
+   */
+  async listenAlsoAt(addresses: readonly string[]): Promise<void> {
+    for (const [address, server] of this.#also) {
+      if (addresses.includes(address)) continue;
+      this.#also.delete(address);
+      await close(server);
+    }
+    for (const address of addresses) {
+      if (this.#also.has(address) || this.#stopped || this.#port === 0) continue;
+      const server = this.#serve('tcp');
+      this.#also.set(address, server);
+      try {
+        this.#options.onListening(await listen(server, address, this.#port));
+      } catch {
+        this.#also.delete(address);
+      }
+    }
   }
 
   async #openLocal(): Promise<void> {
@@ -89,6 +129,7 @@ export class ApiServer {
     try {
       onListening(await listen(server, address, port));
       this.#servers.add(server);
+      this.#port = portOf(server, port);
       if (this.#stopped) await this.stop();
     } catch (error) {
       if (first)
@@ -101,15 +142,23 @@ export class ApiServer {
   }
 
   #serve(transport: ApiBindings['transport']): Server {
-    const listener = getRequestListener(
-      (request, { incoming }) =>
-        this.#fetch(request, { transport, address: incoming.socket.remoteAddress ?? '', secure: false }),
+    const { https, time } = this.#options;
+    const secure = transport === 'tcp' && https !== undefined;
+    const answer = getRequestListener(
+      (request, { incoming }) => {
+        const { remoteAddress: address = '', localAddress = '' } = incoming.socket;
+        return this.#fetch(request, { transport, address, localAddress, secure });
+      },
       { overrideGlobalObjects: false },
     );
-    const server = createServer(
-      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-      (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing),
-    );
+    const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+      limitBodyTime(incoming, time);
+      void answer(incoming, outgoing);
+    };
+    const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+    const server = secure
+      ? createSecureFront({ keyed: https.keyed, time, timeouts, listener })
+      : createServer(timeouts, listener);
     server.maxConnections = MOST_CONNECTIONS;
     return server;
   }
@@ -126,12 +175,17 @@ async function listen(server: Server, address: string, port: number): Promise<st
   server.listen({ host: address, port }, listening.resolve);
   await listening.promise;
   server.off('error', listening.reject);
+  const scheme = 'setSecureContext' in server ? 'https' : 'http';
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${portOf(server, port)}`;
+}
+
+function portOf(server: Server, wanted: number): number {
   const bound = server.address();
-  const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  return typeof bound === 'object' && bound !== null ? bound.port : wanted;
 }
 
 async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
   const closed = Promise.withResolvers<void>();
   server.close(() => closed.resolve());
   server.closeAllConnections();

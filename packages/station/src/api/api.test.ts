@@ -73,11 +73,11 @@ async function fixture(options: TestHostOptions = {}): Promise<Fixture> {
   };
 }
 
+/** A refusal as RFC 9457 has it. */
 function errorOf(body: Record<string, unknown>): Record<string, unknown> {
-  const { error } = body;
-  assert.ok(isRecord(error));
-  assert.deepEqual(Object.keys(error), ['code', 'message', 'remedy']);
-  return error;
+  assert.deepEqual(Object.keys(body).slice(0, 6), ['type', 'title', 'status', 'detail', 'code', 'remedy']);
+  assert.equal(body['type'], `urn:kerbside:problem:${String(body['code'])}`);
+  return body;
 }
 
 describe('the status page and its events', () => {
@@ -102,6 +102,21 @@ describe('the status page and its events', () => {
     const opened = await ask('GET', token);
     assert.deepEqual([opened.status, opened.headers.get('content-type')], [200, 'text/event-stream']);
     await opened.body?.cancel();
+  });
+});
+
+describe('a refusal', () => {
+  it('is a problem in the language of whoever asks', async () => {
+    const { ask } = await fixture();
+    const asked = async (language: string): Promise<Answer> =>
+      ask('GET', '/api/v1/stations/nobody', { headers: { 'accept-language': language } });
+    const german = await asked('fr;q=0.9, de-AT;q=0.8');
+    assert.deepEqual(
+      [german.headers.get('content-type'), german.headers.get('content-language'), german.body['title']],
+      ['application/problem+json', 'de', 'Diese Station gibt es nicht.'],
+    );
+    assert.equal((await asked('fr')).body['title'], 'There is no such station.');
+    assert.equal((await ask('GET', '/api/v1/stations/nobody?lang=de')).headers.get('content-language'), 'de');
   });
 });
 
@@ -160,7 +175,7 @@ describe('admission', () => {
     const path = `${station}/parameters/station.vendor`;
     const refused = await ask('PUT', path, { body: { value: 'Acme' } });
     assert.deepEqual([refused.status, errorOf(refused.body)['code']], [403, 'config.forbidden']);
-    assert.match(String(errorOf(refused.body)['message']), /Only the manufacturer/);
+    assert.match(String(errorOf(refused.body)['detail']), /Only the manufacturer/);
     assert.equal((await ask('PUT', path, { body: { value: 'Acme' }, token: tokens.manufacturer })).status, 200);
   });
 
@@ -220,7 +235,7 @@ describe('stations', () => {
     assert.equal((await ask('POST', `${station}/connect`)).status, 202);
     assert.equal((await ask('POST', `${station}/reset`)).status, 202);
     assert.equal((await ask('POST', `${station}/reset`, { body: { kind: 'hard' } })).status, 202);
-    assert.equal((await ask('POST', `${station}/outbox/resend`)).status, 202);
+    assert.equal((await ask('POST', `${station}/outbox/dead-letters/resend`)).status, 202);
     assert.equal((await ask('POST', `${station}/endpoint/apply`, { body: { confirmed: true } })).status, 202);
     assert.equal((await ask('POST', `${station}/endpoint/apply`)).status, 422);
     const told = [
@@ -328,7 +343,7 @@ describe('stations', () => {
   it('show their outbox and what is parked in it', async () => {
     const { ask } = await fixture();
     assert.equal((await ask('GET', `${station}/outbox`)).body['parked'], 1);
-    const { text } = await ask('GET', `${station}/outbox/parked`);
+    const { text } = await ask('GET', `${station}/outbox/dead-letters`);
     assert.match(text, /FormationViolation/);
   });
 });

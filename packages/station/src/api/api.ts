@@ -5,12 +5,14 @@ import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { ApiHost } from './host-port.ts';
 import { namesLoopback } from './host-header.ts';
+import { languageOf } from './language.ts';
 import { openApiDocument } from './openapi.ts';
 import type { LiveViews } from './live/live-views.ts';
 import { pageFiles, pagePolicy, type PageFile } from './page/page-files.ts';
 import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
-import { refusalOf, refuse } from './refusals.ts';
+import { inLanguage, isProblem, problemType, refusalOf, refuse } from './refusals.ts';
 import type { Route } from './route.ts';
+import type { HttpsCertificate } from './tls/https-certificate.ts';
 import { routes } from './route-table.ts';
 
 /** What the API is made from. */
@@ -18,6 +20,8 @@ export interface ApiDeps {
   readonly host: ApiHost;
   readonly access: AccessDesk;
   readonly live: LiveViews;
+  /** The certificate of the network side; absent or null: it speaks plain HTTP. */
+  readonly https?: HttpsCertificate | null;
   /** Only requests that call this machine by a loopback name are served (not asked over the local socket). */
   readonly loopbackOnly: boolean;
   /** Told of whatever was thrown and is a defect. */
@@ -29,6 +33,8 @@ export interface ApiBindings {
   /** `socket`: over the local socket, whose file mode is the admission. */
   readonly transport: 'socket' | 'tcp';
   readonly address: string;
+  /** Where the connection came in; absent: not known, or the local socket. */
+  readonly localAddress?: string;
   /** The connection is encrypted. */
   readonly secure: boolean;
 }
@@ -58,8 +64,11 @@ export function createApi(deps: ApiDeps): ApiApp {
   const app = new Hono<ApiEnv>();
   app.use(async (context, next) => {
     const misdirected =
-      deps.loopbackOnly && context.env.transport === 'tcp' && !namesLoopback(context.req.header('host'));
-    if (misdirected) context.res = respond(refuse('api.misdirected', 'The Host header does not name this machine.'));
+      deps.loopbackOnly &&
+      context.env.transport === 'tcp' &&
+      !namesLoopback(context.req.header('host'), context.env.localAddress);
+    if (misdirected)
+      context.res = respond(refuse('api.misdirected', 'The Host header does not name this machine.'), context);
     else await next();
     for (const [name, value] of Object.entries(securityHeaders)) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
@@ -71,8 +80,8 @@ export function createApi(deps: ApiDeps): ApiApp {
     app.on(route.method, honoPath(route.path), serve);
   }
   refuseOtherMethods(app);
-  app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`)));
-  app.onError((error) => respond(failed(error, deps)));
+  app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`), context));
+  app.onError((error, context) => respond(failed(error, deps), context));
   return app;
 }
 
@@ -98,6 +107,7 @@ function refuseOtherMethods(app: ApiApp): void {
     app.all(honoPath(path), (context) =>
       respond(
         refuse('api.methodNotAllowed', `${context.req.method} is not possible here; ${allow} is.`, { Allow: allow }),
+        context,
       ),
     );
   }
@@ -108,37 +118,41 @@ function honoPath(path: string): string {
 }
 
 async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise<Response> {
-  const { transport, address, secure } = context.env;
+  const { transport, address, secure, localAddress = '' } = context.env;
   const admitted = deps.access.admit(route, {
     transport,
     address,
+    localAddress,
     method: context.req.method,
     authorization: context.req.header('authorization'),
     cookie: context.req.header('cookie'),
     csrf: context.req.header('x-kerbside-csrf'),
   });
-  if ('status' in admitted) return respond(admitted);
-  const body = await readBody(context);
-  if (!body.ok) return respond(body.reply);
+  if ('status' in admitted) return respond(admitted, context);
+  const body = await (route.consumes === undefined ? readBody(context) : fileBody(context, route.consumes));
+  if (!body.ok) return respond(body.reply, context);
   const call = {
     ...admitted,
     host: deps.host,
     address,
+    localAddress,
     secure,
+    https: deps.https ?? null,
     access: deps.access,
     path: (name: string) => context.req.param(name) ?? '',
     query: (name: string) => context.req.query(name),
     header: (name: string) => context.req.header(name),
     live: deps.live,
     body: body.value,
+    stream: route.consumes === undefined ? null : context.req.raw.body,
   };
   try {
-    const response = respond(await route.handle(call));
+    const response = respond(await route.handle(call), context);
     // A stream that nobody will read must not stay open.
     if (context.req.method === 'HEAD') await response.body?.cancel();
     return response;
   } catch (error) {
-    return respond(failed(error, deps));
+    return respond(failed(error, deps), context);
   }
 }
 
@@ -155,6 +169,12 @@ async function limitedText({ req }: ApiContext): Promise<string | null> {
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** A file is left to the route; what is not marked as one is not read at all. */
+function fileBody({ req }: ApiContext, type: string): BodyResult {
+  if (req.header('content-type') === type) return { ok: true, value: null };
+  return { ok: false, reply: refuse('api.mediaType', `The body is not marked as ${type}.`) };
 }
 
 async function readBody(context: ApiContext): Promise<BodyResult> {
@@ -183,7 +203,7 @@ function failed(error: unknown, deps: ApiDeps): Reply {
   return refusalOf(error);
 }
 
-function respond(reply: Reply | TextReply | FileReply | StreamReply): Response {
+function respond(reply: Reply | TextReply | FileReply | StreamReply, { req }: ApiContext): Response {
   if ('file' in reply) return respondFile(reply);
   if ('text' in reply)
     return new Response(reply.text, { status: reply.status, headers: { 'Content-Type': reply.contentType } });
@@ -192,10 +212,10 @@ function respond(reply: Reply | TextReply | FileReply | StreamReply): Response {
     const headers = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
     return new Response(reply.stream, { status: reply.status, headers });
   }
-  return Response.json(reply.body, {
-    status: reply.status,
-    ...(reply.headers === undefined ? {} : { headers: reply.headers }),
-  });
+  const language = languageOf({ query: (name) => req.query(name), header: (name) => req.header(name) });
+  const { body, status, headers = {} } = inLanguage(reply, language);
+  const type = isProblem(reply) ? { 'Content-Type': problemType, 'Content-Language': language } : {};
+  return Response.json(body, { status, headers: { ...type, ...headers } });
 }
 
 function respondFile({ status, file, contentType, name }: FileReply): Response {

@@ -2,6 +2,7 @@ import type { DeliveryCounters } from '../delivery/delivery-events.ts';
 import type { AuthorizationDecision } from '../authorization/decision.ts';
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { RequestedSubject } from '../security/certificate-request.ts';
+import type { ApiFirmware } from './firmware-port.ts';
 import type { ApiRole } from './token-gate.ts';
 
 /** Who does something, for logbooks and histories. */
@@ -21,6 +22,7 @@ export interface ApiDevice {
   readonly outbox: ApiOutbox;
   readonly authorization: ApiAuthorization;
   readonly certificate: ApiOwnCertificate;
+  readonly firmware: ApiFirmware;
 }
 
 /** What waits for the backend, and what it did not take. Times are wall times in ms since 1970. */

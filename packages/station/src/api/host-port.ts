@@ -1,4 +1,5 @@
 import type { ApiArchives } from './archives-port.ts';
+import type { ApiDevice } from './device-port.ts';
 import type { ApiEichrecht } from './eichrecht-port.ts';
 import type { FirmwareView } from './firmware-port.ts';
 import type { SecurityLogEntry } from '../security/security-log.ts';
@@ -8,6 +9,7 @@ import type { FreeChargingMode } from '../authorization/free-charging.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { DeadLetter } from '../delivery/dead-letters.ts';
 import type { OutboxSnapshot } from '../delivery/delivery-events.ts';
+import type { MeterReading } from '../evse/hardware.ts';
 import type { ConnectorStatus } from '../evse/connector-status.ts';
 import type { DoctorReport } from '../doctor/doctor-report.ts';
 import type { LinkState } from '../link/link-state.ts';
@@ -34,6 +36,8 @@ export interface ApiStation {
   readonly key: string;
   readonly name: string;
   status(): StationStatus;
+  /** What its meters show now; asks them. Rejects with `station.notRunning`. */
+  readings(): Promise<readonly ReadingNow[]>;
   readonly parameters: Parameters;
   /** Null when its hardware is real. */
   readonly simulator: { simulate(action: JsonObject): Promise<JsonObject> } | null;
@@ -60,8 +64,18 @@ export interface ApiStation {
   readonly securityLog: ApiSecurityLog;
   /** The backend's list of identifiers with at most `count` entries from position `from` (0 is the first). */
   localList(from: number, count: number): LocalListView;
+  /** What people on site do with the device itself. */
+  readonly device: ApiDevice;
   /** The operator's own list of cards. */
   readonly whiteList: Pick<WhiteList, 'count' | 'page' | 'change'>;
+}
+
+/** What the meter of an EVSE shows at a moment. */
+export interface ReadingNow {
+  readonly id: number;
+  /** Null when it does not answer. */
+  readonly reading: Partial<MeterReading> | null;
+  readonly problem: string | null;
 }
 
 /** The rolling security log (S-14). */

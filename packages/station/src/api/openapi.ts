@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { parameterSchemas } from './parameter-schemas.ts';
-import { apiRefusals } from './refusals.ts';
+import { apiRefusals } from './refusal-table.ts';
+import { problemType } from './refusals.ts';
 import type { Route } from './route.ts';
 import { ref, schemas } from './schemas.ts';
 
@@ -25,7 +26,7 @@ export function openApiDocument(version: string, routes: readonly Route[]): Json
       title: 'Kerbside',
       version,
       description:
-        'The API of the OCPP stack in a charging station. Errors are always {"error": {"code", "message", "remedy"}}; docs/errors.md lists the codes. Secrets are never answered.',
+        'The API of the OCPP stack in a charging station. Refusals are problem details (RFC 9457) with code and remedy, in English or German as Accept-Language wants; docs/errors.md lists the codes. Secrets are never answered.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -57,9 +58,12 @@ function operationOf(route: Route): JsonObject {
     security: route.access === 'open' ? [] : [{ token: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.requestBody === undefined ? {} : { requestBody: { content: json(route.requestBody) } }),
+    ...(route.consumes === undefined ? {} : { requestBody: { content: { [route.consumes]: file } } }),
     responses: responsesOf(route),
   };
 }
+
+const file = { schema: { type: 'string', format: 'binary' } } as const;
 
 function accessText({ access }: Route): string {
   return access === 'open'
@@ -74,13 +78,13 @@ function responsesOf(route: Route): JsonObject {
   ]);
   return {
     ...Object.fromEntries(own),
-    ...(route.access === 'open' ? {} : { '401': refusal(apiRefusals['api.unauthorized'].remedy) }),
+    ...(route.access === 'open' ? {} : { '401': refusal(apiRefusals['api.unauthorized'].remedy.en) }),
     default: refusal('A refusal or a failure; the code says which.'),
   };
 }
 
 function refusal(description: string): JsonObject {
-  return { description, content: json(ref('Error')) };
+  return { description, content: { [problemType]: { schema: ref('Problem') } } };
 }
 
 function json(schema: JsonObject): JsonObject {

@@ -1,61 +1,8 @@
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode, ErrorRow } from '../core/errors.ts';
 import { errorCatalogue, KerbsideError } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
-
-/** Why the HTTP side itself turns a request down, with its status and what a person can do about it. */
-export const apiRefusals = {
-  'api.badRequest': {
-    status: 400,
-    remedy: 'Correct what the message names. /api/v1/openapi.json describes every request.',
-  },
-  'api.unauthorized': {
-    status: 401,
-    remedy:
-      'Sign in at the page; programs send "Authorization: Bearer TOKEN" (kerbside tokens, or tokens.json in the data folder).',
-  },
-  'api.wrongPassword': {
-    status: 401,
-    remedy:
-      'Check both; capital letters count in the password. Somebody at the device can give a new one: kerbside password reset USER.',
-  },
-  'api.forbidden': { status: 403, remedy: 'Sign in as somebody who may, or use a token of that role.' },
-  'api.csrf': {
-    status: 403,
-    remedy: 'Send X-Kerbside-Csrf with what GET /api/v1/session says; a page loads itself anew.',
-  },
-  'api.passwordChange': { status: 403, remedy: 'PUT /api/v1/session/password chooses another one.' },
-  'api.unknownRoute': { status: 404, remedy: 'The address is wrong. /api/v1/openapi.json lists them all.' },
-  'api.unknownStation': { status: 404, remedy: 'GET /api/v1/stations lists the stations of this process.' },
-  'api.unknownSession': {
-    status: 404,
-    remedy:
-      'GET /api/v1/stations/STATION/sessions lists the sessions that are kept; a running one stands in the status.',
-  },
-  'api.unknownReservation': {
-    status: 404,
-    remedy: 'GET /api/v1/stations/STATION/reservations lists the reservations that hold; it may be over.',
-  },
-  'api.notSimulated': {
-    status: 404,
-    remedy: 'The hardware of this station is real. Start one with --simulate to play with it.',
-  },
-  'api.methodNotAllowed': { status: 405, remedy: 'Use one of the methods in the Allow header.' },
-  'api.tooLarge': { status: 413, remedy: 'A request body has at most 1 MiB.' },
-  'api.mediaType': { status: 415, remedy: 'Send the body as "Content-Type: application/json".' },
-  'api.misdirected': {
-    status: 421,
-    remedy:
-      'Call this machine by localhost, 127.0.0.1 or [::1]. Other names are refused, because web pages could misuse them.',
-  },
-  'api.tooManyViews': { status: 503, remedy: 'Too many people watch at once. Close a page that shows this daemon.' },
-  'api.tooManyFailures': {
-    status: 429,
-    remedy: 'Too many wrong tokens came from this address. Wait as long as Retry-After says.',
-  },
-} as const;
-
-/** The stable code of a refusal of the HTTP side. */
-export type ApiRefusalCode = keyof typeof apiRefusals;
+import { isRecord, type Json, type JsonObject } from '../core/json.ts';
+import type { Language } from './language.ts';
+import { apiRefusals, type ApiRefusalCode } from './refusal-table.ts';
 
 /** The HTTP status of each reason for which Kerbside refuses or fails. */
 const statusOfError: Readonly<Record<ErrorCode, number>> = {
@@ -72,6 +19,7 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'driver.refused': 409,
   'firmware.refused': 409,
   'firmware.unverified': 409,
+  'firmware.unknown': 404,
   'driver.timeout': 504,
   'link.lost': 503,
   'endpoint.invalid': 422,
@@ -79,6 +27,9 @@ const statusOfError: Readonly<Record<ErrorCode, number>> = {
   'certificate.unknown': 404,
   'access.refused': 422,
   'access.unknown': 404,
+  'outbox.unknown': 404,
+  'outbox.refused': 409,
+  'outbox.confirm': 422,
   'whitelist.known': 409,
   'whitelist.unknown': 404,
   'whitelist.refused': 422,
@@ -130,10 +81,13 @@ export function ok(body: Json, status = 200): Reply {
   return { status, body };
 }
 
+/** The media type of a refusal (RFC 9457). */
+export const problemType = 'application/problem+json';
+
 /** The refusal of the HTTP side itself. */
-export function refuse(code: ApiRefusalCode, message: string, headers?: Readonly<Record<string, string>>): Reply {
-  const { status, remedy } = apiRefusals[code];
-  const reply: Reply = { status, body: { error: { code, message, remedy } } };
+export function refuse(code: ApiRefusalCode, detail: string, headers?: Readonly<Record<string, string>>): Reply {
+  const { status } = apiRefusals[code];
+  const reply: Reply = { status, body: problemBody(code, status, detail) };
   return headers === undefined ? reply : { ...reply, headers };
 }
 
@@ -146,7 +100,33 @@ export function refusalOf(thrown: unknown): Reply {
   return refuseWith(error.code, error.message);
 }
 
-/** The refusal under a code of the catalogue; `more` stands beside the error in the body. */
-export function refuseWith(code: ErrorCode, message: string, more: JsonObject = {}): Reply {
-  return { status: statusOfError[code], body: { error: { code, message, remedy: errorCatalogue[code] }, ...more } };
+/** The refusal under a code of the catalogue; `more` are members of its own. */
+export function refuseWith(code: ErrorCode, detail: string, more: JsonObject = {}): Reply {
+  const status = statusOfError[code];
+  return { status, body: { ...problemBody(code, status, detail), ...more } };
+}
+
+/** A refusal in a language: title and remedy change, the detail stays as whoever refused has said it. */
+export function inLanguage(reply: Reply, language: Language): Reply {
+  const { body } = reply;
+  const row = isRecord(body) && isProblem(reply) ? rowOf(body['code']) : undefined;
+  if (row === undefined || !isRecord(body)) return reply;
+  return { ...reply, body: { ...body, title: row.title[language], remedy: row.remedy[language] } };
+}
+
+/** Whether a reply is a refusal as this file makes them. */
+export function isProblem({ status, body }: Reply): boolean {
+  return status >= 400 && isRecord(body) && String(body['type']).startsWith(typePrefix);
+}
+
+const typePrefix = 'urn:kerbside:problem:';
+
+function problemBody(code: ErrorCode | ApiRefusalCode, status: number, detail: string): JsonObject {
+  const { title, remedy } = rowOf(code) ?? errorCatalogue['internal.bug'];
+  return { type: `${typePrefix}${code}`, title: title.en, status, detail, code, remedy: remedy.en };
+}
+
+function rowOf(code: unknown): ErrorRow | undefined {
+  const rows: Readonly<Record<string, ErrorRow>> = { ...errorCatalogue, ...apiRefusals };
+  return typeof code === 'string' && Object.hasOwn(rows, code) ? rows[code] : undefined;
 }

@@ -2,21 +2,28 @@ import type { JsonObject } from '../core/json.ts';
 import { ok } from './refusals.ts';
 import type { Route } from './route.ts';
 import { apiBase } from './route.ts';
+import { authorizationRoutes } from './routes/authorization-routes.ts';
+import { backendPreviewRoutes } from './routes/backend-preview-route.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { chargingRoutes } from './routes/charging-routes.ts';
 import { diagnosticsRoutes } from './routes/diagnostics-route.ts';
 import { doctorRoutes } from './routes/doctor-route.ts';
 import { eichrechtRoutes } from './routes/eichrecht-routes.ts';
 import { limitRoutes } from './routes/limit-routes.ts';
+import { endpointRoutes } from './routes/endpoint-route.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { localListRoutes } from './routes/local-list-route.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
+import { ownCertificateRoutes } from './routes/own-certificate-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { firmwareRoutes } from './routes/firmware-routes.ts';
+import { firmwareUploadRoutes } from './routes/firmware-upload-routes.ts';
 import { reservationRoutes } from './routes/reservation-routes.ts';
 import { securityLogRoutes } from './routes/security-log-routes.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { commissioningRoutes } from './routes/commissioning-routes.ts';
+import { tlsRoutes } from './routes/tls-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import { simulatorRoutes } from './routes/simulator-routes.ts';
@@ -28,11 +35,16 @@ const describedRoutes: readonly Route[] = [
   ...processRoutes,
   ...signInRoutes,
   ...accountRoutes,
+  ...tlsRoutes,
+  ...commissioningRoutes,
   ...liveRoutes,
   ...stationRoutes,
   ...doctorRoutes,
+  ...endpointRoutes,
   ...diagnosticsRoutes,
+  ...backendPreviewRoutes,
   ...certificateRoutes,
+  ...ownCertificateRoutes,
   ...transferRoutes,
   ...parameterRoutes,
   ...simulatorRoutes,
@@ -42,8 +54,10 @@ const describedRoutes: readonly Route[] = [
   ...limitRoutes,
   ...chargingRoutes,
   ...firmwareRoutes,
+  ...firmwareUploadRoutes,
   ...reservationRoutes,
   ...localListRoutes,
+  ...authorizationRoutes,
   ...whiteListRoutes,
   ...eichrechtRoutes,
 ];

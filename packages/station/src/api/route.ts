@@ -3,6 +3,7 @@ import type { ApiHost, ApiStation } from './host-port.ts';
 import type { LiveViews } from './live/live-views.ts';
 import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
 import type { JsonSchema } from './schemas.ts';
+import type { HttpsCertificate } from './tls/https-certificate.ts';
 import type { ApiRole } from './token-gate.ts';
 
 /** A request as a route sees it: authenticated, its path and body already read. */
@@ -17,16 +18,22 @@ export interface ApiCall {
   readonly header: (name: string) => string | undefined;
   /** The network address that asks; '' over the local socket. */
   readonly address: string;
+  /** Where the connection came in; '' over the local socket. */
+  readonly localAddress: string;
   /** The connection is encrypted. */
   readonly secure: boolean;
   /** The browser's sign-in that the request came with; null for programs and the local socket. */
   readonly signInId: string | null;
+  /** The certificate of the network side; null: it speaks plain HTTP. */
+  readonly https: HttpsCertificate | null;
   /** Accounts, tokens and sign-ins. */
   readonly access: AccessDesk;
   /** Where a live view is opened. */
   readonly live: LiveViews;
   /** The parsed JSON body; null when there was none. */
   readonly body: unknown;
+  /** The body as it comes, of a route that consumes a file; null elsewhere, and when there was none. */
+  readonly stream: ReadableStream<Uint8Array> | null;
 }
 
 /** A request to one station. */
@@ -34,10 +41,10 @@ export interface StationCall extends ApiCall {
   readonly station: ApiStation;
 }
 
-/** A parameter in the path or in the query, for the description. */
+/** A parameter in the path, the query or a header, for the description. */
 export interface RouteParameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly description: string;
   readonly schema: JsonSchema;
 }
@@ -65,6 +72,8 @@ export interface Route {
   readonly access: 'open' | ApiRole;
   readonly parameters?: readonly RouteParameter[];
   readonly requestBody?: JsonSchema;
+  /** The body is a file of any length, which the route reads itself. */
+  readonly consumes?: 'application/octet-stream';
   /** What comes back, by status; refusals are described for all routes alike. */
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
   /** What successful answers are; JSON unless it is said. */

@@ -3,14 +3,14 @@ import type { JsonObject } from '../core/json.ts';
 import { accessSchemas, type AccessSchemaName } from './access/access-schemas.ts';
 import { archiveSchemas, type ArchiveSchemaName } from './archive-schemas.ts';
 import { eichrechtSchema } from './eichrecht-schema.ts';
-import { firmwareSchema } from './firmware-schema.ts';
+import { firmwareSchema, firmwareUploadSchema } from './firmware-schema.ts';
 
 /** A schema as OpenAPI 3.1 takes it (JSON Schema 2020-12). */
 export type JsonSchema = JsonObject;
 
 /** The schemas that stand under a name in the document, those that follow from the catalogue aside. */
 export type SchemaName =
-  | 'Error'
+  | 'Problem'
   | 'Health'
   | 'Readiness'
   | 'ProcessStatus'
@@ -24,10 +24,12 @@ export type SchemaName =
   | 'ChargingProfile'
   | 'Reservation'
   | 'Firmware'
+  | 'FirmwareUpload'
   | 'ChargingSchedule'
   | 'ExternalLimits'
   | 'ExternalLimitEntry'
   | 'Eichrecht'
+  | 'OwnCertificate'
   | ArchiveSchemaName
   | AccessSchemaName
   | 'StationStatus'
@@ -128,12 +130,13 @@ const outboxCounters = [
 
 /** The named schemas of the API, by hand where the type has no row of a table behind it. */
 export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
-  Error: record({
-    error: record({
-      code: { ...text, description: 'Stable; docs/errors.md lists them.' },
-      message: { ...text, description: 'What happened.' },
-      remedy: { ...text, description: 'What to do.' },
-    }),
+  Problem: record({
+    type: { ...text, description: '`urn:kerbside:problem:` and the code.' },
+    title: { ...text, description: 'What the code means, in the language that was asked for.' },
+    status: whole,
+    detail: { ...text, description: 'What happened in this case.' },
+    code: { ...text, description: 'Stable; docs/errors.md lists them.' },
+    remedy: { ...text, description: 'What to do, in the language that was asked for.' },
   }),
   ExternalLimits: record({
     enabled: { ...flag, description: 'Whether limits from outside are obeyed.' },
@@ -215,6 +218,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     periods: chargingPeriods,
   }),
   Firmware: firmwareSchema,
+  FirmwareUpload: firmwareUploadSchema,
   Reservation: record({
     id: whole,
     evse: { ...whole, description: '0: any one.' },
@@ -271,6 +275,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     ['entries'],
   ),
   Eichrecht: eichrechtSchema,
+  OwnCertificate: { ...stationCertificate, type: ['object', 'null'] },
   ...archiveSchemas,
   ...accessSchemas,
   StationStatus: record({
@@ -285,7 +290,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     silence: { $ref: '#/components/schemas/LinkSilence' },
     security: record({
       profile: { enum: [0, 1, 2, 3], description: 'The security profile of OCPP in force.' },
-      certificate: { ...stationCertificate, type: ['object', 'null'] },
+      certificate: { $ref: '#/components/schemas/OwnCertificate' },
       certificateAwaited: { ...flag, description: 'A certificate was asked for and is not there yet.' },
     }),
     bearer: record({

@@ -87,7 +87,7 @@ describe('sessions over the API', () => {
     ] as const;
     for (const [path, status] of wrong) {
       const response = await ask(path);
-      const { error } = (await response.json()) as { error: { remedy: string } };
+      const error = (await response.json()) as { readonly remedy: string };
       assert.equal(response.status, status, path);
       assert.notEqual(error.remedy, '', path);
     }

@@ -11,6 +11,7 @@ import type { ExternalLimit } from '../smartcharging/external-limit.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { ApiHost, ApiStation, RootView, StationStatus } from './host-port.ts';
 import { testArchives } from './test-archives.ts';
+import { testDevice } from './test-device.ts';
 
 /** A host for tests of the API and the command line: real parameters in memory, a real simulator, everything else recorded. */
 export interface TestHost extends ApiHost {
@@ -62,6 +63,7 @@ async function createTestStation(name: string, calls: string[], options: TestHos
     parameters,
     simulator: options.realHardware === true ? null : { simulate: (action: JsonObject) => simulator.simulate(action) },
     status: () => testStatus(name, options.notReady ?? []),
+    readings: () => Promise.resolve([{ id: 1, reading: { energyImportWh: 1_234, powerW: 3_680 }, problem: null }]),
     diagnostics: () => Promise.resolve(Buffer.from(`PK${'x'.repeat(100_000)}`)),
     deadLetters: () =>
       Promise.resolve([
@@ -108,6 +110,7 @@ async function createTestStation(name: string, calls: string[], options: TestHos
         return Promise.resolve();
       },
     },
+    device: testDevice(calls),
     resendParked: () => void calls.push('resendParked'),
     connectNow: () => void calls.push('connectNow'),
     doctor: ({ disconnect }) => {
@@ -220,7 +223,15 @@ function testStatus(name: string, notReady: readonly string[]): StationStatus {
     store: { health: 'ok', problem: '' },
     blocked: null,
     freeCharging: null,
-    firmware: { version: '', slot: null, simulated: false, onTrial: false, update: null },
+    firmware: {
+      version: '',
+      slot: null,
+      simulated: false,
+      onTrial: false,
+      update: null,
+      upload: null,
+      uploadRefusal: null,
+    },
     evses: [],
     outbox: {
       waiting: 0,

@@ -4,7 +4,8 @@ import type { Store, Write } from '../store/store.ts';
 import type { IdTokenAnswer } from './id-token-answer.ts';
 import { effectiveStatus } from './decision.ts';
 
-interface Entry {
+/** What the backend said of an identifier, and when. */
+export interface Remembered {
   readonly idToken: string;
   readonly answer: IdTokenAnswer;
   readonly updatedMs: number;
@@ -26,7 +27,7 @@ export interface AuthorizationCacheDeps {
 /** The latest answer of the backend for each identifier, good or bad; survives restarts and power cuts (A-07). */
 export class AuthorizationCache {
   readonly #deps: AuthorizationCacheDeps;
-  readonly #entries = new LazyMap<string, Entry>();
+  readonly #entries = new LazyMap<string, Remembered>();
 
   constructor(deps: AuthorizationCacheDeps) {
     this.#deps = deps;
@@ -55,7 +56,7 @@ export class AuthorizationCache {
   }
 
   /** What the backend set no end to ends with the lifetime of the cache. */
-  #bounded({ answer, updatedMs }: Entry): IdTokenAnswer {
+  #bounded({ answer, updatedMs }: Remembered): IdTokenAnswer {
     const lifetimeMs = this.#deps.lifetimeSeconds() * 1000;
     return answer.expiryMs !== null || lifetimeMs <= 0 ? answer : { ...answer, expiryMs: updatedMs + lifetimeMs };
   }
@@ -65,6 +66,12 @@ export class AuthorizationCache {
     for (const { idToken } of this.#entries.values()) yield idToken;
   }
 
+  /** Some entries with the expiry that holds for them, the newest first, from position `from` (0 is the first). */
+  page(from: number, count: number): readonly Remembered[] {
+    const newestFirst = [...this.#entries.values()].toReversed().slice(from, from + count);
+    return newestFirst.map((entry) => ({ ...entry, answer: this.#bounded(entry) }));
+  }
+
   get count(): number {
     return this.#entries.size;
   }
@@ -72,7 +79,7 @@ export class AuthorizationCache {
   /** Takes over an answer of the backend. Comfort, not money: it may ride along with the next commit. */
   remember(idToken: string, answer: IdTokenAnswer): void {
     const key = idToken.toLowerCase();
-    const entry: Entry = { idToken, answer, updatedMs: this.#deps.nowMs() };
+    const entry: Remembered = { idToken, answer, updatedMs: this.#deps.nowMs() };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     const { station } = this.#deps;
@@ -117,12 +124,12 @@ export class AuthorizationCache {
   }
 }
 
-function parseEntry(value: Json): Entry | undefined {
+function parseEntry(value: Json): Remembered | undefined {
   if (!isRecord(value) || typeof value['idToken'] !== 'string' || typeof value['updatedMs'] !== 'number')
     return undefined;
   const { answer } = value;
   const readable = isRecord(answer) && statuses.some((status) => status === answer['status']);
-  return readable ? (value as unknown as Entry) : undefined;
+  return readable ? (value as unknown as Remembered) : undefined;
 }
 
 const statuses: readonly IdTokenAnswer['status'][] = ['accepted', 'blocked', 'expired', 'invalid', 'concurrentTx'];

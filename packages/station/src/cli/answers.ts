@@ -23,7 +23,6 @@ export function showAnswer(
 
 /** What the daemon says of a refusal, for people. */
 export function refusalText(body: unknown): string {
-  const error = isRecord(body) ? body['error'] : undefined;
-  if (!isRecord(error)) return 'The daemon refused without a reason.\n';
-  return `${say(error['message'])}\n${say(error['remedy'])}\n`;
+  if (!isRecord(body) || body['code'] === undefined) return 'The daemon refused without a reason.\n';
+  return `${say(body['detail'])}\n${say(body['remedy'])}\n`;
 }

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
-import { showAnswer } from './answers.ts';
+import { isSuccess, showAnswer } from './answers.ts';
 import type { CommandCall } from './command.ts';
-import { flag } from './command.ts';
+import { flag, textOption } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
 import { say } from './say.ts';
 import { chooseStation } from './station-choice.ts';
 import { wallText } from './time-text.ts';
@@ -14,9 +15,11 @@ const actions: Readonly<Record<string, (call: CommandCall) => Promise<number>>> 
   list: listRoots,
   install: installRoot,
   delete: deleteRoot,
+  csr: requestCertificate,
+  own: installOwn,
 };
 
-/** `kerbside certificates …`: the root certificates of a station. */
+/** `kerbside certificates …`: the root certificates of a station, and its own. */
 export async function runCertificates(call: CommandCall): Promise<number> {
   const [word = '', ...positionals] = call.positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
@@ -28,7 +31,7 @@ export async function runCertificates(call: CommandCall): Promise<number> {
 async function listRoots(call: CommandCall): Promise<number> {
   const { client, path } = await chooseStation(call);
   const answer = await client.ask('GET', `${path}/certificates`);
-  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: rootsText });
+  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: certificatesText });
 }
 
 async function installRoot(call: CommandCall): Promise<number> {
@@ -53,8 +56,66 @@ async function deleteRoot(call: CommandCall): Promise<number> {
   return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: () => 'Deleted.\n' });
 }
 
+async function requestCertificate(call: CommandCall): Promise<number> {
+  const [file, ...others] = call.positionals;
+  if (others.length > 0) throw usage('Name one file, or none for standard output: kerbside certificates csr [FILE]');
+  const { client, path } = await chooseStation(call);
+  const [commonName, organization] = [textOption(call.options, 'name'), textOption(call.options, 'organization')];
+  const subject = {
+    ...(commonName === undefined ? {} : { commonName }),
+    ...(organization === undefined ? {} : { organization }),
+  };
+  const answer = await client.ask('POST', `${path}/certificates/csr`, subject);
+  const pem = (body: unknown): string => (isRecord(body) ? say(body['pem']) : '');
+  if (file === undefined || !isSuccess(answer))
+    return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show: pem });
+  const target = resolve(call.io.workingFolder, file);
+  try {
+    writeFileSync(target, pem(answer.body));
+  } catch (error) {
+    throw usage(`${target} cannot be written: ${messageOf(error)}.`);
+  }
+  call.io.err(`Written to ${target}.\n`);
+  return exitCodes.ok.code;
+}
+
+async function installOwn(call: CommandCall): Promise<number> {
+  const [file, ...others] = call.positionals;
+  if (file === undefined || others.length > 0)
+    throw usage('Name one file in PEM, or - for standard input: kerbside certificates own FILE');
+  const pem = file === '-' ? await call.io.readInput() : readText(resolve(call.io.workingFolder, file));
+  const { client, path } = await chooseStation(call);
+  const answer = await client.ask('PUT', `${path}/certificates/own`, { pem });
+  const show = (body: unknown): string =>
+    isRecord(body) && body['installed'] === false ? 'It was in use before.\n' : 'Installed.\n';
+  return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show });
+}
+
+/** The certificates for people: roots, the own one, and what is wrong. */
+export function certificatesText(body: unknown): string {
+  if (!isRecord(body)) return '';
+  const own = isRecord(body['own']) ? [ownText(body['own'])] : [];
+  const awaited = body['awaited'] === true ? ['A backend was asked for a certificate of the station.'] : [];
+  const problems = Array.isArray(body['problems']) ? body['problems'].map((problem) => `! ${say(problem)}`) : [];
+  return [rootsText(body), ...[...own, ...awaited, ...problems].map((text) => `${text}\n`)].join('');
+}
+
+function ownText(own: Readonly<Record<string, unknown>>): string {
+  const notes = [
+    own['used'] === true ? 'the link logs in with it' : 'not used below security profile 3',
+    ...(own['used'] === true && own['proven'] !== true ? ['no backend has let it in yet'] : []),
+  ];
+  return [
+    `The certificate of the station (${notes.join('; ')})`,
+    `  subject      ${say(own['subject'])}`,
+    `  issuer       ${say(own['issuer'])}`,
+    `  valid        ${wallText(Number(own['validFromMs']))} to ${wallText(Number(own['validToMs']))}`,
+    `  fingerprint  ${say(own['fingerprint'])}`,
+  ].join('\n');
+}
+
 /** The roots for people. */
-export function rootsText(body: unknown): string {
+function rootsText(body: unknown): string {
   const roots = isRecord(body) && Array.isArray(body['roots']) ? body['roots'].filter(isRecord) : [];
   if (roots.length === 0) return 'No root certificate is installed.\n';
   return `${roots.map(rootText).join('\n')}\n`;

@@ -79,8 +79,8 @@ async function nearest(name: string): Promise<string> {
 function fail(thrown: unknown, io: CliIo, json: boolean): number {
   const error = thrown instanceof KerbsideError ? thrown : new KerbsideError('internal.bug', messageOf(thrown));
   const { code, message } = error;
-  const remedy = errorCatalogue[code];
-  if (json) io.out(`${JSON.stringify({ error: { code, message, remedy } })}\n`);
-  else io.err(`${message}\n${remedy}\n`);
+  const { title, remedy } = errorCatalogue[code];
+  if (json) io.out(`${JSON.stringify({ code, title: title.en, detail: message, remedy: remedy.en })}\n`);
+  else io.err(`${message}\n${remedy.en}\n`);
   return exitCodes[exitOfError[code]].code;
 }

@@ -1,6 +1,7 @@
 import type { CommandRow } from './command.ts';
 import { backend, config, data, dryRun, evses, identity, json, signed, station, stations } from './common-options.ts';
 import { chargingCommands } from './charging-commands.ts';
+import { deviceCommands } from './device-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 
 /** Every command, in the order of the help. Nothing of a command is loaded before it is called. */
@@ -192,32 +193,6 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./sim-command.ts')).runSim }),
   },
   {
-    name: 'certificates',
-    summary: 'show, install and delete root certificates',
-    usage: [
-      'certificates list                  what is installed',
-      'certificates install FILE          install a root for backends, PEM; - is standard input',
-      'certificates delete FINGERPRINT    delete one; the first digits of its fingerprint may do',
-    ],
-    description: [
-      'From the first root for backends on, public authorities do not count any more, unless backend.tlsTrust is set.',
-      'What is installed counts from the next connection on; without one the station tries again at once.',
-      'The root that verified the open link cannot be deleted, nor the last by which the backend can be verified.',
-    ],
-    options: [
-      data,
-      station,
-      json,
-      {
-        name: 'manufacturer',
-        type: 'boolean',
-        description: 'install: a root of the manufacturer, for firmware, instead of one for backends.',
-      },
-    ],
-    examples: ['kerbside certificates install /media/usb/backend-root.pem', 'kerbside certificates delete 5F:1C:3A'],
-    load: async () => ({ run: (await import('./certificates-command.ts')).runCertificates }),
-  },
-  {
     name: 'diagnostics',
     summary: 'fetch everything that helps to find out what is wrong with a station, as a zip archive',
     usage: ['diagnostics [--out FILE]'],
@@ -300,18 +275,7 @@ export const commands: readonly CommandRow[] = [
     load: async () => ({ run: (await import('./whitelist-command.ts')).runWhitelist }),
   },
   ...chargingCommands,
-  {
-    name: 'firmware',
-    summary: 'show the firmware that runs, and how its last update went',
-    usage: ['firmware                           version, slot, and the update under way or the last one'],
-    description: [
-      'A backend updates the firmware (SignedUpdateFirmware; UpdateFirmware where firmware.acceptUnsigned allows it). New firmware',
-      'stays when it has reached the backend, and goes back otherwise.',
-    ],
-    options: [data, station, json],
-    examples: ['kerbside firmware'],
-    load: async () => ({ run: (await import('./firmware-command.ts')).runFirmware }),
-  },
+  ...deviceCommands,
   ...sessionCommands,
   {
     name: 'driver-check',

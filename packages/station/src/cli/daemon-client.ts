@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 
 import { localSocketPath } from '../api/local-socket.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
@@ -13,6 +14,8 @@ export interface DaemonAnswer {
 
 /** Longer than the slowest action of the simulator. */
 const TIMEOUT_MS = 40_000;
+/** A large image is read once more before the answer comes. */
+const UPLOAD_TIMEOUT_MS = 600_000;
 /** Answers are JSON of a station; whatever is longer is none of ours. */
 const MOST_BYTES = 64 * 2 ** 20;
 
@@ -56,6 +59,33 @@ export class DaemonClient {
       if (status !== 200) return { status, body: parse(await readAll(incoming)) };
       for await (const piece of incoming) take(piece as Uint8Array);
       return { status, body: null };
+    });
+  }
+
+  /**
+   * Sends a file of any length piece by piece. A refusal is an answer too, also one that comes before the file is through.
+   * Throws `daemon.unreachable`, or what reading the file threw.
+   */
+  async upload(
+    path: string,
+    file: { readonly pieces: AsyncIterable<Uint8Array>; readonly length: number },
+    headers: Readonly<Record<string, string>>,
+  ): Promise<DaemonAnswer> {
+    return this.#reached(async () => {
+      const answered = Promise.withResolvers<IncomingMessage>();
+      const outgoing = request({
+        socketPath: this.#socketPath,
+        method: 'POST',
+        path,
+        timeout: UPLOAD_TIMEOUT_MS,
+        headers: { ...headers, 'Content-Type': 'application/octet-stream', 'Content-Length': file.length },
+      });
+      outgoing.once('response', answered.resolve);
+      outgoing.once('timeout', () => outgoing.destroy(this.#unreachable('it did not answer in time')));
+      // Whoever refuses does not read to the end, and its answer is what counts.
+      pipeline(file.pieces, outgoing).catch(answered.reject);
+      const incoming = await answered.promise;
+      return { status: incoming.statusCode ?? 0, body: parse(await readAll(incoming)) };
     });
   }
 

@@ -4,10 +4,12 @@ import { test } from 'node:test';
 import { errorCatalogue, KerbsideError, messageOf, type ErrorCode } from './errors.ts';
 
 test('every reason names itself and says in sentences what a person can do', () => {
-  for (const [code, remedy] of Object.entries(errorCatalogue)) {
+  for (const [code, { title, remedy }] of Object.entries(errorCatalogue)) {
     assert.match(code, /^[a-z]+\.[a-zA-Z]+$/);
-    assert.match(remedy, /^[A-Z].+\.$/, code);
-    assert.ok(remedy.split(/[.;] /).length > 1 || /[Pp]lease|Start|Use/.test(remedy), `${code} tells what to do`);
+    for (const text of [title.en, title.de]) assert.match(text, /^[A-ZÄÖÜ].+\.$/, code);
+    for (const text of [remedy.en, remedy.de]) assert.match(text, /^[A-ZÄÖÜ`].+\.$/, code);
+    assert.notEqual(title.en, title.de, code);
+    assert.notEqual(remedy.en, remedy.de, code);
   }
 });
 
@@ -18,7 +20,7 @@ test('an error carries its code, its remedy and what caused it', () => {
   assert.ok(error instanceof Error);
   assert.deepEqual(
     [error.name, code, error.message, error.remedy, error.cause],
-    ['KerbsideError', 'store.unavailable', 'the disk is full', errorCatalogue['store.unavailable'], cause],
+    ['KerbsideError', 'store.unavailable', 'the disk is full', errorCatalogue['store.unavailable'].remedy.en, cause],
   );
 });
 

@@ -64,7 +64,7 @@ const kinds: ReadonlySet<unknown> = new Set<Fact['kind']>([
 ]);
 
 /** Reads what `JSON.stringify` of a fact wrote; null for anything else. The store returns bodies unchanged. */
-function parseFact(text: string): Fact | null {
+export function parseFact(text: string): Fact | null {
   try {
     const value = JSON.parse(text) as Json;
     return isRecord(value) && kinds.has(value['kind']) ? (value as unknown as Fact) : null;

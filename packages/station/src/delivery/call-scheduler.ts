@@ -85,6 +85,11 @@ export class CallScheduler {
     this.#stopListening();
   }
 
+  /** How many StatusNotifications wait. */
+  get waitingStatuses(): number {
+    return this.#statuses.size;
+  }
+
   /** Whether a CALL is in flight. */
   get busy(): boolean {
     return this.#busy;

@@ -44,8 +44,11 @@ export type DeliveryEvent =
   | { readonly kind: 'hookFailed'; readonly problem: string }
   | { readonly kind: 'resendBegan'; readonly reason: ResendReason; readonly parked: number };
 
-/** Why a fact left the outbox undelivered. *notTaken*: the backend does not know it. *switchedOff*: it is not to be sent any more. */
-export type DropReason = 'overflow' | 'expired' | 'notTaken' | 'switchedOff';
+/**
+ * Why a fact left the outbox undelivered. *notTaken*: the backend does not know it. *switchedOff*: it is not to be sent any more.
+ * *deleted*: a person took it out.
+ */
+export type DropReason = 'overflow' | 'expired' | 'notTaken' | 'switchedOff' | 'deleted';
 
 /** Why parked facts are tried again (`parameters.md` row 12). */
 export type ResendReason = 'boot' | 'endpoint' | 'success' | 'interval' | 'operator' | 'backend';

@@ -123,6 +123,11 @@ export class OutboxMachine {
     return this.#parked.resendable;
   }
 
+  /** Wants one parked fact to be tried by itself. */
+  choose(seq: number): void {
+    this.#parked.choose(seq);
+  }
+
   /** What to send now; parks on the way what is not worth an attempt, and forgets what has been parked for too long. */
   next(now: Moment): { readonly next: NextMessage; readonly effects: Effects } {
     if (now.monoMs >= this.#expiryDueMs) {

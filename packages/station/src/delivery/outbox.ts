@@ -8,6 +8,7 @@ import { batchesCollection } from './batches.ts';
 import { BodyCache } from './body-cache.ts';
 import { counted, noCounts } from './delivery-counters.ts';
 import type { DeliveryCounters, DeliveryEvent, OutboxSnapshot, ResendReason } from './delivery-events.ts';
+import { DeadLetters, type DeadLetter } from './dead-letters.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 import type { Effects } from './effects.ts';
 import { messageIdOf, parseMessageId } from './message-id.ts';
@@ -21,6 +22,7 @@ import { groupOf, kindOf, laneOf, traitsOf } from './row-kind.ts';
 import type { BackendSession, FactAnswer, Outcome } from './session.ts';
 import { StoreGuard } from './store-guard.ts';
 import { transactionIdsCollection } from './transaction-ids.ts';
+import { waitingFacts, type WaitingFacts } from './waiting-facts.ts';
 
 /** What an outbox is made of. */
 export interface OutboxDeps {
@@ -42,17 +44,6 @@ export interface OutboxDeps {
   readonly onEvent?: (event: DeliveryEvent) => void;
 }
 
-/** A parked fact with its content, as shown and exported. */
-export interface DeadLetter {
-  readonly seq: number;
-  readonly transaction: string | null;
-  /** Null when the stored text cannot be read. */
-  readonly fact: Fact | null;
-  readonly parkedAtMs: number;
-  readonly failed: number;
-  readonly lastError: string;
-}
-
 /** A parked message that carries signed data of a transaction. */
 export interface UndeliveredRef {
   readonly seq: number;
@@ -70,6 +61,7 @@ export class Outbox {
   readonly #listeners = new Set<() => void>();
   #counters: DeliveryCounters = noCounts;
   #opened = false;
+  #letters: DeadLetters | null = null;
   /** Writes under way that must be on disk before the next CALL. */
   #settling = 0;
   #nextDueMs: number | null = null;
@@ -260,14 +252,22 @@ export class Outbox {
     });
   }
 
+  /** What is parked, one by one. */
+  get letters(): DeadLetters {
+    const perform = (effects: Effects): void => this.#perform(effects);
+    const around = { perform, hold: (work: () => Promise<void>) => this.#hold(work), changed: () => this.#changed() };
+    this.#letters ??= new DeadLetters({ ...this.#deps, ...this.#parts, ...around });
+    return this.#letters;
+  }
+
+  /** What waits, with what has to be read from the store for it. */
+  waiting(): Promise<WaitingFacts> {
+    return waitingFacts(this.#machine.queue.index, this.#deps);
+  }
+
   /** What is parked, in order. */
-  async deadLetters(): Promise<readonly DeadLetter[]> {
-    const rows = [...this.#machine.queue.index.parked];
-    const facts = await this.#bodies.read(rows.map((row) => row.seq));
-    return rows.map(({ seq, group, state }) => {
-      const { parkedAtMs, attempts, lastError } = state;
-      return { seq, transaction: group, fact: facts.get(seq) ?? null, parkedAtMs, failed: attempts, lastError };
-    });
+  deadLetters(): Promise<readonly DeadLetter[]> {
+    return this.letters.list();
   }
 
   /** What is parked and carries signed data of a transaction, in order; a Start with a signed begin too (row 13). */
@@ -361,6 +361,11 @@ export class Outbox {
     this.#settling++;
     await this.#guard.settle(writes, done);
     this.#settling--;
+  }
+
+  #hold(work: () => Promise<void>): Promise<void> {
+    this.#settling++;
+    return work().finally(() => this.#settling--);
   }
 
   #perform(effects: Effects): void {

@@ -1,3 +1,4 @@
+import { LazySet } from '../core/lazy-set.ts';
 import type { Random } from '../core/random.ts';
 import type { OutboxRow } from '../store/store.ts';
 import type { Batches } from './batches.ts';
@@ -24,6 +25,8 @@ export interface ParkedFactsDeps {
 export class ParkedFacts {
   readonly #deps: ParkedFactsDeps;
   #rounds: rounds.RoundState;
+  /** What somebody wants to be tried by itself; each once, before any round. */
+  readonly #chosen = new LazySet<number>();
 
   constructor(deps: ParkedFactsDeps, nowMs: number) {
     this.#deps = deps;
@@ -45,10 +48,17 @@ export class ParkedFacts {
     if (this.#deps.index.parked.size > 0) this.#rounds = rounds.wantRound(this.#rounds, reason);
   }
 
+  /** Wants one fact to be tried, whatever becomes of the others. */
+  choose(seq: number): void {
+    this.#chosen.add(seq);
+  }
+
   /** What to try next, when nothing else waits. */
   decide(nowMs: number, pacedUntilMs: number): Verdict {
     const { index } = this.#deps;
     if (index.parked.size === 0) return { kind: 'none' };
+    const chosen = this.#nextChosen();
+    if (chosen !== undefined) return { kind: 'send', row: chosen };
     const dueMs = rounds.intervalDue(this.#rounds, this.#deps.settings().parkedRetryMs);
     if (nowMs >= dueMs) this.#rounds = rounds.wantRound(this.#rounds, 'interval');
     this.#begin(nowMs);
@@ -62,13 +72,24 @@ export class ParkedFacts {
   }
 
   failed(row: OutboxRow, nowMs: number): void {
+    if (this.#chosen.delete(row.seq)) return;
     this.#rounds = rounds.roundFailed(this.#rounds, row, nowMs, this.#deps.settings().parkedRetryMs);
   }
 
   /** A fact was delivered, by the round or out of the queue. */
   delivered(row: OutboxRow, lane: SendLane | null): void {
-    if (lane === 'parked') this.#rounds = rounds.roundPassed(this.#rounds, row.seq);
+    const wasChosen = this.#chosen.delete(row.seq);
+    if (lane === 'parked' && !wasChosen) this.#rounds = rounds.roundPassed(this.#rounds, row.seq);
     if (this.#deps.index.parked.size > 0) this.#rounds = rounds.roundEncouraged(this.#rounds, traitsOf(row).fact);
+  }
+
+  #nextChosen(): OutboxRow | undefined {
+    for (const seq of this.#chosen) {
+      const row = this.#deps.index.parked.get(seq);
+      if (row !== undefined && this.#mayGo(row)) return row;
+      this.#chosen.delete(seq);
+    }
+    return undefined;
   }
 
   #begin(nowMs: number): void {

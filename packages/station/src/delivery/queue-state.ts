@@ -218,6 +218,16 @@ export class QueueState {
     }
   }
 
+  /** Takes out what a person deleted; that it is gone is on disk. */
+  deleted(rows: readonly OutboxRow[]): void {
+    for (const row of rows) {
+      this.batches.dissolved(row.seq);
+      this.remove(row);
+      if (row.group !== null) this.log.later(...this.ids.dropped(row.group, this.index.rowsOf(row.group)));
+      this.log.event({ kind: 'dropped', ...factRef(row), reason: 'deleted' });
+    }
+  }
+
   #drop(plan: OverflowPlan, reason: DropReason = 'overflow'): void {
     for (const row of plan.dropped) this.log.event({ kind: 'dropped', ...factRef(row), reason });
     for (const row of plan.thinned) this.log.event({ kind: 'thinned', ...factRef(row) });

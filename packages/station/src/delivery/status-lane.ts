@@ -58,6 +58,13 @@ export class StatusLane<T> {
     return found;
   }
 
+  /** How many wait. */
+  get size(): number {
+    let size = 0;
+    for (const line of this.#byEvse.values()) size += line.length;
+    return size;
+  }
+
   /** The first report of each EVSE. */
   heads(): readonly WaitingStatus<T>[] {
     return [...this.#byEvse.values()].flatMap(([first]) => first ?? []);

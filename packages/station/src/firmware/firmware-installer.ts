@@ -8,6 +8,8 @@ export interface FirmwareInstaller {
   readonly simulated: boolean;
   /** The longest image that is taken. */
   readonly maxImageBytes: number;
+  /** The version that an image says of itself in its first KiB; null: it says none. Absent: images cannot be read here. */
+  versionOf?(beginning: Uint8Array): string | null;
   /** The software starts: asked once in each life of the station before everything else. What failed its trial has gone back already. */
   starting(): Promise<InstallerState>;
   /** Opens a place for the image of an update; what was kept for another one is thrown away. */

@@ -39,6 +39,8 @@ export interface UpdateRequest {
 export interface FirmwareUpdate extends UpdateRequest {
   /** Names it towards the installer. */
   readonly id: string;
+  /** Who brought it to the station; absent: a backend ordered it, and is told how it goes. */
+  readonly by?: string;
   readonly phase: UpdatePhase;
   /** How many downloads have begun, and how many restarts into the image. */
   readonly attempts: number;
@@ -66,6 +68,11 @@ export function newUpdate(id: string, request: UpdateRequest, nowMs: number): Fi
   return { ...request, id, phase: 'scheduled', ...start };
 }
 
+/** An update with an image that a person brought, and that is kept already. */
+export function broughtUpdate(id: string, request: UpdateRequest, by: string, nowMs: number): FirmwareUpdate {
+  return { ...newUpdate(id, request, nowMs), phase: 'downloaded', by };
+}
+
 /** What changes of an update. */
 export interface UpdateChange {
   readonly phase?: UpdatePhase;
@@ -81,7 +88,8 @@ export function changed(update: FirmwareUpdate, { status, ...change }: UpdateCha
   const next: FirmwareUpdate = { ...update, ...change };
   const isNew = status !== undefined && status !== update.status;
   const isTold = isNew && (update.kind === 'signed' || !signedOnly.has(status));
-  const told: FirmwareUpdate = isTold ? { ...next, status, untold: [...update.untold, status] } : next;
+  const untold = isTold && update.by === undefined ? [...update.untold, status] : update.untold;
+  const told: FirmwareUpdate = isTold ? { ...next, status, untold } : next;
   return told.phase === 'over' ? { ...told, location: '', signed: null } : told;
 }
 

@@ -100,6 +100,9 @@ export interface EndpointStatus {
     readonly rejected: boolean;
   } | null;
   readonly hasLastGood: boolean;
+  /** The last return to the last good settings since the start (wall ms); null = there was none. */
+  readonly rolledBack: { readonly atMs: number; readonly reason: string } | null;
+  readonly changes: number;
 }
 
 type Listener = (changed: ReadonlySet<ParameterId>) => void;
@@ -109,6 +112,7 @@ export class Parameters implements ParameterReader {
   readonly #options: OpenParameters;
   #data: ParameterData;
   #historyNumber: number;
+  #rolledBack: EndpointStatus['rolledBack'] = null;
   #listeners: readonly Listener[] = [];
   #endpointListeners: readonly (() => void)[] = [];
   #tail: Promise<unknown> = Promise.resolve();
@@ -200,6 +204,8 @@ export class Parameters implements ParameterReader {
           ? null
           : { of: trial.of, sinceMs: trial.sinceMs, attempts: trial.attempts, rejected: trial.rejected },
       hasLastGood: state.good !== null,
+      rolledBack: this.#rolledBack,
+      changes: this.#historyNumber,
     };
   }
 
@@ -294,6 +300,8 @@ export class Parameters implements ParameterReader {
     const plan = planEndpointCommit(state, effects, this.#commitInput(by));
     const failure = await this.#commit(plan);
     if (failure !== undefined) return [{ kind: 'failed', reason: failure }];
+    const back = effects.find((effect) => effect.kind === 'rolledBack');
+    if (back !== undefined) this.#rolledBack = { atMs: this.#options.clock.nowMs(), reason: back.reason };
     return effects.filter((effect) => effect.kind !== 'persist');
   }
 

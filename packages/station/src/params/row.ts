@@ -1,3 +1,5 @@
+import type { Localized } from '../core/localized.ts';
+
 /** Who may read or write a parameter; each role includes those before it. */
 export type Role = 'viewer' | 'operator' | 'manufacturer';
 
@@ -67,11 +69,7 @@ export type TextFormat =
 /** Where a text to be read comes from: over OCPP passwords are hexadecimal digits. */
 export type TextOrigin = 'backend' | 'local';
 
-/** A text in the languages of the product. */
-export interface Localized {
-  readonly en: string;
-  readonly de: string;
-}
+export type { Localized };
 
 /** A stored or effective value; null = not set. */
 export type ParameterValue = boolean | number | string | readonly string[] | null;

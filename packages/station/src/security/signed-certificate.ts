@@ -10,8 +10,8 @@ import { readPem, toPem } from './pem.ts';
 export interface SigningExpectation {
   /** Private keys (PEM) for one of which it must be: those of open requests, and the one in use. */
   readonly keys: readonly string[];
-  /** Who the station is; an organisation '' demands none. */
-  readonly subject: RequestedSubject;
+  /** Whom a certificate for one of these keys has to name; an organisation '' demands none. */
+  readonly subject: (key: string) => RequestedSubject;
   /** In characters. */
   readonly longestChain: number;
   readonly time: CertificateTime;
@@ -48,7 +48,7 @@ export function judgeSigned(text: string, expectation: SigningExpectation): Sign
     const found = ownCertificate(reading.certificates, keys);
     if (found === undefined) return refused('it is for no key of this station');
     const chain = chainFrom(found.certificate, reading.certificates);
-    const problem = problemOf(found.certificate, chain, reading.certificates.length, expectation);
+    const problem = problemOf(found, chain, reading.certificates.length, expectation);
     if (problem !== null) return refused(problem);
     return { ok: true, ...found, chain: chain.map(toPem).join('') };
   } catch {
@@ -85,7 +85,7 @@ function chainFrom(own: X509Certificate, sent: readonly X509Certificate[]): read
 }
 
 function problemOf(
-  own: X509Certificate,
+  { certificate: own, key }: { readonly certificate: X509Certificate; readonly key: string },
   chain: readonly X509Certificate[],
   sent: number,
   { subject, time, roots }: SigningExpectation,
@@ -97,7 +97,7 @@ function problemOf(
     if (isWeak(certificate)) return `“${nameOf(certificate)}” uses a key or signature that is too weak`;
   }
   return (
-    subjectProblem(own, subject) ?? usageProblem(own) ?? authorityProblem(chain) ?? rootProblem(chain.at(-1), roots)
+    subjectProblem(own, subject(key)) ?? usageProblem(own) ?? authorityProblem(chain) ?? rootProblem(chain.at(-1), roots)
   );
 }
 

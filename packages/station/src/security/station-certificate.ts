@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../core/json.ts';
+import type { RequestedSubject } from './certificate-request.ts';
 
 /** A certificate of the station with its private key. The key is in memory and in the store, nowhere else (S-07). */
 export interface StationCredential {
@@ -20,6 +21,13 @@ export interface SigningRequest {
   readonly taken: boolean;
 }
 
+/** A request that a person took along, to have it signed wherever that is done. */
+export interface LocalRequest {
+  /** PKCS #8, PEM. */
+  readonly key: string;
+  readonly subject: RequestedSubject;
+}
+
 /** All that a station has for its own certificate. */
 export interface StationCertificateState {
   readonly active: StationCredential | null;
@@ -30,12 +38,16 @@ export interface StationCertificateState {
   /** Keys for which a certificate may still come, newest first. */
   readonly openKeys: readonly string[];
   readonly request: SigningRequest | null;
+  /** Requests of people, newest first; their certificates come from people too. */
+  readonly localRequests: readonly LocalRequest[];
   /** Wall ms before which the end of the active one brings no further request. */
   readonly renewAfterMs: number;
 }
 
 /** A backend may ask a second time before the first certificate is there, and the first then still fits. */
 const mostOpenKeys = 2;
+/** Somebody may try several times before one of them is signed. */
+const mostLocalRequests = 4;
 
 export const noStationCertificate: StationCertificateState = {
   active: null,
@@ -43,6 +55,7 @@ export const noStationCertificate: StationCertificateState = {
   previous: null,
   openKeys: [],
   request: null,
+  localRequests: [],
   renewAfterMs: 0,
 };
 
@@ -60,6 +73,27 @@ export function prepared(state: StationCertificateState, key: string, csr: strin
   if (state.request === null) return state;
   const openKeys = [key, ...state.openKeys].slice(0, mostOpenKeys);
   return { ...state, openKeys, request: { ...state.request, csr } };
+}
+
+/** A person has a request made. */
+export function requestedLocally(state: StationCertificateState, request: LocalRequest): StationCertificateState {
+  return { ...state, localRequests: [request, ...state.localRequests].slice(0, mostLocalRequests) };
+}
+
+/**
+ * A person brings a signed certificate. What the backend was asked for goes on, unless it was only to renew the one before; the key
+ * is kept with its subject, as the chain may be brought once more.
+ */
+export function signedLocally(state: StationCertificateState, credential: StationCredential): StationCertificateState {
+  const at = state.localRequests.findIndex(({ key }) => key === credential.key);
+  if (at < 0) return signed(state, credential);
+  const { openKeys, request } = state;
+  return {
+    ...signed(state, credential),
+    openKeys,
+    request: request?.reason === 'expiring' ? null : request,
+    localRequests: state.localRequests.slice(0, at + 1),
+  };
 }
 
 /** The request was sent; `taken` as the backend answered. */
@@ -113,6 +147,7 @@ export function certificateToDocument(state: StationCertificateState): Json {
     previous: previous === null ? null : { ...previous },
     openKeys: [...state.openKeys],
     request: request === null ? null : { ...request },
+    localRequests: state.localRequests.map(({ key, subject }) => ({ key, ...subject })),
     renewAfterMs: state.renewAfterMs,
   };
 }
@@ -127,6 +162,7 @@ export function certificateFromDocument(document: unknown): StationCertificateSt
     previous: credentialFrom(document['previous']),
     openKeys: Array.isArray(openKeys) ? openKeys.filter((key) => typeof key === 'string') : [],
     request: requestFrom(document['request']),
+    localRequests: localRequestsFrom(document['localRequests']),
     renewAfterMs: typeof renewAfterMs === 'number' ? renewAfterMs : 0,
   };
 }
@@ -146,4 +182,12 @@ function requestFrom(document: unknown): SigningRequest | null {
     attempts: typeof attempts === 'number' ? attempts : 0,
     taken: taken === true,
   };
+}
+
+function localRequestsFrom(document: unknown): readonly LocalRequest[] {
+  if (!Array.isArray(document)) return [];
+  return document.filter(isRecord).flatMap(({ key, commonName, organization }) => {
+    const isWhole = typeof key === 'string' && typeof commonName === 'string' && typeof organization === 'string';
+    return isWhole ? [{ key, subject: { commonName, organization } }] : [];
+  });
 }

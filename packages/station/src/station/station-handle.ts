@@ -6,9 +6,11 @@ import type {
   ApiSecurityLog,
   ApiStation,
   LocalListView,
+  ReadingNow,
   StationStatus,
 } from '../api/host-port.ts';
 import type { ApiArchives } from '../api/archives-port.ts';
+import type { ApiDevice } from '../api/device-port.ts';
 import type { ApiEichrecht } from '../api/eichrecht-port.ts';
 import type { Network } from '../bearers/network.ts';
 import { KerbsideError, messageOf } from '../core/errors.ts';
@@ -17,7 +19,7 @@ import type { Random } from '../core/random.ts';
 import type { StationClock } from '../core/station-clock.ts';
 import { noTimer } from '../core/no-timer.ts';
 import type { Cancel, Time } from '../core/time.ts';
-import type { DeadLetter } from '../delivery/outbox.ts';
+import type { DeadLetter } from '../delivery/dead-letters.ts';
 import type { DataTransferAnswer, DataTransferRequest, Outcome } from '../delivery/session.ts';
 import type { DataTransferVendor } from '../dialects/data-transfer.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -31,11 +33,13 @@ import type { ParameterOverrides } from '../params/overrides.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
 import { openClock } from './clock-keeper.ts';
 import { containedNetwork, containedWorld } from './containment.ts';
+import { readingsNow } from './metering/readings-now.ts';
 import { lifelessStatus } from './status/lifeless-status.ts';
 import { stationStatus } from './status/station-status.ts';
 import { FirmwareSlots, type InstallerSource } from './firmware/firmware-slots.ts';
 import { openStationParameters } from './station-parameters.ts';
 import type { StationDeps } from './station-deps.ts';
+import { stationDevice } from './station-device.ts';
 import { StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
 import { Station } from './station.ts';
@@ -150,6 +154,10 @@ export class StationHandle implements ApiStation {
     return this.#driver !== null && isDrivable(this.#driver) ? this.#driver : null;
   }
 
+  async readings(): Promise<readonly ReadingNow[]> {
+    return readingsNow(this.#alive().station.evses);
+  }
+
   deadLetters(): Promise<readonly DeadLetter[]> {
     return this.#alive().station.outbox.deadLetters();
   }
@@ -209,7 +217,11 @@ export class StationHandle implements ApiStation {
   }
 
   get whiteList(): ApiStation['whiteList'] {
-    return this.#alive().station.whiteList;
+    return this.#alive().station.parts.desks.whiteList;
+  }
+
+  get device(): ApiDevice {
+    return stationDevice(this.#alive(), this.key);
   }
 
   get securityLog(): ApiSecurityLog {

@@ -1,4 +1,3 @@
-import type { WhiteList } from '../authorization/white-list.ts';
 import type { ApiArchives } from '../api/archives-port.ts';
 import type { ApiEichrecht } from '../api/eichrecht-port.ts';
 import type { FirmwareView } from '../api/firmware-port.ts';
@@ -19,7 +18,6 @@ import type { EndpointKeeper } from './backend/endpoint-keeper.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { passHardwareEvent } from './evse/hardware-events.ts';
 import type { LocalListDesk } from './desks/local-list-desk.ts';
-import { firmwareView } from './firmware/firmware-view.ts';
 import type { ReservationDesk } from './reservations/reservation-desk.ts';
 import type { StationLogs } from './logs/station-logs.ts';
 import { mortalStore, type MortalStore } from './mortal-store.ts';
@@ -206,9 +204,9 @@ export class Station {
     return this.#parts.limits;
   }
 
-  /** The operator's own list of cards. */
-  get whiteList(): WhiteList {
-    return this.#parts.desks.whiteList;
+  /** For people and programs who ask something of it. */
+  get parts(): StationParts {
+    return this.#parts;
   }
 
   get archives(): ApiArchives {
@@ -230,11 +228,9 @@ export class Station {
     return this.#parts.desks.charging;
   }
 
-  /** For whom charging points are kept free. */
   /** The software that runs. */
   get firmware(): FirmwareView {
-    const version = this.#deps.params.get('station.firmwareVersion');
-    return firmwareView(version, this.#deps, this.#parts.firmware.last);
+    return this.#parts.firmware.view;
   }
 
   get reservations(): ReservationDesk {

@@ -34,6 +34,30 @@ export const pages: readonly PageRow[] = [
     for: 'viewer',
     load: async () => (await import('../pages/status/status-page.tsx')).StatusPage,
   },
+  {
+    id: 'sessions',
+    of: 'station',
+    icon: 'list',
+    title: { en: 'Sessions', de: 'Ladevorgänge' },
+    for: 'operator',
+    load: async () => (await import('../pages/sessions/sessions-page.tsx')).SessionsPage,
+  },
+  {
+    id: 'stations',
+    of: 'process',
+    icon: 'plug',
+    title: { en: 'Stations', de: 'Stationen' },
+    for: 'viewer',
+    load: async () => (await import('../pages/stations/stations-page.tsx')).StationsPage,
+  },
+  {
+    id: 'verify',
+    of: 'process',
+    icon: 'certificate',
+    title: { en: 'Verify a record', de: 'Datensatz prüfen' },
+    for: 'viewer',
+    load: async () => (await import('../pages/sessions/verify-page.tsx')).VerifyPage,
+  },
 ];
 
 /** The page of that name. */

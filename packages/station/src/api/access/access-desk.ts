@@ -1,7 +1,10 @@
 import type { ApiRole } from '../token-gate.ts';
 import { TokenGate, type ApiTokens } from '../token-gate.ts';
+import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { accountOf, admit, signInIdOf, type Admitted, type Credentials } from './admission.ts';
+import type { Commissioning } from './commissioning.ts';
+import type { Peer } from './local-peer.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { Reply } from '../refusals.ts';
 import type { Route } from '../route.ts';
@@ -12,6 +15,8 @@ export interface AccessDeskDeps {
   readonly tokens: ApiTokens;
   /** Null: they could not be opened; programs and the local socket get in all the same. */
   readonly accounts: Accounts | null;
+  /** The account of who sets the device up; absent: it is never open. */
+  readonly commissioning?: Commissioning;
   readonly monotonicMs: () => number;
   /** Somebody guesses: told for the log, once for each lock. */
   readonly onGuessing?: (problem: string) => void;
@@ -53,17 +58,22 @@ export class AccessDesk {
     return this.#deps.accounts;
   }
 
+  /** The access of who sets the device up; null: there never is one. */
+  get commissioning(): Commissioning | null {
+    return this.#deps.commissioning ?? null;
+  }
+
   /** Judges who may use a route. */
   admit(route: Route, shown: Credentials): Admitted | Reply {
-    return admit(route, shown, { tokens: this.#tokens, accounts: this.#deps.accounts, signIns: this.#signIns });
+    return admit(route, shown, { ...this.#deps, tokens: this.#tokens, signIns: this.#signIns });
   }
 
   /** Who sits before the browser with this cookie. */
-  view(cookie: string | undefined): SessionView {
+  view(cookie: string | undefined, from: Peer): SessionView {
     const id = signInIdOf(cookie);
     const signIn = id === undefined ? null : this.#signIns.find(id);
-    const account = signIn === null ? null : accountOf(signIn, this.#deps);
-    const commissioning = { open: false, remainingSeconds: null };
+    const account = signIn === null ? null : accountOf(signIn, from, this.#deps);
+    const commissioning = this.#commissioningView();
     if (id === undefined || signIn === null || account === null) {
       const nobody = { user: null, role: null, mustChangePassword: false, csrf: null, expiresInSeconds: null };
       return { signedIn: false, ...nobody, commissioning };
@@ -79,14 +89,21 @@ export class AccessDesk {
     };
   }
 
+  #commissioningView(): SessionView['commissioning'] {
+    const leftMs = this.#deps.commissioning?.leftMs ?? 0;
+    return { open: leftMs > 0, remainingSeconds: leftMs > 0 ? Math.ceil(leftMs / 1_000) : null };
+  }
+
   /** Signs a person in by name and password. Never tells whether the name or the password was wrong. */
-  async signIn(name: string, password: string, address: string): Promise<SignInResult> {
+  async signIn(name: string, password: string, from: Peer): Promise<SignInResult> {
+    const { address } = from;
     const waitMs = this.#guard.waitMs(name, address);
     if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1_000) };
     // Counted before it is known: who tries many at once has them all counted.
     this.#guard.failed(name, address);
     const account = (await this.#deps.accounts?.verify(name, password)) ?? null;
-    if (account === null) {
+    const isElsewhere = account?.name === setupName && this.#deps.commissioning?.allows(from) !== true;
+    if (account === null || isElsewhere) {
       const lockMs = this.#guard.waitMs(name, address);
       if (lockMs > 0) this.#deps.onGuessing?.(`Wrong passwords came from ${address}; the next is heard after a pause.`);
       return { kind: 'wrong' };
@@ -116,7 +133,7 @@ export class AccessDesk {
   async choosePassword(
     name: string,
     words: { readonly current: string; readonly next: string },
-    from: { readonly address: string; readonly signInId: string },
+    from: { readonly address: string },
   ): Promise<SignInResult> {
     const waitMs = this.#guard.waitMs(name, from.address);
     if (waitMs > 0) return { kind: 'wait', seconds: Math.ceil(waitMs / 1_000) };

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 
 /** The names of the schemas of this file. */
-export type AccessSchemaName = 'Session' | 'User' | 'ApiToken' | 'FreshSecret';
+export type AccessSchemaName = 'Session' | 'User' | 'ApiToken' | 'FreshSecret' | 'Https' | 'Commissioning';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -25,6 +25,33 @@ export const accessSchemas: Readonly<Record<AccessSchemaName, JsonObject>> = {
       },
     },
     required: ['signedIn', 'user', 'role', 'mustChangePassword', 'csrf', 'expiresInSeconds', 'commissioning'],
+  },
+  Commissioning: {
+    type: 'object',
+    description: 'The access of somebody who sets a new device up.',
+    properties: { open: flag, remainingSeconds: { type: ['integer', 'null'] } },
+    required: ['open', 'remainingSeconds'],
+  },
+  Https: {
+    type: 'object',
+    properties: {
+      on: { ...flag, description: 'The page is served over HTTPS (api.tls).' },
+      origin: { enum: ['made', 'uploaded', null] },
+      certificate: {
+        type: ['object', 'null'],
+        properties: {
+          subject: text,
+          issuer: text,
+          validFromMs: { type: 'integer' },
+          validToMs: { type: 'integer' },
+          names: { type: 'array', items: text },
+          selfSigned: flag,
+          fingerprint: { ...text, description: 'SHA-256; compare it with what the browser shows.' },
+        },
+      },
+      problems: { type: 'array', items: text, description: 'In the language of who asks.' },
+    },
+    required: ['on', 'origin', 'certificate', 'problems'],
   },
   User: {
     type: 'object',

@@ -8,12 +8,13 @@ export function readAccountBook(text: string): AccountBook | null {
   if (!isRecord(value) || value['version'] !== 1) return null;
   const users = all(value['users'], readAccount);
   const tokens = all(value['tokens'], readToken);
-  return users === null || tokens === null ? null : { users, tokens };
+  const commissioning = readCommissioning(value['commissioning']);
+  return users === null || tokens === null ? null : { users, tokens, commissioning };
 }
 
 /** The text that is kept. */
-export function accountBookText({ users, tokens }: AccountBook): string {
-  return `${JSON.stringify({ version: 1, users, tokens }, null, 2)}\n`;
+export function accountBookText({ users, tokens, commissioning }: AccountBook): string {
+  return `${JSON.stringify({ version: 1, users, tokens, commissioning }, null, 2)}\n`;
 }
 
 function readAccount(value: unknown): Account | null {
@@ -29,6 +30,13 @@ function readToken(value: unknown): ApiToken | null {
   const { id, name, role, digest, createdMs } = value;
   if (typeof id !== 'string' || typeof name !== 'string' || typeof digest !== 'string') return null;
   return typeof createdMs === 'number' && isRole(role) ? { id, name, role, digest, createdMs } : null;
+}
+
+/** What is missing or cannot be read leaves the access shut. */
+function readCommissioning(value: unknown): AccountBook['commissioning'] {
+  if (!isRecord(value)) return null;
+  const { hash, sinceMs } = value;
+  return typeof hash === 'string' && typeof sinceMs === 'number' ? { hash, sinceMs } : null;
 }
 
 function isRole(value: unknown): value is ApiRole {

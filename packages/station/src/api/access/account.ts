@@ -28,7 +28,12 @@ export interface ApiToken {
 export interface AccountBook {
   readonly users: readonly Account[];
   readonly tokens: readonly ApiToken[];
+  /** The account `setup`, while the device waits for somebody who sets it up; null: it is set up. */
+  readonly commissioning: { readonly hash: string; readonly sinceMs: number } | null;
 }
+
+/** The account of somebody who sets a device up; nobody else can be called so. */
+export const setupName = 'setup';
 
 /** A name that an account can have: 1 to 40 letters, digits, `.`, `_`, `-`, `@`; case does not count. */
 export const accountName: RegExp = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,39}$/u;

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 
 import { KerbsideError } from '../../core/errors.ts';
 import type { ApiRole } from '../token-gate.ts';
-import { accountName, passwordLength, type Account, type AccountBook, type ApiToken } from './account.ts';
+import { accountName, passwordLength, setupName, type Account, type AccountBook, type ApiToken } from './account.ts';
 import { accountBookText, readAccountBook } from './account-book.ts';
 import { hashPassword, isOutdated, isPassword } from './password-hash.ts';
 import { readSecretFile, writeSecretFile } from './secret-file.ts';
@@ -15,6 +15,8 @@ export interface AccountsDeps {
   /** The path of the file. */
   readonly path: string;
   readonly wallMs: () => number;
+  /** A device that nobody has set up yet: with the first accounts comes the one of who sets it up. */
+  readonly isNew?: boolean;
 }
 
 /** Passwords that were made just now, by the name of their user, to be told once. */
@@ -48,7 +50,7 @@ export class Accounts {
    */
   static async open(deps: AccountsDeps): Promise<{ readonly accounts: Accounts; readonly fresh: FreshPasswords }> {
     const text = await readSecretFile(deps.path);
-    const kept = text === undefined ? { users: [], tokens: [] } : readAccountBook(text);
+    const kept = text === undefined ? { users: [], tokens: [], commissioning: null } : readAccountBook(text);
     if (kept === null) {
       throw new KerbsideError(
         'config.invalid',
@@ -67,7 +69,10 @@ export class Accounts {
       fresh[name] = password;
       users.push({ name, role, hash: await hashPassword(password), mustChange: true, changedMs: this.#deps.wallMs() });
     }
-    await this.#write((book) => ({ ...book, users }));
+    const setup = this.#deps.isNew === true ? newPassword() : null;
+    if (setup !== null) fresh[setupName] = setup;
+    const commissioning = setup === null ? null : { hash: await hashPassword(setup), sinceMs: this.#deps.wallMs() };
+    await this.#write((book) => ({ ...book, users, commissioning }));
     return fresh;
   }
 
@@ -84,6 +89,11 @@ export class Accounts {
   }
 
   #find(name: string): Account | undefined {
+    const { commissioning } = this.#book;
+    if (commissioning !== null && sameName(name, setupName)) {
+      const { hash, sinceMs } = commissioning;
+      return { name: setupName, role: 'operator', hash, mustChange: false, changedMs: sinceMs };
+    }
     return this.#book.users.find((user) => sameName(user.name, name));
   }
 
@@ -94,7 +104,8 @@ export class Accounts {
     const hash = found?.hash ?? (await this.#nobody);
     const isRight = password.length <= passwordLength.most && (await isPassword(password, hash));
     if (found === undefined || !isRight) return null;
-    if (isOutdated(hash)) await this.#replace(found.name, { hash: await hashPassword(password) });
+    if (isOutdated(hash) && found.name !== setupName)
+      await this.#replace(found.name, { hash: await hashPassword(password) });
     return found;
   }
 
@@ -116,6 +127,9 @@ export class Accounts {
       const problem =
         'A user name has 1 to 40 letters, digits, ".", "_", "-" or "@", and begins with a letter or digit.';
       throw new KerbsideError('access.refused', problem);
+    }
+    if (sameName(name, setupName)) {
+      throw new KerbsideError('access.refused', `"${setupName}" is kept for whoever sets the device up.`);
     }
     if (this.#find(name) !== undefined) throw new KerbsideError('access.refused', `There is a user "${name}" already.`);
     if (this.#book.users.length >= 100) throw new KerbsideError('access.refused', 'There are 100 users already.');
@@ -179,8 +193,26 @@ export class Accounts {
     await this.#write((book) => ({ ...book, tokens: book.tokens.filter((token) => token.id !== id) }));
   }
 
+  /** Since when the account of who sets the device up is open, wall ms; null: it is not. */
+  get commissioningSinceMs(): number | null {
+    return this.#book.commissioning?.sinceMs ?? null;
+  }
+
+  /** Opens the account of who sets the device up; its password is told once. @throws KerbsideError `store.unavailable` */
+  async openCommissioning(): Promise<string> {
+    const password = newPassword();
+    const commissioning = { hash: await hashPassword(password), sinceMs: this.#deps.wallMs() };
+    await this.#write((book) => ({ ...book, commissioning }));
+    return password;
+  }
+
+  /** @throws KerbsideError `store.unavailable` */
+  async closeCommissioning(): Promise<void> {
+    await this.#write((book) => ({ ...book, commissioning: null }));
+  }
+
   #known(name: string): Account {
-    const found = this.#find(name);
+    const found = this.#book.users.find((user) => sameName(user.name, name));
     if (found === undefined) throw new KerbsideError('access.unknown', `There is no user "${name}".`);
     return found;
   }

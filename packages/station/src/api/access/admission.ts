@@ -2,7 +2,10 @@ import { includesRole } from '../../params/permission.ts';
 import { refuse, type Reply } from '../refusals.ts';
 import type { Route } from '../route.ts';
 import type { ApiRole, TokenGate } from '../token-gate.ts';
+import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
+import type { Commissioning } from './commissioning.ts';
+import { isSameSecret } from './same-secret.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 
 /** Who asks, and how far they are let in. */
@@ -18,6 +21,8 @@ export interface Admitted {
 export interface Credentials {
   readonly transport: 'socket' | 'tcp';
   readonly address: string;
+  /** Where the connection came in. */
+  readonly localAddress: string;
   readonly method: string;
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
@@ -30,6 +35,8 @@ export interface AdmissionDeps {
   /** Null: they could not be opened, and nobody can sign in. */
   readonly accounts: Accounts | null;
   readonly signIns: SignIns;
+  /** Absent: the account of who sets the device up is never open. */
+  readonly commissioning?: Commissioning | undefined;
 }
 
 /** The name of the cookie that holds a browser's sign-in. */
@@ -61,10 +68,10 @@ function identify(shown: Credentials, deps: AdmissionDeps): (Admitted & { readon
   if (token !== undefined) return byToken(token, shown.address, deps);
   const id = signInIdOf(shown.cookie);
   const signIn = id === undefined ? null : deps.signIns.find(id);
-  const account = signIn === null ? null : accountOf(signIn, deps);
+  const account = signIn === null ? null : accountOf(signIn, shown, deps);
   if (id === undefined || signIn === null || account === null) return unauthorized('Sign in, or send a token.');
   const changes = shown.method !== 'GET' && shown.method !== 'HEAD';
-  if (changes && shown.csrf !== signIn.csrf) {
+  if (changes && !isSameSecret(shown.csrf, signIn.csrf)) {
     return refuse('api.csrf', 'The request does not carry the word that this sign-in was given.');
   }
   return { role: account.role, who: signIn.user, signInId: id, mustChange: account.mustChange };
@@ -73,8 +80,10 @@ function identify(shown: Credentials, deps: AdmissionDeps): (Admitted & { readon
 /** Whose rights a sign-in has: those of its account at this moment, or of the token that it was begun with. */
 export function accountOf(
   signIn: SignIn,
-  { accounts }: Pick<AdmissionDeps, 'accounts'>,
+  from: Pick<Credentials, 'address' | 'localAddress'>,
+  { accounts, commissioning }: Pick<AdmissionDeps, 'accounts' | 'commissioning'>,
 ): { readonly role: ApiRole; readonly mustChange: boolean } | null {
+  if (signIn.user === setupName && commissioning?.allows(from) !== true) return null;
   return signIn.role === null ? (accounts?.find(signIn.user) ?? null) : { role: signIn.role, mustChange: false };
 }
 

@@ -1,5 +1,6 @@
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import process from 'node:process';
 
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
@@ -29,11 +30,19 @@ export async function writeSecretFile(path: string, text: string): Promise<void>
     } finally {
       await file.close();
     }
+    await giveToOwnerOf(folder, `${path}.new`);
     await rename(`${path}.new`, path);
     await syncFolder(folder);
   } catch (error) {
     throw new KerbsideError('store.unavailable', `${path} cannot be written: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** What root writes in the folder of a daemon must be the daemon's, which could not read it otherwise. */
+async function giveToOwnerOf(folder: string, path: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  if (uid !== 0) await chown(path, uid, gid);
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { object, oneOf, optional, text } from '../../drivers/shape.ts';
-import { ok } from '../refusals.ts';
+import { languageOf } from '../language.ts';
+import { ok, refuse } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
-import type { Route } from '../route.ts';
+import type { Route, StationCall } from '../route.ts';
 import { toJson } from '../to-json.ts';
 import { stationRoute } from './station-route.ts';
 
@@ -46,7 +47,20 @@ const root = {
   ],
 } as const;
 
-const roots = { type: 'object', properties: { roots: { type: 'array', items: root } }, required: ['roots'] } as const;
+const certificates = {
+  type: 'object',
+  properties: {
+    own: { $ref: '#/components/schemas/OwnCertificate' },
+    awaited: { ...flag, description: 'A backend was asked for a certificate, and it is not there yet.' },
+    roots: { type: 'array', items: root, description: 'The oldest first.' },
+    problems: {
+      type: 'array',
+      items: words,
+      description: 'What is wrong or ends within 30 days, in the language that was asked for.',
+    },
+  },
+  required: ['own', 'awaited', 'roots', 'problems'],
+} as const;
 
 /** The root certificates of a station, as people on site see and change them (S-11…S-13). */
 export const certificateRoutes: readonly Route[] = [
@@ -55,10 +69,16 @@ export const certificateRoutes: readonly Route[] = [
     path: '/certificates',
     id: 'listCertificates',
     tag: 'stations',
-    summary: 'The root certificates that are installed',
+    summary: "The station's own certificate, the installed roots, and what is wrong with them",
     access: 'viewer',
-    responses: { 200: { description: 'The oldest first.', schema: roots } },
-    handle: ({ station }) => ok({ roots: toJson(station.certificates.list()) }),
+    responses: { 200: { description: 'As they are now.', schema: certificates } },
+    handle: (call) => {
+      const { certificates: local, device } = call.station;
+      const { certificate: own, certificateAwaited: awaited } = call.station.status().security;
+      const language = languageOf(call);
+      const problems = device.certificate.problems().map((text) => text[language]);
+      return ok({ own: toJson(own), awaited, roots: toJson(local.list()), problems });
+    },
   }),
   stationRoute({
     method: 'POST',
@@ -83,10 +103,11 @@ export const certificateRoutes: readonly Route[] = [
         schema: { type: 'object', properties: { installed: flag }, required: ['installed'] },
       },
     },
-    handle: async ({ station, body }) => {
+    handle: async ({ station, body, role: asks }) => {
       const checked = checkBody(installShape, body);
       if (!checked.ok) return checked.reply;
       const { kind = 'centralSystem', certificate } = checked.value;
+      if (kind === 'manufacturer' && asks !== 'manufacturer') return makersOnly;
       return ok({ installed: await station.certificates.install(kind, certificate) });
     },
   }),
@@ -111,11 +132,23 @@ export const certificateRoutes: readonly Route[] = [
         schema: { type: 'object', properties: { deleted: flag }, required: ['deleted'] },
       },
     },
-    handle: async ({ station, body }) => {
+    handle: async (call) => {
+      const { station, body } = call;
       const checked = checkBody(deleteShape, body);
       if (!checked.ok) return checked.reply;
+      if (namesMakersRoot(call, checked.value.fingerprint)) return makersOnly;
       await station.certificates.delete(checked.value.fingerprint);
       return ok({ deleted: true });
     },
   }),
 ];
+
+/** Whoever can change them decides which firmware runs. */
+const makersOnly = refuse('api.forbidden', 'The roots of firmware are changed by manufacturers only.');
+
+function namesMakersRoot({ station, role }: StationCall, fingerprint: string): boolean {
+  const digits = (text: string): string => text.replaceAll(/[^0-9a-f]/giu, '').toUpperCase();
+  const isNamed = (other: string): boolean => digits(other).startsWith(digits(fingerprint));
+  if (role === 'manufacturer') return false;
+  return station.certificates.list().some((each) => each.kind === 'manufacturer' && isNamed(each.fingerprint));
+}

@@ -4,7 +4,7 @@ import { ref } from '../schemas.ts';
 import { toJson } from '../to-json.ts';
 import { stationRoute } from './station-route.ts';
 
-/** The software of a station. A backend updates it. */
+/** The software of a station. */
 export const firmwareRoutes: readonly Route[] = [
   stationRoute({
     method: 'GET',

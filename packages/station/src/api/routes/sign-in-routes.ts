@@ -1,5 +1,5 @@
 import { object, optional, text } from '../../drivers/shape.ts';
-import { cookieName } from '../access/admission.ts';
+import { cookieName, signInIdOf } from '../access/admission.ts';
 import type { SignInResult } from '../access/access-desk.ts';
 import { ok, refuse, type Reply } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
@@ -27,7 +27,7 @@ export const signInRoutes: readonly Route[] = [
     summary: 'Who sits before this browser',
     access: 'open',
     responses: view,
-    handle: ({ access, header }) => ok(toJson(access.view(header('cookie')))),
+    handle: (call) => ok(toJson(call.access.view(call.header('cookie'), call))),
   },
   {
     method: 'POST',
@@ -51,7 +51,7 @@ export const signInRoutes: readonly Route[] = [
       if (user === undefined || password === undefined) {
         return refuse('api.badRequest', 'Send "user" and "password", or "token".');
       }
-      return signedIn(call, await call.access.signIn(user, password, call.address));
+      return signedIn(call, await call.access.signIn(user, password, call));
     },
   },
   {
@@ -64,7 +64,7 @@ export const signInRoutes: readonly Route[] = [
     responses: view,
     handle: (call) => {
       if (call.signInId !== null) call.access.signOut(call.signInId);
-      return withCookie(ok(toJson(call.access.view(undefined))), cookieText('', call.secure, 0));
+      return withCookie(ok(toJson(call.access.view(undefined, call))), cookieText('', call.secure, 0));
     },
   },
   {
@@ -85,12 +85,14 @@ export const signInRoutes: readonly Route[] = [
     handle: async (call) => {
       const checked = checkBody(passwords, call.body);
       if (!checked.ok) return checked.reply;
-      const { user } = call.access.view(call.header('cookie'));
+      const { user } = call.access.view(call.header('cookie'), call);
+      if (call.signInId === null && user !== null) {
+        return refuse('api.csrf', 'The request does not carry the word that this sign-in was given.');
+      }
       if (call.signInId === null || user === null || call.access.accounts?.find(user) === null) {
         return refuse('api.unauthorized', 'Only somebody who has signed in with a password can change it.');
       }
-      const from = { address: call.address, signInId: call.signInId };
-      return signedIn(call, await call.access.choosePassword(user, checked.value, from));
+      return signedIn(call, await call.access.choosePassword(user, checked.value, call));
     },
   },
 ];
@@ -104,7 +106,10 @@ function signedIn(call: ApiCall, result: SignInResult): Reply {
         'Retry-After': String(result.seconds),
       });
     case 'in': {
-      const view = call.access.view(`${cookieName}=${result.id}`);
+      // What this browser had before ends with it: no id lives on that somebody may have put there.
+      const before = signInIdOf(call.header('cookie'));
+      if (before !== undefined) call.access.signOut(before);
+      const view = call.access.view(`${cookieName}=${result.id}`, call);
       return withCookie(ok(toJson(view)), cookieText(result.id, call.secure, null));
     }
   }

@@ -1,5 +1,6 @@
 import { KerbsideError, messageOf } from '../../core/errors.ts';
 import type { FirmwareInstaller, ImageWriter, InstallerState } from '../../firmware/firmware-installer.ts';
+import { readImageHeader } from './image-header.ts';
 import { lookAt, type ImageLook } from './image-look.ts';
 import { refused, refusing } from './refusals.ts';
 import { SlotLedger } from './slot-ledger.ts';
@@ -42,6 +43,10 @@ export class SimulatedSlots implements FirmwareInstaller {
     this.maxImageBytes = maxImageBytes ?? defaultMaxImageBytes;
     this.#ledger = new SlotLedger({ storage, initial: factoryState, onProblem: onProblem ?? (() => undefined) });
     this.#staging = new Staging(storage, this.maxImageBytes);
+  }
+
+  versionOf(beginning: Uint8Array): string | null {
+    return readImageHeader(beginning).version;
   }
 
   async starting(): Promise<InstallerState> {

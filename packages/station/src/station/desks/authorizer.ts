@@ -1,4 +1,4 @@
-import { decide, type AuthorizationRules } from '../../authorization/decision.ts';
+import { decide, type AuthorizationDecision, type AuthorizationRules } from '../../authorization/decision.ts';
 import type { IdTokenAnswer } from '../../authorization/id-token-answer.ts';
 import type { Outcome } from '../../delivery/session.ts';
 import type { Time } from '../../core/time.ts';
@@ -31,6 +31,21 @@ export interface Verdict {
   readonly decided?: Decided;
 }
 
+/** What an identifier is known for, and what follows from it. */
+export interface Foresight {
+  readonly known: {
+    readonly localList: IdTokenAnswer | null;
+    readonly whiteList: boolean;
+    readonly cache: IdTokenAnswer | null;
+  };
+  /** A backend could not be told of it. */
+  readonly isTooLong: boolean;
+  readonly online: boolean;
+  readonly now: AuthorizationDecision;
+  /** Without the backend. */
+  readonly alone: AuthorizationDecision;
+}
+
 /** Decides on identifiers: what is known, backend, offline rules, in that order; never makes anyone wait longer than allowed. */
 export class Authorizer {
   readonly #deps: AuthorizerDeps;
@@ -45,6 +60,18 @@ export class Authorizer {
     const decision = this.#decide(idToken, this.#deps.online());
     if (decision.kind !== 'ask') return this.#verdict(idToken, decision);
     return this.#askInTime(idToken);
+  }
+
+  /** What would be decided now, with and without an answer of the backend; asks and changes nothing. */
+  foresee(idToken: string): Foresight {
+    const { memory, whiteListed, online, longestIdToken } = this.#deps;
+    return {
+      known: { localList: memory.listed(idToken), whiteList: whiteListed(idToken), cache: memory.cached(idToken) },
+      isTooLong: idToken.length > longestIdToken,
+      online: online(),
+      now: this.#decide(idToken, online()),
+      alone: this.#decide(idToken, false),
+    };
   }
 
   /** Tells the backend of an identifier that needs no permission; what it answers is only remembered. Never waits. */
@@ -84,7 +111,7 @@ export class Authorizer {
     return this.#verdict(idToken, this.#decide(idToken, false));
   }
 
-  #decide(idToken: string, online: boolean): ReturnType<typeof decide> {
+  #decide(idToken: string, online: boolean): AuthorizationDecision {
     const { memory, whiteListed, nowMs, params } = this.#deps;
     const known = {
       listed: memory.listed(idToken),
@@ -94,7 +121,7 @@ export class Authorizer {
     return decide({ ...known, online, nowMs: nowMs() }, authorizationRules(params));
   }
 
-  #verdict(idToken: string, decision: ReturnType<typeof decide>): Verdict {
+  #verdict(idToken: string, decision: AuthorizationDecision): Verdict {
     const parentIdToken = this.#deps.memory.parentOf(idToken);
     if (decision.kind !== 'accept') return { accepted: false, parentIdToken };
     return { accepted: true, parentIdToken, decided: decision.by };

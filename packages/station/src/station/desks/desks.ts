@@ -157,6 +157,11 @@ export class Desks {
     if (freeTraits(this.#deps.params)?.card === false) this.free.changed();
   }
 
+  get authorizer(): Authorizer {
+    this.#authorizer ??= createAuthorizer(this.#deps, this.#around, this);
+    return this.#authorizer;
+  }
+
   get cards(): CardDesk {
     this.#cards ??= this.#createCards();
     return this.#cards;
@@ -218,11 +223,11 @@ export class Desks {
     return new CardDesk({
       evses,
       rules: () => cardDeskRules(this.#deps.params),
-      authorize: (idToken) => this.#authorizing().authorize(idToken),
+      authorize: (idToken) => this.authorizer.authorize(idToken),
       parentOf: (idToken) => this.memory.parentOf(idToken),
       standing: (...question) => this.#standing(...question),
       free: this.free,
-      tell: (idToken) => this.#authorizing().tell(idToken),
+      tell: (idToken) => this.authorizer.tell(idToken),
       longestIdToken: longestIdToken(this.#deps),
       indicate: (evse, signal) => {
         hardware.command({ type: 'indicate', evse, signal }).catch((error: unknown) => onProblem(messageOf(error)));
@@ -238,7 +243,7 @@ export class Desks {
       time,
       outbox,
       evses,
-      authorize: (idToken) => this.#authorizing().authorize(idToken),
+      authorize: (idToken) => this.authorizer.authorize(idToken),
       authorizeFirst: () => params.get('authorization.authorizeRemoteTxRequests'),
       concurrent: () => params.get('authorization.concurrentTransactions'),
       free: this.free,
@@ -257,11 +262,6 @@ export class Desks {
 
   #standing(...question: Parameters<ReservationDesk['standing']>): Standing {
     return this.#reservations?.standing(...question) ?? 'open';
-  }
-
-  #authorizing(): Authorizer {
-    this.#authorizer ??= createAuthorizer(this.#deps, this.#around, this);
-    return this.#authorizer;
   }
 }
 

@@ -1,11 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 
+import type { FirmwareView } from '../../api/firmware-port.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { CertificateTime } from '../../core/station-clock.ts';
 import type { FirmwareStatusReport, Outcome, UpdateStatus } from '../../delivery/session.ts';
 import type { FirmwareAnswer, FirmwareCommands } from '../../dialects/station-commands.ts';
 import {
+  broughtUpdate,
   changed,
   isCommitted,
   newUpdate,
@@ -17,11 +19,14 @@ import {
 } from '../../firmware/firmware-update.ts';
 import type { FirmwareInstaller } from '../../firmware/firmware-installer.ts';
 import { judgeSigner } from '../../firmware/signing-certificate.ts';
+import { uploadRefusal, type UploadFlaw } from '../../firmware/uploaded-firmware.ts';
 import type { ParameterReader } from '../../params/parameters.ts';
 import type { Store, Write } from '../../store/store.ts';
 import { ToldInOrder } from '../logs/told-in-order.ts';
 import { FirmwareTrial } from './firmware-trial.ts';
+import { firmwareView } from './firmware-view.ts';
 import { UpdateRun, type UpdateRunDeps } from './update-run.ts';
+import { UploadDesk, uploadKey } from './upload-desk.ts';
 
 /** Security events of firmware (S-14). */
 export type FirmwareEvent = 'FirmwareUpdated' | 'InvalidFirmwareSignature' | 'InvalidFirmwareSigningCertificate';
@@ -68,6 +73,8 @@ export class FirmwareDesk implements FirmwareCommands {
   readonly #trial: FirmwareTrial;
   readonly #told: ToldInOrder<Report>;
   #update: FirmwareUpdate | null = null;
+  /** Made when somebody brings software, or has brought some. */
+  #uploads: UploadDesk | null = null;
   #abort = new AbortController();
   #tail: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -86,7 +93,10 @@ export class FirmwareDesk implements FirmwareCommands {
   /** Reads what an earlier life left. */
   async load(): Promise<void> {
     const { store, station, firmware, withhold } = this.#deps;
-    const update = updateFromJson((await store.readDocuments(station, collection)).get(key));
+    const documents = await store.readDocuments(station, collection);
+    const brought = documents.get(uploadKey);
+    if (brought !== undefined) await this.#uploadDesk()?.adopt(brought);
+    const update = updateFromJson(documents.get(key));
     if (update === null) return;
     this.#update = update;
     for (const status of update.untold) this.#told.add(reportOf(update, status));
@@ -113,9 +123,21 @@ export class FirmwareDesk implements FirmwareCommands {
     this.#trial.attemptFailed();
   }
 
-  /** The last update, for people; its address is not for them. */
-  get last(): FirmwareUpdate | null {
-    return this.#update;
+  /** The software and its last update, for people. */
+  get view(): FirmwareView {
+    const { params } = this.#deps;
+    const [update, upload, obstacle] = [this.#update, this.#uploads?.view ?? null, this.#obstacle()];
+    return firmwareView(params.get('station.firmwareVersion'), this.#deps, { update, upload, obstacle });
+  }
+
+  /**
+   * Where people bring software.
+   * @throws KerbsideError `firmware.refused`: nothing installs it here
+   */
+  get uploads(): UploadDesk {
+    const desk = this.#uploadDesk();
+    if (desk === null) throw uploadRefusal('noInstaller');
+    return desk;
   }
 
   /**
@@ -124,7 +146,9 @@ export class FirmwareDesk implements FirmwareCommands {
    */
   current(kind: 'plain' | 'signed'): FirmwareStatusReport {
     const { status = null, requestId = null, phase = 'over' } = this.#update ?? {};
-    const isIdle = status === null || status === 'installed' || (kind === 'plain' && phase === 'over');
+    // Of what nobody ordered there is no number to tell.
+    const isNumberless = kind === 'signed' && this.#update?.by !== undefined;
+    const isIdle = status === null || status === 'installed' || (kind === 'plain' && phase === 'over') || isNumberless;
     if (isIdle) return { kind, status: 'idle', requestId: null };
     return { kind, status, requestId };
   }
@@ -137,6 +161,38 @@ export class FirmwareDesk implements FirmwareCommands {
   stop(): void {
     this.#stopped = true;
     this.#abort.abort();
+    this.#uploads?.stop();
+  }
+
+  /** Why nobody can bring software now, whatever it is. */
+  #obstacle(): UploadFlaw | null {
+    const { installer, firmware, idle } = this.#deps;
+    if (installer === null) return 'noInstaller';
+    if (this.#update !== null && this.#update.phase !== 'over') return 'updating';
+    if (firmware?.trial != null && firmware.trial !== this.#update?.id) return 'trial';
+    return idle() ? null : 'charging';
+  }
+
+  #uploadDesk(): UploadDesk | null {
+    const { installer } = this.#deps;
+    if (installer === null) return null;
+    this.#uploads ??= new UploadDesk({
+      ...this.#deps,
+      installer,
+      obstacle: () => this.#obstacle(),
+      begin: (...brought) => this.#inTurn(() => this.#begin(...brought)),
+    });
+    return this.#uploads;
+  }
+
+  /** Begins the update with an image that a person brought. */
+  async #begin(id: string, request: UpdateRequest, by: string, alsoWrites: readonly Write[]): Promise<void> {
+    const obstacle = this.#stopped ? 'restarted' : this.#obstacle();
+    if (obstacle !== null) throw uploadRefusal(obstacle);
+    const update = broughtUpdate(id, request, by, this.#deps.clock.nowMs());
+    await this.#deps.store.commit([this.#write(update), ...alsoWrites]);
+    this.#replace(this.#update, update);
+    this.#deps.time.after(0, () => this.#run());
   }
 
   async #take(request: UpdateRequest): Promise<FirmwareAnswer> {
@@ -153,7 +209,7 @@ export class FirmwareDesk implements FirmwareCommands {
     }
     const update = newUpdate(random.uuid(), signer, clock.nowMs());
     try {
-      await this.#deps.store.commit([this.#write(update)]);
+      await this.#deps.store.commit([this.#write(update), ...(this.#uploads?.givesWay() ?? [])]);
     } catch (error) {
       onProblem(`a firmware update was refused: ${messageOf(error)}`);
       return 'rejected';

@@ -7,6 +7,7 @@ import type { FirmwareInstaller, InstallerState } from '../../firmware/firmware-
 import type { UpdateStatus } from '../../delivery/session.ts';
 import type { FirmwareUpdate, UpdateChange } from '../../firmware/firmware-update.ts';
 import { isSignedBy } from '../../firmware/image-signature.ts';
+import { uploadFlaws } from '../../firmware/uploaded-firmware.ts';
 import { attemptTransfer, pauseBetween, retriesOf } from '../logs/transfer-attempts.ts';
 
 /** What one update is carried out with. */
@@ -135,10 +136,11 @@ export class UpdateRun {
     }
   }
 
-  async #verify({ id, signed }: FirmwareUpdate): Promise<void> {
+  async #verify({ id, signed, by }: FirmwareUpdate): Promise<void> {
     const { installer, change, onBadSignature } = this.#deps;
     if (signed === null) return change({ phase: 'ready' });
     const image = await installer.staged(id);
+    if (image === null && by !== undefined) return this.#fail('installationFailed', uploadFlaws.gone.en);
     // What was whole is gone: it is fetched again.
     if (image === null) return change({ phase: 'downloading', status: 'downloading' });
     const isGood = await isSignedBy(new X509Certificate(signed.certificate), signed.signature, image);

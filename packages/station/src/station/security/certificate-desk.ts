@@ -14,7 +14,7 @@ import { certificateHashes, sameHashes, type CertificateHashes } from '../../sec
 import { certificateRequest, newPrivateKey, type RequestedSubject } from '../../security/certificate-request.ts';
 import { readPem } from '../../security/pem.ts';
 import { renewAgainMs, renewalDueMs, resendAfterMs } from '../../security/renewal.ts';
-import { judgeSigned } from '../../security/signed-certificate.ts';
+import { judgeSigned, type SigningJudgement } from '../../security/signed-certificate.ts';
 import * as certificates from '../../security/station-certificate.ts';
 import type { StationCertificateState, StationCredential } from '../../security/station-certificate.ts';
 import type { Store, Write } from '../../store/store.ts';
@@ -95,6 +95,11 @@ export class CertificateDesk implements StationCertificateCommands {
     return this.#state.active !== null;
   }
 
+  /** Null while it has none. */
+  get certificate(): X509Certificate | null {
+    return this.#ownCertificate();
+  }
+
   /** For people. */
   get shown(): { readonly certificate: SecurityStatus['certificate']; readonly isAwaited: boolean } {
     const { request, proven } = this.#state;
@@ -121,6 +126,25 @@ export class CertificateDesk implements StationCertificateCommands {
   /** A backend sends a signed certificate (S-09). *accepted*: on disk; the link logs in with it next, where it uses one. */
   signed(chain: string): Promise<'accepted' | 'rejected'> {
     return this.#exclusive(() => this.#signed(chain));
+  }
+
+  /** Makes a key and a request for a person, PEM; null when the key could not be stored. What is left out is the station's own. */
+  async requestLocally(wanted: Partial<RequestedSubject>): Promise<string | null> {
+    const subject = { ...this.#subject(), ...wanted };
+    const key = await newPrivateKey(this.#deps.params.get('security.keyType'));
+    const csr = await certificateRequest(key, subject);
+    const isStored = await this.#exclusive(() =>
+      this.#change(certificates.requestedLocally(this.#state, { key, subject })),
+    );
+    return isStored ? csr : null;
+  }
+
+  /** A person brings a signed certificate; a problem is a part of a sentence. */
+  installLocally(chain: string): Promise<'installed' | 'present' | 'failed' | { readonly problem: string }> {
+    return this.#exclusive(async () => {
+      const judgement = this.#judge(chain, this.#state.localRequests);
+      return judgement.ok ? this.#take(judgement, certificates.signedLocally) : judgement;
+    });
   }
 
   /** The station is registered: what waits for the backend can go. */
@@ -168,24 +192,39 @@ export class CertificateDesk implements StationCertificateCommands {
   }
 
   async #signed(chain: string): Promise<'accepted' | 'rejected'> {
-    const { clock, params, roots, time, onCredential, onSecurityEvent, onProblem } = this.#deps;
-    const judgement = judgeSigned(chain, {
-      keys: certificates.usableKeys(this.#state),
-      subject: this.#subject(),
-      longestChain: params.get('security.certificateSignedMaxChainSize'),
-      time: clock.certificateTime(),
-      roots: roots(),
-    });
+    const { onSecurityEvent, onProblem } = this.#deps;
+    const judgement = this.#judge(chain, []);
     if (!judgement.ok) {
       onSecurityEvent('InvalidChargePointCertificate', judgement.problem);
       onProblem(`CertificateSigned was refused: ${judgement.problem}`);
       return 'rejected';
     }
+    return (await this.#take(judgement, certificates.signed)) === 'failed' ? 'rejected' : 'accepted';
+  }
+
+  /** @param local requests whose certificates count beside those that the backend was asked for */
+  #judge(chain: string, local: StationCertificateState['localRequests']): SigningJudgement {
+    const { clock, params, roots } = this.#deps;
+    return judgeSigned(chain, {
+      keys: [...local.map(({ key }) => key), ...certificates.usableKeys(this.#state)],
+      subject: (key) => local.find((request) => request.key === key)?.subject ?? this.#subject(),
+      longestChain: params.get('security.certificateSignedMaxChainSize'),
+      time: clock.certificateTime(),
+      roots: roots(),
+    });
+  }
+
+  /** Takes over a certificate that was judged to be good; on disk before it counts. */
+  async #take(
+    { key, chain, certificate }: SigningJudgement & { readonly ok: true },
+    change: typeof certificates.signed,
+  ): Promise<'installed' | 'present' | 'failed'> {
+    const { time, onCredential, onSecurityEvent } = this.#deps;
     // Backends send it again when they missed the answer.
-    if (this.#state.active?.chain === judgement.chain) return 'accepted';
-    const next = certificates.signed(this.#state, { key: judgement.key, chain: judgement.chain });
-    const floor = certificateFloorWrite(this.#deps.station, judgement.certificate.validFromDate.getTime());
-    if (!(await this.#change(next, [floor]))) return 'rejected';
+    if (this.#state.active?.chain === chain) return 'present';
+    const next = change(this.#state, { key, chain });
+    const floor = certificateFloorWrite(this.#deps.station, certificate.validFromDate.getTime());
+    if (!(await this.#change(next, [floor]))) return 'failed';
     onSecurityEvent('ReconfigurationOfSecurityParameters', 'the station has a new certificate');
     this.#refusals = 0;
     if (next.request === null) this.#clearResend();
@@ -194,7 +233,7 @@ export class CertificateDesk implements StationCertificateCommands {
       time.after(0, () => {
         if (!this.#stopped) onCredential();
       });
-    return 'accepted';
+    return 'installed';
   }
 
   async #want(reason: 'triggered' | 'expiring'): Promise<boolean> {

@@ -41,7 +41,7 @@ export function lifelessStatus(station: {
     store: { health: health.kind, problem: health.kind === 'ok' ? '' : health.problem },
     blocked: reason,
     freeCharging: null,
-    firmware: { version: '', slot: null, simulated: false, onTrial: false, update: null },
+    firmware: { version: '', slot: null, simulated: false, onTrial: false, update: null, upload: null, uploadRefusal: null },
     evses: [],
     outbox: noOutbox,
     problems: problem === '' ? [] : [{ atMs: nowMs, text: problem }],

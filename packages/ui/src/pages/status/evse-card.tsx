@@ -27,7 +27,7 @@ export function EvseCard({
         <h2>{w.connector(evse.id)}</h2>
         <Badge tone={statusTone(evse.status)}>
           {status}
-          <span class="code">{evse.status}</span>
+          {status !== evse.status && <span class="code">{evse.status}</span>}
         </Badge>
       </div>
       <ChargerPicture evse={evse} label={w.pictureOf(w.connector(evse.id), status)} />

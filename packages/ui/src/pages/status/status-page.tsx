@@ -10,12 +10,14 @@ import { moment } from '../../words/format.ts';
 import { SimulatorControls, SimulatorWorld } from '../simulator/simulator-controls.tsx';
 import { BackendCard, StationCard } from './backend-card.tsx';
 import { EvseCard } from './evse-card.tsx';
+import { LegalBlocks, useLegalBlocks } from './legal-blocks.tsx';
 import { words } from './words.ts';
 
 /** What a station does at this moment. */
 export function StatusPage({ station: name }: PageProps): JSX.Element {
   const w = words();
   const shown = station.value;
+  const blocks = useLegalBlocks(name);
   const isPlayed = useComputed(() => station.value?.simulated === true && may('operator')).value;
   if (shown === null || shown.evses === undefined) {
     return <Page title={name}>{<Notice tone="info" title={shown?.notReady?.[0] ?? w.starting} />}</Page>;
@@ -30,6 +32,7 @@ export function StatusPage({ station: name }: PageProps): JSX.Element {
             evse={evse}
             reading={readings.value.find((reading) => reading.id === evse.id) ?? null}
           >
+            <LegalBlocks blocks={blocks.get(evse.id) ?? []} />
             {isPlayed && <SimulatorControls station={name} evse={evse} />}
           </EvseCard>
         ))}

@@ -214,7 +214,10 @@ test('an upload that is aborted, or that the power goes under, leaves nothing, a
   assert.equal((await bench.firmware())['upload'], null);
   await until('the disk to be free', () => bench.images().length === 0);
 
-  const wrong = await bench.upload(image, { ...bench.proof(image), ...{ 'X-Kerbside-Signature': bench.maker.sign(Buffer.from('x')) } });
+  const wrong = await bench.upload(image, {
+    ...bench.proof(image),
+    'X-Kerbside-Signature': bench.maker.sign(Buffer.from('x')),
+  });
   assert.deepEqual([wrong.status, wrong.body['verified']], [201, false]);
   const refused = await bench.ask('POST', `/firmware/uploads/${String(wrong.body['id'])}/install`);
   assert.deepEqual([refused.status, codeOf(refused)], [409, 'firmware.refused']);

@@ -32,6 +32,8 @@ export interface ApiServerOptions {
   readonly dataFolder: string;
   /** With it the network side speaks HTTPS; absent: HTTP. */
   readonly https?: HttpsCertificate | undefined;
+  /** How long the headers of a request may take, in ms; 10 s unless it is said. */
+  readonly headersTimeoutMs?: number;
   readonly onProblem: (problem: string) => void;
   /** Told whenever the server listens at a network address, also when it was busy at first. */
   readonly onListening: (url: string) => void;
@@ -42,6 +44,8 @@ const RETRY_MS = 5_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** The time of bodies is limited one by one: files may take longer. */
 const REQUEST_TIMEOUT_MS = 0;
+/** How often Node looks for connections whose headers do not come. */
+const LOOK_MS = 2_000;
 const MOST_CONNECTIONS = 256;
 
 /** Serves the API over the network and over the local socket. What cannot be opened is told and never stops the station. */
@@ -67,7 +71,8 @@ export class ApiServer {
   async start(): Promise<void> {
     const { host, access, address, https, onProblem } = this.#options;
     https?.onChange((keyed) => {
-      for (const server of [...this.#servers, ...this.#also.values()]) if ('setSecureContext' in server) showCertificate(server, keyed);
+      for (const server of [...this.#servers, ...this.#also.values()])
+        if ('setSecureContext' in server) showCertificate(server, keyed);
     });
     this.#app = createApi({
       host,
@@ -152,10 +157,12 @@ export class ApiServer {
       { overrideGlobalObjects: false },
     );
     const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-      limitBodyTime(incoming, time);
+      limitBodyTime(incoming, outgoing, time);
       void answer(incoming, outgoing);
     };
-    const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+    const headersTimeout = this.#options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
+    const connectionsCheckingInterval = Math.min(LOOK_MS, headersTimeout);
+    const timeouts = { headersTimeout, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval };
     const server = secure
       ? createSecureFront({ keyed: https.keyed, time, timeouts, listener })
       : createServer(timeouts, listener);

@@ -179,13 +179,15 @@ function fileBody({ req }: ApiContext, type: string): BodyResult {
 
 async function readBody(context: ApiContext): Promise<BodyResult> {
   if (context.req.method === 'GET' || context.req.method === 'HEAD') return { ok: true, value: null };
+  const type = context.req.header('content-type') ?? '';
+  const isJson = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type);
+  const notJson: BodyResult = { ok: false, reply: refuse('api.mediaType', 'The body is not marked as JSON.') };
+  // A file is not waited for.
+  if (type === 'application/octet-stream') return notJson;
   const text = await limitedText(context);
   if (text === null) return { ok: false, reply: refuse('api.tooLarge', 'The request body is larger than 1 MiB.') };
   if (text.trim() === '') return { ok: true, value: null };
-  const type = context.req.header('content-type') ?? '';
-  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
-    return { ok: false, reply: refuse('api.mediaType', 'The body is not marked as JSON.') };
-  }
+  if (!isJson) return notJson;
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {

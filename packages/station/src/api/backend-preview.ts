@@ -1,5 +1,5 @@
 import { buildUrl, type EndpointParts } from '../link/endpoint.ts';
-import type { TwoTexts } from './device-port.ts';
+import type { TwoTexts } from './two-texts.ts';
 
 /** Where a station would connect to, and what about that is probably not meant. */
 export interface BackendPreview {

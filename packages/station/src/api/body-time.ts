@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Time } from '../core/time.ts';
 
@@ -6,10 +6,21 @@ import type { Time } from '../core/time.ts';
 const bodyLimitMs = 30_000;
 /** A file comes over a slow line; whoever takes it in gives up by itself when nothing comes any more. */
 const fileLimitMs = 7_200_000;
+/** Who was answered before the whole body was there has so long to read the answer. */
+const answeredMs = 2_000;
 
 /** Ends the connection of a request whose body does not come to its end: nobody may keep connections open for nothing. */
-export function limitBodyTime(incoming: IncomingMessage, time: Pick<Time, 'after'>): void {
-  const isFile = incoming.headers['content-type'] === 'application/octet-stream';
-  const cancel = time.after(isFile ? fileLimitMs : bodyLimitMs, () => incoming.socket.destroy());
-  incoming.once('close', cancel);
+export function limitBodyTime(incoming: IncomingMessage, outgoing: ServerResponse, time: Pick<Time, 'after'>): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding, 'content-type': type } = incoming.headers;
+  if (length === '0' && coding === undefined) return;
+  const drop = (): void => {
+    if (!incoming.complete) incoming.socket.destroy();
+  };
+  // Whoever is not let in, or sends what is not wanted, is answered at once: a file that nobody takes gains no time.
+  let cancel = time.after(type === 'application/octet-stream' ? fileLimitMs : bodyLimitMs, drop);
+  outgoing.once('finish', () => {
+    cancel();
+    if (!incoming.complete) cancel = time.after(answeredMs, drop);
+  });
+  incoming.socket.once('close', () => cancel());
 }

@@ -2,20 +2,9 @@ import type { DeliveryCounters } from '../delivery/delivery-events.ts';
 import type { AuthorizationDecision } from '../authorization/decision.ts';
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
 import type { RequestedSubject } from '../security/certificate-request.ts';
+import type { Actor } from './actor.ts';
 import type { ApiFirmware } from './firmware-port.ts';
-import type { ApiRole } from './token-gate.ts';
-
-/** Who does something, for logbooks and histories. */
-export interface Actor {
-  readonly who: string;
-  readonly role: ApiRole;
-}
-
-/** A text in both languages. */
-export interface TwoTexts {
-  readonly en: string;
-  readonly de: string;
-}
+import type { TwoTexts } from './two-texts.ts';
 
 /** What people on site do with the device itself. */
 export interface ApiDevice {

@@ -1,6 +1,7 @@
 import type { UpdateStatus } from '../delivery/session.ts';
 import type { UpdatePhase } from '../firmware/firmware-update.ts';
-import type { Actor, TwoTexts } from './device-port.ts';
+import type { Actor } from './actor.ts';
+import type { TwoTexts } from './two-texts.ts';
 
 /** The software of a station for people, without the addresses and signatures of updates. */
 export interface FirmwareView {

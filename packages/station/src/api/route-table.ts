@@ -13,8 +13,10 @@ import { limitRoutes } from './routes/limit-routes.ts';
 import { endpointRoutes } from './routes/endpoint-route.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { localListRoutes } from './routes/local-list-route.ts';
+import { messageRoutes } from './routes/message-routes.ts';
 import { outboxRoutes } from './routes/outbox-routes.ts';
 import { ownCertificateRoutes } from './routes/own-certificate-routes.ts';
+import { parameterCheckRoutes } from './routes/parameter-check-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { firmwareRoutes } from './routes/firmware-routes.ts';
@@ -38,6 +40,7 @@ const describedRoutes: readonly Route[] = [
   ...tlsRoutes,
   ...commissioningRoutes,
   ...liveRoutes,
+  ...messageRoutes,
   ...stationRoutes,
   ...doctorRoutes,
   ...endpointRoutes,
@@ -46,6 +49,7 @@ const describedRoutes: readonly Route[] = [
   ...certificateRoutes,
   ...ownCertificateRoutes,
   ...transferRoutes,
+  ...parameterCheckRoutes,
   ...parameterRoutes,
   ...simulatorRoutes,
   ...outboxRoutes,

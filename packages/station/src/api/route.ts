@@ -77,7 +77,7 @@ export interface Route {
   /** What comes back, by status; refusals are described for all routes alike. */
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
   /** What successful answers are; JSON unless it is said. */
-  readonly produces?: 'text/event-stream' | 'text/plain' | 'application/zip';
+  readonly produces?: 'text/event-stream' | 'text/plain' | 'application/zip' | 'application/x-ndjson';
   readonly handle: (call: ApiCall) => Reply | StreamReply | FileReply | Promise<Reply | TextReply | FileReply>;
 }
 

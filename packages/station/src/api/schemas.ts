@@ -11,6 +11,7 @@ export type JsonSchema = JsonObject;
 /** The schemas that stand under a name in the document, those that follow from the catalogue aside. */
 export type SchemaName =
   | 'Problem'
+  | 'Messages'
   | 'Health'
   | 'Readiness'
   | 'ProcessStatus'
@@ -130,6 +131,28 @@ const outboxCounters = [
 
 /** The named schemas of the API, by hand where the type has no row of a table behind it. */
 export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
+  Messages: record({
+    epoch: { ...text, description: 'Differs from process to process; a `seq` means something only with it.' },
+    oldest: { type: ['integer', 'null'] },
+    newest: { type: ['integer', 'null'] },
+    more: { ...flag, description: 'There is another page in this direction.' },
+    messages: list(
+      record({
+        seq: whole,
+        atMs: wallMs,
+        station: text,
+        direction: { enum: ['in', 'out'] },
+        kind: { enum: ['call', 'callResult', 'callError', 'other', 'mishap'] },
+        action: nullableText,
+        id: text,
+        text: { ...text, description: 'The frame, cut after 8,000 characters; of a mishap what happened.' },
+        latencyMs: { type: ['number', 'null'], description: 'At an answer: how long after its CALL.' },
+        connector: { type: ['integer', 'null'] },
+        problem: nullableText,
+        answerTo: { type: ['integer', 'null'], description: 'The `seq` of the CALL that is answered.' },
+      }),
+    ),
+  }),
   Problem: record({
     type: { ...text, description: '`urn:kerbside:problem:` and the code.' },
     title: { ...text, description: 'What the code means, in the language that was asked for.' },

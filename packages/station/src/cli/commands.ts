@@ -1,5 +1,6 @@
 import type { CommandRow } from './command.ts';
 import { backend, config, data, dryRun, evses, identity, json, signed, station, stations } from './common-options.ts';
+import { accessCommands } from './access-commands.ts';
 import { chargingCommands } from './charging-commands.ts';
 import { deviceCommands } from './device-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -277,6 +278,7 @@ export const commands: readonly CommandRow[] = [
   ...chargingCommands,
   ...deviceCommands,
   ...sessionCommands,
+  ...accessCommands,
   {
     name: 'driver-check',
     summary: 'check whether a hardware driver keeps its contract',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { setupName } from '../api/access/account.ts';
 import { tokenFileName } from '../api/token-file.ts';
 import type { CliIo } from './cli-io.ts';
 
@@ -16,8 +17,13 @@ export function tellTokens(
 
 /** Tells the passwords of the first accounts, once: beside the log and not in it. They are kept nowhere. */
 export function tellPasswords(passwords: Readonly<Record<string, string>>, io: CliIo): void {
-  const lines = Object.entries(passwords).map(([user, password]) => `  ${user.padEnd(12)}  ${password}`);
+  const { [setupName]: setup, ...others } = passwords;
+  const lines = Object.entries(others).map(([user, password]) => `  ${user.padEnd(12)}  ${password}`);
   io.err(
     `Accounts for the page were made; each has to change this password, which is told once, at the first sign-in:\n${lines.join('\n')}\n`,
+  );
+  if (setup === undefined) return;
+  io.err(
+    `To set this device up, for 30 minutes or until a backend has accepted it:\n  ${setupName.padEnd(12)}  ${setup}\n`,
   );
 }

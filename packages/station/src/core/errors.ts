@@ -46,6 +46,33 @@ export const errorCatalogue = {
       de: 'Er kommt aus der Umgebung oder der Konfigurationsdatei; ändern Sie ihn dort.',
     },
   },
+  'config.confirm': {
+    title: {
+      en: 'A safety-relevant value was not typed a second time.',
+      de: 'Ein sicherheitsrelevanter Wert wurde nicht ein zweites Mal eingegeben.',
+    },
+    remedy: {
+      en: 'Send the value again in "confirm", under the id of the parameter. Nothing was stored.',
+      de: 'Geben Sie den Wert zur Bestätigung noch einmal ein. Es wurde nichts gespeichert.',
+    },
+  },
+  'config.changedSince': {
+    title: {
+      en: 'The value has been changed again since.',
+      de: 'Der Wert wurde seither noch einmal geändert.',
+    },
+    remedy: {
+      en: 'Look at the newer value first; "force" takes the old one back all the same.',
+      de: 'Sehen Sie sich zuerst den neueren Wert an; „Trotzdem zurücknehmen“ holt den alten dennoch zurück.',
+    },
+  },
+  'config.unknownChange': {
+    title: { en: 'This change is not remembered.', de: 'Diese Änderung ist nicht mehr bekannt.' },
+    remedy: {
+      en: 'The history keeps the last 200 changes. Change the parameter itself.',
+      de: 'Der Verlauf behält die letzten 200 Änderungen. Ändern Sie den Parameter selbst.',
+    },
+  },
   'store.unavailable': {
     title: { en: 'The database cannot be written.', de: 'Die Datenbank lässt sich nicht beschreiben.' },
     remedy: {

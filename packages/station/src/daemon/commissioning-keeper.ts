@@ -2,7 +2,7 @@ import { Commissioning } from '../api/access/commissioning.ts';
 import type { Accounts } from '../api/access/accounts.ts';
 import type { InterfaceAddress } from '../api/access/local-peer.ts';
 import type { Cancel, Time } from '../core/time.ts';
-import { onStationEvent } from '../station/station-events.ts';
+import { onStationEvent, type StationEvent } from '../station/station-events.ts';
 import type { Tell } from './notice.ts';
 
 /** What the keeper works with. */
@@ -10,6 +10,8 @@ export interface CommissioningKeeperDeps {
   readonly accounts: Accounts;
   readonly time: Time;
   readonly tell: Tell;
+  /** Whether a backend has accepted a station already. */
+  readonly isRegistered: () => boolean;
   /** The addresses of `api.commissioningInterface`, as they are now. */
   readonly addresses: () => readonly InterfaceAddress[];
 }
@@ -38,6 +40,7 @@ export class CommissioningKeeper {
   /** Goes on with what the accounts say. May be called twice. */
   start(): void {
     this.commissioning.start();
+    if (this.commissioning.leftMs > 0 && this.#deps.isRegistered()) void this.#registered();
   }
 
   /** Tells it how the page is served at more addresses, when the API listens only where nobody else gets to. */
@@ -65,10 +68,12 @@ export class CommissioningKeeper {
     this.#look();
   }
 
-  #take(event: Parameters<Parameters<typeof onStationEvent>[0]>[0]): void {
-    if (event.type === 'registration' && event.state === 'accepted') {
-      void this.commissioning.close('a backend has accepted the station');
-    }
+  #take(event: StationEvent): void {
+    if (event.type === 'registration' && event.state === 'accepted') void this.#registered();
+  }
+
+  #registered(): Promise<void> {
+    return this.commissioning.close('a backend has accepted the station');
   }
 
   #look(): void {

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 import type { AccessDesk } from '../api/access/access-desk.ts';
 import type { FreshPasswords } from '../api/access/accounts.ts';
-import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
 import type { LiveSource } from '../api/live/live-source.ts';
+import type { HttpsCertificate } from '../api/tls/https-certificate.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
+import { isLoopback } from '../api/host-header.ts';
+import { tokenFileName } from '../api/token-file.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Time } from '../core/time.ts';
 import type { ParameterOverrides } from '../params/overrides.ts';
+import type { CommissioningKeeper } from './commissioning-keeper.ts';
 import type { Tell } from './notice.ts';
 import { processValue } from './process-values.ts';
 
@@ -29,19 +33,28 @@ export interface DaemonApiOptions {
   readonly onListening: (url: string, operatorToken: string) => void;
 }
 
+/** The HTTP side of a daemon, as it is ended. */
+export interface DaemonApi {
+  /** May be called twice. */
+  stop(): Promise<void>;
+}
+
 /** Loads the HTTP side and opens it. What does not work is told; the stations go on without it. */
-export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServer> {
+export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonApi> {
   const { host, time, overrides, dataFolder, tell } = options;
   const { ApiServer: Server } = await import('../api/api-server.ts');
+  const isNew = !existsSync(join(dataFolder, tokenFileName));
   const tokens = await readTokens(options);
-  const access = await openAccess(options, tokens);
+  const { access, keeper } = await openAccess(options, { tokens, isNew });
+  const address = processValue('api.host', overrides);
   const server = new Server({
     host,
     time,
     live: options.live,
     access,
-    address: processValue('api.host', overrides),
+    address,
     port: processValue('api.port', overrides),
+    https: await openHttps(options),
     dataFolder,
     onProblem: (text) => tell({ level: 'error', area: 'api', text }),
     onListening: (url) => {
@@ -50,9 +63,37 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<ApiServe
     },
   });
   await server.start();
+  keeper?.start();
+  if (isLoopback(address)) keeper?.serveBy((addresses) => server.listenAlsoAt(addresses));
   // Node writes its compile cache at an orderly end only; a board that loses power would never have one.
   flushCompileCache();
-  return server;
+  return {
+    stop: async () => {
+      keeper?.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** The certificate, where HTTPS is wanted. */
+async function openHttps({
+  overrides,
+  dataFolder,
+  time,
+  tell,
+}: DaemonApiOptions): Promise<HttpsCertificate | undefined> {
+  if (processValue('api.tls', overrides) === 'off') return undefined;
+  const [{ HttpsCertificate: Certificate, httpsFileName }, { machineNames }] = await Promise.all([
+    import('../api/tls/https-certificate.ts'),
+    import('../api/tls/machine-names.ts'),
+  ]);
+  const deps = { wallMs: () => time.systemWallMs(), names: machineNames };
+  try {
+    return await Certificate.open({ ...deps, path: join(dataFolder, httpsFileName) });
+  } catch (error) {
+    tell({ level: 'error', area: 'api', text: `A certificate for this run only is shown: ${messageOf(error)}` });
+    return Certificate.forThisRun({ ...deps, path: join(dataFolder, httpsFileName) });
+  }
 }
 
 async function readTokens({ dataFolder, overrides, tell, onFreshTokens }: DaemonApiOptions): Promise<ApiTokens> {
@@ -74,12 +115,18 @@ async function readTokens({ dataFolder, overrides, tell, onFreshTokens }: Daemon
 }
 
 /** Without its accounts a daemon lets programs and the command line in all the same. */
-async function openAccess(options: DaemonApiOptions, tokens: ApiTokens): Promise<AccessDesk> {
-  const { dataFolder, time, tell, onFreshPasswords } = options;
-  const [{ AccessDesk: Desk }, { Accounts, accountFileName }] = await Promise.all([
-    import('../api/access/access-desk.ts'),
-    import('../api/access/accounts.ts'),
-  ]);
+async function openAccess(
+  options: DaemonApiOptions,
+  { tokens, isNew }: { readonly tokens: ApiTokens; readonly isNew: boolean },
+): Promise<{ readonly access: AccessDesk; readonly keeper: CommissioningKeeper | null }> {
+  const { dataFolder, time, tell, onFreshPasswords, host, overrides } = options;
+  const [{ AccessDesk: Desk }, { Accounts, accountFileName }, { CommissioningKeeper: Keeper }, { addressesOf }] =
+    await Promise.all([
+      import('../api/access/access-desk.ts'),
+      import('../api/access/accounts.ts'),
+      import('./commissioning-keeper.ts'),
+      import('../api/tls/machine-names.ts'),
+    ]);
   const desk = {
     tokens,
     monotonicMs: () => time.monotonicMs(),
@@ -87,11 +134,15 @@ async function openAccess(options: DaemonApiOptions, tokens: ApiTokens): Promise
   };
   try {
     const path = join(dataFolder, accountFileName);
-    const { accounts, fresh } = await Accounts.open({ path, wallMs: () => time.systemWallMs() });
+    const { accounts, fresh } = await Accounts.open({ path, wallMs: () => time.systemWallMs(), isNew });
     if (Object.keys(fresh).length > 0) onFreshPasswords(fresh);
-    return new Desk({ ...desk, accounts });
+    const isRegistered = (): boolean => host.stations().some((station) => station.status().registration === 'accepted');
+    const interfaceName = processValue('api.commissioningInterface', overrides);
+    const addresses = (): ReturnType<typeof addressesOf> => addressesOf(interfaceName);
+    const keeper = new Keeper({ accounts, time, tell, isRegistered, addresses });
+    return { access: new Desk({ ...desk, accounts, commissioning: keeper.commissioning }), keeper };
   } catch (error) {
     tell({ level: 'error', area: 'api', text: `Nobody can sign in at the page: ${messageOf(error)}` });
-    return new Desk({ ...desk, accounts: null });
+    return { access: new Desk({ ...desk, accounts: null }), keeper: null };
   }
 }

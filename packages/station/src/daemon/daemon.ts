@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 
 import type { FreshPasswords } from '../api/access/accounts.ts';
-import type { ApiServer } from '../api/api-server.ts';
 import type { ApiHost } from '../api/host-port.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
 import { createNetwork } from '../bearers/linux-network.ts';
@@ -16,7 +15,7 @@ import { createWsTransport } from '../link/ws-transport.ts';
 import type { Store } from '../store/store.ts';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { compactMemory } from './compact-memory.ts';
-import { openDaemonApi } from './daemon-api.ts';
+import { openDaemonApi, type DaemonApi } from './daemon-api.ts';
 import type { DaemonConfiguration } from './daemon-configuration.ts';
 import { DaemonHost } from './daemon-host.ts';
 import { checkDescriptors, descriptorLimit } from './descriptor-limit.ts';
@@ -63,7 +62,7 @@ export class Daemon {
   readonly #shown: DaemonHost = new DaemonHost(version);
   readonly #live = new LiveFeed();
   #running: { readonly store: Store; readonly host: Host } | null = null;
-  #api: ApiServer | null = null;
+  #api: DaemonApi | null = null;
   #cancelRetry: Cancel | undefined;
   #cancelCompaction: Cancel | undefined;
   #attempt: Promise<void> = Promise.resolve();

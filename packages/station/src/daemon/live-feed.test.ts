@@ -44,12 +44,12 @@ describe('the live feed of a daemon', () => {
   });
 
   it('forgets the oldest beyond its bounds in number and in size', () => {
-    for (let count = 1; count <= 1_500; count++) frame('A', `m${count}`);
-    assert.equal(feed.messages('A', null).length, 1_000);
-    assert.equal(feed.messages('A', null)[0]?.text, 'm501');
-    for (let count = 1; count <= 200; count++) frame('A', 'x'.repeat(20_000));
+    for (let count = 1; count <= 25_500; count++) frame('A', `m${count}`);
+    assert.equal(feed.messages('A', null).length, 10_000);
+    assert.equal(feed.messages('A', null)[0]?.text, 'm15501');
+    for (let count = 1; count <= 1_500; count++) frame('A', 'x'.repeat(20_000));
     const characters = feed.messages('A', null).reduce((sum, { text }) => sum + text.length, 0);
-    assert.ok(characters <= 1_000_000, String(characters));
+    assert.ok(characters <= 8 * 2 ** 20 && characters > 8 * 2 ** 20 - 8_000, String(characters));
   });
 
   it('tells of every message and every other event that the state may have changed', () => {
@@ -62,6 +62,36 @@ describe('the live feed of a daemon', () => {
     assert.deepEqual(
       changes.map((change) => (change.kind === 'message' ? change.message.text : change.station)),
       ['one', 'A', 'B'],
+    );
+  });
+
+  it('knows which call an answer belongs to, how long it took, the connector, and what was wrong', () => {
+    const wire = (
+      direction: 'in' | 'out',
+      messageType: 'call' | 'callResult' | 'callError',
+      id: string,
+      text: string,
+    ) => ({
+      ...({ kind: 'frame', direction, messageType, action: null, id, text, latencyMs: null } as const),
+    });
+    const tell = (atMs: number, event: ReturnType<typeof wire>): void =>
+      publishStationEvent({ type: 'wire', event, station: 'A', atMs });
+    tell(10, wire('in', 'call', 'x', '[2,"x","UnlockConnector",{"connectorId":2}]'));
+    tell(11, wire('out', 'call', 'x', '[2,"x","Heartbeat",{}]'));
+    tell(15, wire('out', 'callError', 'x', '[4,"x","InternalError","It \\"broke\\"",{}]'));
+    tell(18, wire('in', 'callResult', 'x', '[3,"x",{}]'));
+    tell(19, wire('in', 'callResult', 'x', '[3,"x",{}]'));
+    assert.deepEqual(
+      feed
+        .messages('A', null)
+        .map(({ connector, problem, answerTo, latencyMs }) => [connector, problem, answerTo, latencyMs]),
+      [
+        [2, null, null, null],
+        [null, null, null, null],
+        [2, 'InternalError: It \\"broke\\"', 1, 5],
+        [null, null, 2, 7],
+        [null, null, null, null],
+      ],
     );
   });
 

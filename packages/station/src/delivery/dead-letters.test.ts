@@ -70,7 +70,9 @@ describe('one dead letter', () => {
     const { delivery } = await parked('transactionEnded');
     assert.equal(delivery.outbox.letters.resend(99), 'unknown');
     const { backend } = refusing('transactionStarted');
-    const orphaned = await TestDelivery.with([started('a'), ended('a')], { settings: { ...once, orphans: 'minusOne' } });
+    const orphaned = await TestDelivery.with([started('a'), ended('a')], {
+      settings: { ...once, orphans: 'minusOne' },
+    });
     await orphaned.online(backend, 1_000);
     const [start = -1] = await seqsOf(orphaned);
     assert.equal(orphaned.outbox.letters.resend(start), 'over');
@@ -102,8 +104,8 @@ describe('the deletion of a dead letter', () => {
 
   it('of a sample alone costs no bill', async () => {
     const { delivery } = await parked('meterValues');
-    const [sample = -1] = await seqsOf(delivery);
-    assert.deepEqual(delivery.outbox.letters.deletion(sample), { kind: 'possible', seqs: [sample], bills: null });
+    const [values = -1] = await seqsOf(delivery);
+    assert.deepEqual(delivery.outbox.letters.deletion(values), { kind: 'possible', seqs: [values], bills: null });
   });
 
   it('of an end costs the bill of its transaction', async () => {
@@ -150,7 +152,10 @@ describe('what waits', () => {
     for (const fact of facts) await delivery.outbox.append([fact]);
     const { transaction, event, bytes, oldestMs } = await delivery.outbox.waiting();
     assert.deepEqual([transaction, event], [2, 1]);
-    assert.equal(bytes, facts.reduce((sum, fact) => sum + Buffer.byteLength(JSON.stringify(fact)), 0));
+    assert.equal(
+      bytes,
+      facts.reduce((sum, fact) => sum + Buffer.byteLength(JSON.stringify(fact)), 0),
+    );
     assert.equal(oldestMs, started('a').timeMs);
   });
 });

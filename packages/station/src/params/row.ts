@@ -100,6 +100,8 @@ export interface ParameterRow {
   readonly ocpp16?: { readonly key: string; readonly access: 'RW' | 'R' | 'W'; readonly standard: boolean };
   readonly ocpp2?: { readonly component: string; readonly variable: string };
   readonly secret?: true;
+  /** People, law or the network depend on it: who changes it in the page types the value a second time. */
+  readonly safety?: true;
   /** Effective at the next connection at once, but has to prove itself like an endpoint (password and its encoding). */
   readonly credentials?: true;
   /** Follows from others: why it cannot be set on site. Writing it, a backend asks for these others. */

@@ -49,7 +49,10 @@ function ownTexts(own: X509Certificate): Named {
   return {
     en: `The certificate of the station “${nameOf(own)}”`,
     de: `Das Zertifikat der Station „${nameOf(own)}“`,
-    renew: { en: 'make a new request (CSR) and have it signed', de: 'einen neuen Antrag (CSR) erstellen und signieren lassen' },
+    renew: {
+      en: 'make a new request (CSR) and have it signed',
+      de: 'einen neuen Antrag (CSR) erstellen und signieren lassen',
+    },
   };
 }
 
@@ -97,7 +100,9 @@ function linkProblems({ linkValidToMs, nowMs }: WatchedCertificates): readonly C
 function endOf(endMs: number, nowMs: number): CertificateProblem | null {
   if (endMs > nowMs + warnedDays * dayMs) return null;
   const day = dayOf(endMs);
-  return endMs < nowMs ? { en: `ended on ${day}`, de: `ist am ${day} abgelaufen` } : { en: `ends on ${day}`, de: `läuft am ${day} ab` };
+  return endMs < nowMs
+    ? { en: `ended on ${day}`, de: `ist am ${day} abgelaufen` }
+    : { en: `ends on ${day}`, de: `läuft am ${day} ab` };
 }
 
 function dayOf(ms: number): string {

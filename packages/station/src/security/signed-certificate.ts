@@ -97,7 +97,10 @@ function problemOf(
     if (isWeak(certificate)) return `“${nameOf(certificate)}” uses a key or signature that is too weak`;
   }
   return (
-    subjectProblem(own, subject(key)) ?? usageProblem(own) ?? authorityProblem(chain) ?? rootProblem(chain.at(-1), roots)
+    subjectProblem(own, subject(key)) ??
+    usageProblem(own) ??
+    authorityProblem(chain) ??
+    rootProblem(chain.at(-1), roots)
   );
 }
 

@@ -194,7 +194,10 @@ scenario(
     assert.match(await refusalOf(desk.upload(pieces(new Uint8Array()), unsigned)), /is empty/);
     assert.match(await refusalOf(desk.upload(pieces(image), { ...unsigned, length: 7 })), /another length/);
     assert.match(await refusalOf(desk.upload(pieces(image), { ...unsigned, length: 2 ** 40 })), /longer than the slot/);
-    assert.match(await refusalOf(desk.upload(pieces(image), { ...unsigned, signature: 'c2ln' })), /needs the certificate/);
+    assert.match(
+      await refusalOf(desk.upload(pieces(image), { ...unsigned, signature: 'c2ln' })),
+      /needs the certificate/,
+    );
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (;;) yield new Uint8Array(16 * 2 ** 20);
     }

@@ -12,6 +12,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { words } from './app-words.ts';
 import { pages, type PageRow } from './pages.ts';
 import { addressOf, route } from './route.ts';
+import { SettingsSearch } from './settings-search.tsx';
 
 /** What is around every page: the name, how the connection stands, the menu. */
 export function Frame({ children }: { readonly children: ComponentChildren }): JSX.Element {
@@ -54,6 +55,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }): J
         <Problems />
         {children}
       </main>
+      <SettingsSearch />
       <Toasts />
     </div>
   );

@@ -35,6 +35,14 @@ export const pages: readonly PageRow[] = [
     load: async () => (await import('../pages/status/status-page.tsx')).StatusPage,
   },
   {
+    id: 'backend',
+    of: 'station',
+    icon: 'cloud',
+    title: { en: 'Backend', de: 'Backend' },
+    for: 'viewer',
+    load: async () => (await import('../pages/backend/backend-page.tsx')).BackendPage,
+  },
+  {
     id: 'sessions',
     of: 'station',
     icon: 'list',
@@ -49,6 +57,14 @@ export const pages: readonly PageRow[] = [
     title: { en: 'Stations', de: 'Stationen' },
     for: 'viewer',
     load: async () => (await import('../pages/stations/stations-page.tsx')).StationsPage,
+  },
+  {
+    id: 'parameters',
+    of: 'station',
+    icon: 'sliders',
+    title: { en: 'Settings', de: 'Einstellungen' },
+    for: 'viewer',
+    load: async () => (await import('../pages/parameters/parameters-page.tsx')).ParametersPage,
   },
   {
     id: 'verify',

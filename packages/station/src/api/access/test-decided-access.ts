@@ -8,7 +8,10 @@ export const decidedAccess = {
   viewer: [
     'listStations',
     'watch',
+    'listMessages',
+    'exportMessages',
     'getStation',
+    'getEndpoint',
     'previewBackend',
     'listCertificates',
     'exportParameters',
@@ -77,6 +80,8 @@ export const decidedAccess = {
     'replaceWhiteList',
     'removeFromWhiteList',
     'releaseBlock',
+    'checkParameters',
+    'undoChange',
   ],
   manufacturer: [
     'requestCertificate',

@@ -13,8 +13,14 @@ export interface LiveMessage {
   readonly id: string;
   /** The frame, or in words what went wrong; cut after some thousand characters. */
   readonly text: string;
-  /** Between a CALL of the station and its answer, in ms; null for everything else. */
+  /** At an answer: how long after its CALL it came, in ms; null for everything else. */
   readonly latencyMs: number | null;
+  /** The connector (1.6) or EVSE (2.x) that it is about; null when it names none. */
+  readonly connector: number | null;
+  /** What is wrong: it does not fit the schema, or it is a CALLERROR; null when nothing is. */
+  readonly problem: string | null;
+  /** The `seq` of the CALL that this answers; null when that is not known any more. */
+  readonly answerTo: number | null;
 }
 
 /** What happened: a message passed, or the state of a station may be another now. */

@@ -25,7 +25,7 @@ async function fixture(): Promise<Fixture> {
   const host = await createTestHost({ names: ['A', 'B'] });
   const views = new LiveViews({ host, source: live, after: (delayMs, callback) => time.after(delayMs, callback) });
   const open = (station: string | null, lastEventId: string | null = null): Reader => {
-    const stream = views.open({ station, lastEventId });
+    const stream = views.open({ station, lastEventId, role: 'operator' });
     assert.ok(stream !== null);
     return readerOf(stream);
   };
@@ -143,9 +143,9 @@ describe('a live view', () => {
   it('serves a bounded number of clients, and the next one when one has gone', async () => {
     const { views, open } = await fixture();
     const readers = Array.from({ length: 16 }, () => open(null));
-    assert.equal(views.open({ station: null, lastEventId: null }), null);
+    assert.equal(views.open({ station: null, lastEventId: null, role: 'viewer' }), null);
     await readers[0]?.cancel();
-    assert.notEqual(views.open({ station: null, lastEventId: null }), null);
+    assert.notEqual(views.open({ station: null, lastEventId: null, role: 'viewer' }), null);
   });
 
   it('ends all views when the daemon ends', async () => {

@@ -4,6 +4,8 @@ import type { Cancel } from '../../core/time.ts';
 import type { ApiHost, ApiStation } from '../host-port.ts';
 import { toJson } from '../to-json.ts';
 import { EventStream } from './event-stream.ts';
+import type { ApiRole } from '../token-gate.ts';
+import { messageViewer, type ShowMessage } from './shown-message.ts';
 import type { SharedReadings } from './shared-readings.ts';
 import type { LiveChange, LiveMessage, LiveSource } from './live-source.ts';
 
@@ -19,9 +21,13 @@ export interface LiveViewDeps {
 export interface LiveRequest {
   /** The station whose whole state and messages are wanted; null: only the summaries of all. */
   readonly station: string | null;
+  readonly role: ApiRole;
   /** The id of the last event that the client got; null at its first connection. */
   readonly lastEventId: string | null;
 }
+
+/** So many messages come at once when a view is opened. */
+const FIRST_MESSAGES = 200;
 
 /** Changes that come within this time make one event (ms). */
 const TOGETHER_MS = 200;
@@ -46,6 +52,7 @@ export class LiveView {
   readonly #told = new Map<string, string>();
   #cancelFlush: Cancel | undefined;
   #isOver = false;
+  #show: ShowMessage | undefined;
   #cancelRefresh: Cancel = () => undefined;
   #cancelKeepAlive: Cancel = () => undefined;
   #cancelReadings: Cancel = () => undefined;
@@ -141,12 +148,17 @@ export class LiveView {
     const { source } = this.#deps;
     const [epoch, seq] = (this.#request.lastEventId ?? '').split('-');
     const after = epoch === source.epoch && seq !== undefined && /^\d{1,15}$/.test(seq) ? Number(seq) : null;
-    for (const message of source.messages(station.key, after)) this.#tellMessage(message);
+    const messages = source.messages(station.key, after);
+    // Older ones are asked for when somebody wants to see them.
+    for (const message of after === null ? messages.slice(-FIRST_MESSAGES) : messages) this.#tellMessage(message);
   }
 
   #tellMessage(message: LiveMessage): void {
     const id = `${this.#deps.source.epoch}-${message.seq}`;
-    this.#stream.send({ name: 'message', id, data: toJson(message) });
+    const station = this.#watched;
+    if (station === null) return;
+    this.#show ??= messageViewer(station, this.#request.role, this.#deps.source.epoch);
+    this.#stream.send({ name: 'message', id, data: toJson(this.#show(message)) });
   }
 
   #refreshLater(): void {

@@ -1,3 +1,4 @@
+import type { LiveSource } from './live-source.ts';
 import { SharedReadings } from './shared-readings.ts';
 import { LiveView, type LiveRequest, type LiveViewDeps } from './live-view.ts';
 
@@ -11,6 +12,11 @@ export class LiveViews {
 
   constructor(deps: Omit<LiveViewDeps, 'readings'>) {
     this.#deps = { ...deps, readings: new SharedReadings(deps) };
+  }
+
+  /** Where the messages are. */
+  get source(): LiveSource {
+    return this.#deps.source;
   }
 
   /** Opens a view; null when too many are open. */

@@ -35,6 +35,9 @@ export function createTestLive(epoch = 'e1'): TestLive {
         action: 'Heartbeat',
         id: 'm',
         latencyMs: null,
+        connector: null,
+        problem: null,
+        answerTo: null,
       } as const;
       const message: LiveMessage = { ...common, seq: messages.length + 1, station, text };
       messages.push(message);

@@ -76,7 +76,7 @@ export const certificateRoutes: readonly Route[] = [
       const { certificates: local, device } = call.station;
       const { certificate: own, certificateAwaited: awaited } = call.station.status().security;
       const language = languageOf(call);
-      const problems = device.certificate.problems().map((text) => text[language]);
+      const problems = device.certificate.problems().map((problem) => problem[language]);
       return ok({ own: toJson(own), awaited, roots: toJson(local.list()), problems });
     },
   }),
@@ -147,7 +147,7 @@ export const certificateRoutes: readonly Route[] = [
 const makersOnly = refuse('api.forbidden', 'The roots of firmware are changed by manufacturers only.');
 
 function namesMakersRoot({ station, role }: StationCall, fingerprint: string): boolean {
-  const digits = (text: string): string => text.replaceAll(/[^0-9a-f]/giu, '').toUpperCase();
+  const digits = (written: string): string => written.replaceAll(/[^0-9a-f]/giu, '').toUpperCase();
   const isNamed = (other: string): boolean => digits(other).startsWith(digits(fingerprint));
   if (role === 'manufacturer') return false;
   return station.certificates.list().some((each) => each.kind === 'manufacturer' && isNamed(each.fingerprint));

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/json.ts';
 import { boolean, object, optional } from '../../drivers/shape.ts';
 import type { Shape } from '../../drivers/shape.ts';
 import type { ChangeAuthor } from '../../params/change.ts';
@@ -7,6 +8,7 @@ import { applyChanges, previewChanges, readChanges, replyFor } from '../paramete
 import { actingRole } from '../acting-role.ts';
 import type { Reply } from '../refusals.ts';
 import { ok, refuse, refuseWith } from '../refusals.ts';
+import { unconfirmed } from '../parameter-check.ts';
 import { checkBody } from '../request-body.ts';
 import type { Route, RouteParameter, StationCall } from '../route.ts';
 import { toJson } from '../to-json.ts';
@@ -15,8 +17,8 @@ import { stationRoute } from './station-route.ts';
 
 /** A field that is read elsewhere. */
 const anything: Shape<unknown> = { expects: 'a value', schema: {}, check: (value) => value };
-const changesShape = object({ changes: anything, dryRun: optional(boolean()) });
-const valueShape = object({ value: anything, dryRun: optional(boolean()) });
+const changesShape = object({ changes: anything, dryRun: optional(boolean()), confirm: optional(anything) });
+const valueShape = object({ value: anything, dryRun: optional(boolean()), confirm: optional(anything) });
 
 const name: RouteParameter = {
   name: 'name',
@@ -24,6 +26,11 @@ const name: RouteParameter = {
   description:
     'The id of a parameter or its OCPP key, in any letter case; with `_2` the value of connector 2, where each has its own.',
   schema: { type: 'string' },
+};
+
+const confirmSchema: JsonSchema = {
+  type: 'object',
+  description: 'By id, safety-relevant values a second time: asked of people who have signed in (422 config.confirm).',
 };
 
 const view: JsonSchema = { $ref: '#/components/schemas/ParameterView' };
@@ -70,13 +77,14 @@ export const parameterRoutes: readonly Route[] = [
       properties: {
         changes: { $ref: '#/components/schemas/ParameterChanges' },
         dryRun: { type: 'boolean', default: false },
+        confirm: confirmSchema,
       },
       required: ['changes'],
     },
     responses: changed,
     handle: (call) => {
       const checked = checkBody(changesShape, call.body);
-      return checked.ok ? change(call, checked.value.changes, checked.value.dryRun) : checked.reply;
+      return checked.ok ? change(call, checked.value.changes, checked.value) : checked.reply;
     },
   }),
   stationRoute({
@@ -138,6 +146,7 @@ export const parameterRoutes: readonly Route[] = [
       properties: {
         value: { description: 'Text, number, list, true or false.' },
         dryRun: { type: 'boolean', default: false },
+        confirm: confirmSchema,
       },
       required: ['value'],
     },
@@ -146,7 +155,7 @@ export const parameterRoutes: readonly Route[] = [
       const checked = checkBody(valueShape, call.body);
       if (!checked.ok) return checked.reply;
       if (checked.value.value === undefined) return refuse('api.badRequest', 'The body has no "value".');
-      return change(call, { [call.path('name')]: checked.value.value }, checked.value.dryRun);
+      return change(call, { [call.path('name')]: checked.value.value }, checked.value);
     },
   }),
 ];
@@ -171,11 +180,18 @@ function readOne(call: StationCall, show: (found: View) => unknown): Reply {
     : ok(toJson(show(found)));
 }
 
-async function change(call: StationCall, body: unknown, dryRun = false): Promise<Reply> {
+async function change(
+  call: StationCall,
+  body: unknown,
+  how: { readonly dryRun?: boolean | undefined; readonly confirm?: unknown },
+): Promise<Reply> {
   const read = readChanges(body);
   if (!read.ok) return refuse('api.badRequest', read.reason);
   const { parameters } = call.station;
-  return dryRun
-    ? previewChanges(parameters, read.changes, authorOf(call))
-    : applyChanges(parameters, read.changes, authorOf(call));
+  if (how.dryRun === true) return previewChanges(parameters, read.changes, authorOf(call));
+  // Programs mean what they send; a person may have slipped.
+  const open =
+    call.signInId === null ? [] : unconfirmed(parameters, read.changes, isRecord(how.confirm) ? how.confirm : {});
+  if (open.length > 0) return refuseWith('config.confirm', open.join(', '), { confirmations: open });
+  return applyChanges(parameters, read.changes, authorOf(call));
 }

@@ -58,6 +58,11 @@ export class HttpsCertificate {
     return new HttpsCertificate(deps, made);
   }
 
+  /** One that lasts for this run, when the folder cannot be used: what was to be encrypted is not sent in clear. */
+  static async forThisRun(deps: HttpsCertificateDeps): Promise<HttpsCertificate> {
+    return new HttpsCertificate(deps, await make(deps));
+  }
+
   /** What a server shows. */
   get keyed(): KeyedCertificate {
     return this.#kept;

@@ -14,7 +14,7 @@ import type { KeyedCertificate } from './own-certificate.ts';
 export interface SecureFrontOptions {
   readonly keyed: KeyedCertificate;
   readonly time: Pick<Time, 'after'>;
-  readonly timeouts: { readonly headersTimeout: number; readonly requestTimeout: number };
+  readonly timeouts: Readonly<Record<'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval', number>>;
   readonly listener: RequestListener;
 }
 

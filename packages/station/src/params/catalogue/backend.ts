@@ -257,6 +257,7 @@ export const backendParameters = {
     read: 'viewer',
     write: 'manufacturer',
     backendWrite: 'never',
+    safety: true,
     scope: 'master',
     source: 'kerbside',
     ocpp16: { key: 'TlsVerification', access: 'R', standard: false },

@@ -17,6 +17,7 @@ export const firmwareParameters = {
     read: 'viewer',
     write: 'manufacturer',
     backendWrite: 'never',
+    safety: true,
     scope: 'master',
     source: 'kerbside',
     example: 'false',

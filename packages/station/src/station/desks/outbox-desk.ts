@@ -1,4 +1,5 @@
-import type { Actor, ApiOutbox, OutboxView } from '../../api/device-port.ts';
+import type { Actor } from '../../api/actor.ts';
+import type { ApiOutbox, OutboxView } from '../../api/device-port.ts';
 import { KerbsideError } from '../../core/errors.ts';
 import type { CallScheduler } from '../../delivery/call-scheduler.ts';
 import type { Deletion } from '../../delivery/dead-letters.ts';
@@ -39,11 +40,11 @@ export class OutboxDesk implements ApiOutbox {
     const { transaction, event, bytes, oldestMs } = await outbox.waiting();
     return {
       inFlight:
-        inFlight === null
-          ? null
-          : { action: actionOf(inFlight.fact), ageMs: inFlight.ageMs, id: inFlight.messageId },
+        inFlight === null ? null : { action: actionOf(inFlight.fact), ageMs: inFlight.ageMs, id: inFlight.messageId },
       waiting: { transaction, event, state: scheduler.waitingStatuses },
-      waitingByAction: Object.fromEntries(Object.entries(waitingByFact).map(([fact, count]) => [actionOf(fact), count])),
+      waitingByAction: Object.fromEntries(
+        Object.entries(waitingByFact).map(([fact, count]) => [actionOf(fact), count]),
+      ),
       parked,
       bytes,
       bound: params.get('traffic.queueSize'),

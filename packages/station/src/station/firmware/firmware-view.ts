@@ -32,5 +32,16 @@ export function firmwareView(
 /** The members one by one: the address and the signature of an update are nobody's business. */
 function updateView(update: FirmwareUpdate): FirmwareView['update'] {
   const { kind, requestId, phase, status, sinceMs, retrieveMs, installMs, attempts: failedDownloads, problem } = update;
-  return { kind, requestId, by: update.by ?? null, phase, status, sinceMs, retrieveMs, installMs, failedDownloads, problem };
+  return {
+    kind,
+    requestId,
+    by: update.by ?? null,
+    phase,
+    status,
+    sinceMs,
+    retrieveMs,
+    installMs,
+    failedDownloads,
+    problem,
+  };
 }

@@ -75,7 +75,8 @@ export class ImageIntake {
     try {
       for await (const piece of this.#pieces(image)) {
         this.#received += piece.length;
-        if (this.#received > this.#deps.maxBytes) throw uploadRefusal('tooLong', `at most ${this.#deps.maxBytes} bytes`);
+        if (this.#received > this.#deps.maxBytes)
+          throw uploadRefusal('tooLong', `at most ${this.#deps.maxBytes} bytes`);
         hash.update(piece);
         if (beginning.length < beginningBytes)
           beginning = Buffer.concat([beginning, piece]).subarray(0, beginningBytes);

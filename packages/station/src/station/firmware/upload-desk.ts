@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
-import type { Actor } from '../../api/device-port.ts';
+import type { Actor } from '../../api/actor.ts';
 import type { ApiFirmware, FirmwareUpload, UploadProof } from '../../api/firmware-port.ts';
 import { KerbsideError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
@@ -105,8 +105,14 @@ export class UploadDesk implements ApiFirmware {
     const { installer, random, time } = this.#deps;
     const flaw = this.#deps.obstacle() ?? (this.#intake === null ? proofFlaw(proof) : 'receiving');
     if (flaw !== null) throw uploadRefusal(flaw);
-    if ((proof.length ?? 0) > installer.maxImageBytes) throw uploadRefusal('tooLong', `at most ${installer.maxImageBytes} bytes`);
-    const intake = new ImageIntake({ id: random.uuid(), time, maxBytes: installer.maxImageBytes, length: proof.length });
+    if ((proof.length ?? 0) > installer.maxImageBytes)
+      throw uploadRefusal('tooLong', `at most ${installer.maxImageBytes} bytes`);
+    const intake = new ImageIntake({
+      id: random.uuid(),
+      time,
+      maxBytes: installer.maxImageBytes,
+      length: proof.length,
+    });
     this.#intake = intake;
     try {
       return await intake.unlessEnded(this.#receive(intake, image, proof));
@@ -171,8 +177,7 @@ export class UploadDesk implements ApiFirmware {
     { signature, certificate }: UploadProof,
   ): Promise<Pick<UploadedFirmware, 'publisher' | 'signed' | 'flaw' | 'detail'>> {
     const { installer, clock, signerRoots, onSecurityEvent } = this.#deps;
-    if (signature === null || certificate === null)
-      return { publisher: null, signed: null, flaw: null, detail: '' };
+    if (signature === null || certificate === null) return { publisher: null, signed: null, flaw: null, detail: '' };
     const judged = judgeSigner(certificate, { roots: signerRoots(), time: clock.certificateTime() });
     if (!judged.ok) {
       onSecurityEvent('InvalidFirmwareSigningCertificate', judged.problem);

@@ -1,4 +1,5 @@
-import type { ApiOwnCertificate, TwoTexts } from '../../api/device-port.ts';
+import type { ApiOwnCertificate } from '../../api/device-port.ts';
+import type { TwoTexts } from '../../api/two-texts.ts';
 import { KerbsideError } from '../../core/errors.ts';
 import type { StationClock } from '../../core/station-clock.ts';
 import type { VerifiedLink } from '../../link/verified-link.ts';

@@ -45,7 +45,11 @@ test('a draft outlives a reload of the page, but a secret never leaves its memor
   const text = draftText(draft);
   assert.equal(text.includes('geheim'), false);
   assert.deepEqual(changesOf(draftFrom(text)), { 'backend.heartbeatInterval': '600' });
-  assert.equal(conflictsOf(draftFrom(text), [{ ...heartbeat, value: '30' }]).length, 1, 'and what it began from with it');
+  assert.equal(
+    conflictsOf(draftFrom(text), [{ ...heartbeat, value: '30' }]).length,
+    1,
+    'and what it began from with it',
+  );
 });
 
 test('a secret that is typed like its mask, or emptied, is meant', () => {

@@ -77,7 +77,9 @@ export function changesOf(draft: Draft): Record<string, string> {
 
 /** The draft as a text that may be kept in the browser: without secrets. */
 export function draftText(draft: Draft): string {
-  return JSON.stringify([...draft].filter(([, { secret }]) => !secret).map(([id, { value, base }]) => [id, value, base]));
+  return JSON.stringify(
+    [...draft].filter(([, { secret }]) => !secret).map(([id, { value, base }]) => [id, value, base]),
+  );
 }
 
 /** Reads what `draftText` wrote; whatever else the browser kept there counts as none. */

@@ -56,11 +56,12 @@ function StagedAddress({ settings, standing }: StandingProps): JSX.Element {
     problem.value = answer.ok ? null : answer.problem;
     if (answer.ok && settings.endpoint.value?.staged.length === 0) say(w.applied);
   };
-  const takeBack = (): void => {
-    for (const id of standing.staged) {
-      const view = settings.byId.value.get(id);
-      if (view !== undefined && view.row.secret !== true) settings.type(view, view.value);
-    }
+  const takeBack = async (): Promise<void> => {
+    const inForce = standing.staged.map((id) => [id, settings.byId.value.get(id)?.value ?? ''] as const);
+    const changes = Object.fromEntries(inForce);
+    const answer = await request('PATCH', stationPath(settings.station, '/parameters'), { changes });
+    problem.value = answer.ok ? null : answer.problem;
+    await settings.look();
   };
   const operator = may('operator');
   return (
@@ -81,7 +82,7 @@ function StagedAddress({ settings, standing }: StandingProps): JSX.Element {
             </Button>
           )}
           {standing.waiting && <Button onClick={() => (asking.value = true)}>{w.force}</Button>}
-          <Button onClick={takeBack}>{w.discard}</Button>
+          <Button onClick={() => void takeBack()}>{w.discard}</Button>
         </div>
       )}
       {asking.value && (

@@ -54,7 +54,8 @@ export const words = dictionary(
     tryingPassword: 'Das neue Passwort wird ausprobiert',
     tryingWhat: (minutes: string) =>
       `Sie bleibt, sobald das Backend die Station annimmt. Geschieht das nicht innerhalb von ${minutes} mit Netz, kommen die letzten guten Einstellungen von selbst zurück.`,
-    tryingFirst: 'Sie bleibt, sobald das Backend die Station annimmt. Frühere Einstellungen zum Zurückkehren gibt es nicht.',
+    tryingFirst:
+      'Sie bleibt, sobald das Backend die Station annimmt. Frühere Einstellungen zum Zurückkehren gibt es nicht.',
     attempts: (count: number) =>
       count === 0
         ? 'Erster Versuch'

@@ -57,9 +57,7 @@ export function MeasurandControl(props: ControlProps): JSX.Element {
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
     >
-      <p class="chosen">
-        {chosen.length === 0 ? '–' : chosen.map((word) => <code key={word}>{word}</code>)}
-      </p>
+      <p class="chosen">{chosen.length === 0 ? '–' : chosen.map((word) => <code key={word}>{word}</code>)}</p>
       <details>
         <summary class="button">{w.chooseMeasurands}</summary>
         <div class="checks">

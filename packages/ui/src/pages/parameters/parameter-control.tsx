@@ -38,7 +38,14 @@ export function ParameterControl(props: ControlProps): JSX.Element {
   }
 }
 
-function named({ view, labelledBy, describedBy, invalid }: ControlProps): JSX.HTMLAttributes<HTMLInputElement> {
+interface Named {
+  readonly id: string;
+  readonly 'aria-labelledby': string;
+  readonly 'aria-describedby': string;
+  readonly 'aria-invalid': boolean;
+}
+
+function named({ view, labelledBy, describedBy, invalid }: ControlProps): Named {
   return {
     id: `value-${view.id}`,
     'aria-labelledby': labelledBy,
@@ -88,13 +95,7 @@ function NumberControl(
       {special.length > 0 && (
         <span class="specials" role="group" aria-label={w.special}>
           {special.map((word) => (
-            <button
-              key={word}
-              type="button"
-              class="button"
-              aria-pressed={value === word}
-              onClick={() => onValue(word)}
-            >
+            <button key={word} type="button" class="button" aria-pressed={value === word} onClick={() => onValue(word)}>
               {word}
             </button>
           ))}
@@ -105,17 +106,10 @@ function NumberControl(
 }
 
 function ChoiceControl(props: ControlProps & { readonly values: readonly string[] }): JSX.Element {
-  const { value, values, onValue, view, labelledBy, describedBy, invalid } = props;
+  const { value, values, onValue } = props;
   const offered = values.includes(value) ? values : [value, ...values];
   return (
-    <select
-      id={`value-${view.id}`}
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      aria-invalid={invalid}
-      value={value}
-      onChange={(event) => onValue(event.currentTarget.value)}
-    >
+    <select {...named(props)} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
       {offered.map((word) => (
         <option key={word} value={word}>
           {choiceWord(word)}
@@ -175,18 +169,18 @@ function SecretControl(props: ControlProps): JSX.Element {
   const shown = useSignal(false);
   const { view, value, onValue } = props;
   const typed = value === view.value ? '' : value;
+  const shared = {
+    ...named(props),
+    autoComplete: 'new-password',
+    autoCapitalize: 'off',
+    spellcheck: false,
+    placeholder: view.value === '' ? w.secretNotSet : w.secretSet,
+    value: typed,
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+  } as const;
   return (
     <div class="joined">
-      <input
-        {...named(props)}
-        type={shown.value ? 'text' : 'password'}
-        autoComplete="new-password"
-        autoCapitalize="off"
-        spellcheck={false}
-        placeholder={view.value === '' ? w.secretNotSet : w.secretSet}
-        value={typed}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
+      {shown.value ? <input {...shared} type="text" /> : <input {...shared} type="password" />}
       <Button onClick={() => (shown.value = !shown.value)}>{shown.value ? w.hide : w.show}</Button>
     </div>
   );

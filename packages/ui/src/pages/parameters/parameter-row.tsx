@@ -125,13 +125,13 @@ function Steps({ settings, view }: Omit<ValueProps, 'several'>): JSX.Element | n
   if (!typed && !canReset) return null;
   return (
     <div class="row steps">
-      {typed && <Button kind="quiet" onClick={() => settings.drop(view.id)}>{w.revert}</Button>}
+      {typed && (
+        <Button kind="quiet" onClick={() => settings.drop(view.id)}>
+          {w.revert}
+        </Button>
+      )}
       {canReset && (
-        <Button
-          kind="quiet"
-          label={w.resetOf(said(view.row.label))}
-          onClick={() => settings.type(view, standard)}
-        >
+        <Button kind="quiet" label={w.resetOf(said(view.row.label))} onClick={() => settings.type(view, standard)}>
           {w.reset}
         </Button>
       )}

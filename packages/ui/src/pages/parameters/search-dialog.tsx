@@ -55,6 +55,7 @@ export function SearchDialog({ station }: { readonly station: string }): JSX.Ele
       <input
         type="search"
         role="combobox"
+        list={undefined}
         aria-label={w.search}
         aria-expanded={found.length > 0}
         aria-controls={list}
@@ -99,7 +100,7 @@ function Results({
         <li
           key={view.id}
           id={`${list}-${index}`}
-          ref={index === at ? row : undefined}
+          ref={index === at ? row : null}
           role="option"
           aria-selected={index === at}
           onClick={() => open(settings, view)}

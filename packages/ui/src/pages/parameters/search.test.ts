@@ -13,8 +13,14 @@ const views = [
     key: 'HeartbeatInterval',
     row: { label: { en: 'Heartbeat Interval', de: 'Heartbeat-Intervall' } },
   }),
-  testView('charging.operatorCurrentLimit', { connector: 1, row: { label: { en: 'Current Limit', de: 'Stromgrenze' } } }),
-  testView('charging.operatorCurrentLimit_2', { connector: 2, row: { label: { en: 'Current Limit', de: 'Stromgrenze' } } }),
+  testView('charging.operatorCurrentLimit', {
+    connector: 1,
+    row: { label: { en: 'Current Limit', de: 'Stromgrenze' } },
+  }),
+  testView('charging.operatorCurrentLimit_2', {
+    connector: 2,
+    row: { label: { en: 'Current Limit', de: 'Stromgrenze' } },
+  }),
 ];
 const found = (text: string): readonly string[] => searchViews(views, text, 10).map(({ id }) => id);
 

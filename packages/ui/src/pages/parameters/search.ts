@@ -12,7 +12,9 @@ interface Ranked {
  * and the OCPP key count most, then the id, then what the help says.
  */
 export function searchViews(views: readonly ParameterView[], text: string, most: number): readonly ParameterView[] {
-  const terms = plain(text).split(/\s+/).filter((term) => term !== '');
+  const terms = plain(text)
+    .split(/\s+/)
+    .filter((term) => term !== '');
   if (terms.length === 0) return [];
   return views
     .filter(({ connector }) => (connector ?? 1) === 1)
@@ -60,9 +62,5 @@ function nearness(text: string, term: string): number {
 
 /** Without letter case and accents, so that `gross` finds what `Groß` names. */
 function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '');
+  return text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replaceAll(/\p{M}/gu, '');
 }

@@ -88,7 +88,9 @@ export const words = dictionary(
     applyIdle: 'Apply when no car charges',
     back: 'Back',
     refusedCount: (count: number) =>
-      count === 1 ? 'One change cannot be taken. Nothing is stored.' : `${count} changes cannot be taken. Nothing is stored.`,
+      count === 1
+        ? 'One change cannot be taken. Nothing is stored.'
+        : `${count} changes cannot be taken. Nothing is stored.`,
     toField: 'Go to the field',
     typeAgain: (label: string) => `${label}: type the new value again`,
     typeAgainWhy: 'This concerns safety. Type the value a second time to show that it is meant.',
@@ -170,7 +172,8 @@ export const words = dictionary(
       manufacturer: 'Nur der Hersteller darf dies ändern.',
     },
     lockedFixed: 'Diesen Wert gibt die Station selbst vor.',
-    lockedProcess: (variable: string) => `Gilt für den ganzen Prozess: ${variable} oder die Konfigurationsdatei setzen.`,
+    lockedProcess: (variable: string) =>
+      `Gilt für den ganzen Prozess: ${variable} oder die Konfigurationsdatei setzen.`,
     typed: 'Noch nicht angewendet',
     changed: 'Geändert',
     safety: 'Sicherheitsrelevant',
@@ -212,10 +215,10 @@ export const words = dictionary(
         : `${count} Änderungen werden nicht angenommen. Nichts ist gespeichert.`,
     toField: 'Zum Feld',
     typeAgain: (label: string) => `${label}: neuen Wert noch einmal eingeben`,
-    typeAgainWhy: 'Dies betrifft die Sicherheit. Geben Sie den Wert ein zweites Mal ein, damit klar ist, dass er gemeint ist.',
+    typeAgainWhy:
+      'Dies betrifft die Sicherheit. Geben Sie den Wert ein zweites Mal ein, damit klar ist, dass er gemeint ist.',
     typeAgainWrong: 'Das ist nicht der neue Wert.',
-    applied: (count: number) =>
-      count === 1 ? 'Die Änderung ist angewendet.' : `${count} Änderungen sind angewendet.`,
+    applied: (count: number) => (count === 1 ? 'Die Änderung ist angewendet.' : `${count} Änderungen sind angewendet.`),
     scheduledSaid: 'Die Änderungen warten, bis kein Auto lädt.',
     scheduledTitle: 'Änderungen warten, bis kein Auto lädt',
     cancelScheduled: 'Nicht anwenden',

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { isRecord } from '../core/json.ts';
+import { AccessDesk } from './access/access-desk.ts';
+import { createApi } from './api.ts';
+import { LiveViews } from './live/live-views.ts';
+import { createTestLive } from './live/test-live.ts';
+import { createTestHost } from './test-host.ts';
+
+const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
+const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
+
+type Ask = (method: string, path: string, body?: unknown, language?: string) => Promise<readonly [number, unknown]>;
+
+async function fixture(): Promise<Ask> {
+  const host = await createTestHost();
+  const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
+  const access = new AccessDesk({ tokens, accounts: null, monotonicMs: () => 0 });
+  const app = createApi({ host, access, live, loopbackOnly: true, onDefect: (text): void => assert.fail(text) });
+  return async (method, path, body, language = 'en') => {
+    const headers = {
+      host: 'localhost:8080',
+      authorization: `Bearer ${tokens.operator}`,
+      'accept-language': language,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const network = { transport: 'tcp', address: '127.0.0.1', secure: false } as const;
+    const response = await app.request(`${station}${path}`, init, network);
+    return [response.status, await response.json()];
+  };
+}
+
+function field(answer: unknown, name: string): unknown {
+  return isRecord(answer) ? answer[name] : undefined;
+}
+
+const change = (ask: Ask, value: string): Promise<readonly [number, unknown]> =>
+  ask('PATCH', '/parameters', { changes: { 'backend.heartbeatInterval': value } });
+
+test('checking stores nothing, and answers in the language of the request', async () => {
+  const ask = await fixture();
+  const [status, said] = await ask('POST', '/parameters/check', { changes: { HeartbeatInterval: 'x' } }, 'de-DE');
+  assert.equal(status, 200);
+  assert.match(JSON.stringify(said), /ganze Zahl/);
+  assert.equal((await ask('POST', '/parameters/check', {}))[0], 400);
+  assert.deepEqual((await ask('GET', '/parameters/history'))[1], []);
+});
+
+test('a change is taken back, but not over the head of a newer one', async () => {
+  const ask = await fixture();
+  await change(ask, '600');
+  await change(ask, '700');
+  const [refused, why] = await ask('POST', '/parameters/history/0/undo', {});
+  assert.deepEqual([refused, field(why, 'code'), field(why, 'now')], [409, 'config.changedSince', '700']);
+  assert.equal((await ask('POST', '/parameters/history/1/undo', {}))[0], 200);
+  assert.equal(field((await ask('GET', '/parameters/HeartbeatInterval'))[1], 'value'), '600');
+  assert.equal((await ask('POST', '/parameters/history/0/undo', { force: true }))[0], 200);
+  assert.equal(field((await ask('GET', '/parameters/HeartbeatInterval'))[1], 'value'), '300');
+});
+
+test('what a secret was before cannot be brought back, nor what is not remembered', async () => {
+  const ask = await fixture();
+  await ask('PATCH', '/parameters', { changes: { 'backend.authorizationKey': 'geheim-4711-geheim' } });
+  assert.equal((await ask('POST', '/parameters/history/0/undo', {}))[0], 422);
+  assert.equal((await ask('POST', '/parameters/history/77/undo', {}))[0], 404);
+});
+
+test('the standing of the backend address counts every change', async () => {
+  const ask = await fixture();
+  const before = (await ask('GET', '/endpoint'))[1];
+  await ask('PATCH', '/parameters', { changes: { 'backend.host': 'csms.example.com' } });
+  const after = (await ask('GET', '/endpoint'))[1];
+  assert.deepEqual([field(before, 'kind'), field(after, 'kind')], ['settled', 'staged']);
+  assert.deepEqual(field(after, 'staged'), ['backend.host']);
+  assert.equal(Number(field(after, 'changes')) > Number(field(before, 'changes')), true);
+  assert.equal(field(after, 'rolledBack'), null);
+});

@@ -128,7 +128,8 @@ test('health, readiness, tokens, parameters and the description of the API', asy
       const real = path
         .replace('{identity}', encodeURIComponent(identity))
         .replace('{name}', 'metering.sampleInterval')
-        .replace('{transaction}', 'none');
+        .replace('{transaction}', 'none')
+        .replace(/\/authorization\/decide$/, '$&?idTag=04AABBCC');
       // No session ended so far: the path is there, and there is none of this name.
       const expected = path.includes('{transaction}') ? 404 : 200;
       assert.equal((await operator.ask('GET', real)).status, expected, `GET ${real}`);

@@ -67,7 +67,12 @@ describe('attacks on the network side', () => {
     await server.start();
   });
 
-  async function ask(method: string, path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Answer> {
+  async function ask(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: unknown,
+  ): Promise<Answer> {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -124,7 +129,11 @@ describe('attacks on the network side', () => {
     assert.equal((await ask('GET', '/api/v1/stations', { cookie: planted })).status, 401);
     const again = await signIn('operator', chosen, { cookie: signedIn.cookie });
     assert.notEqual(again.cookie, signedIn.cookie);
-    assert.equal((await ask('GET', '/api/v1/stations', { cookie: signedIn.cookie })).status, 401, 'what was before ended');
+    assert.equal(
+      (await ask('GET', '/api/v1/stations', { cookie: signedIn.cookie })).status,
+      401,
+      'what was before ended',
+    );
     assert.equal((await ask('GET', '/api/v1/stations', { cookie: again.cookie })).status, 200);
   });
 
@@ -139,8 +148,12 @@ describe('attacks on the network side', () => {
     const next = 'five other quiet words';
     const changed = await ask('PUT', '/api/v1/session/password', headers, { current: chosen, next });
     assert.equal(changed.status, 200);
-    const statusOf = async (cookie: string): Promise<number> => (await ask('GET', '/api/v1/stations', { cookie })).status;
-    assert.deepEqual([await statusOf(other.cookie), await statusOf(mine.cookie), await statusOf(changed.cookie)], [401, 401, 200]);
+    const statusOf = async (cookie: string): Promise<number> =>
+      (await ask('GET', '/api/v1/stations', { cookie })).status;
+    assert.deepEqual(
+      [await statusOf(other.cookie), await statusOf(mine.cookie), await statusOf(changed.cookie)],
+      [401, 401, 200],
+    );
     const out = { cookie: changed.cookie, 'x-kerbside-csrf': String(changed.body['csrf']) };
     assert.equal((await ask('DELETE', '/api/v1/session', out)).status, 200);
     assert.equal(await statusOf(changed.cookie), 401);
@@ -178,7 +191,10 @@ describe('attacks on the network side', () => {
       assert.equal(response.status, 403, type);
       await response.body?.cancel();
     }
-    const rebound = await askRaw(url, 'GET /api/v1/session HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n');
+    const rebound = await askRaw(
+      url,
+      'GET /api/v1/session HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n',
+    );
     assert.match(rebound, /^HTTP\/1\.1 421 /);
   });
 
@@ -194,12 +210,13 @@ describe('attacks on the network side', () => {
     const stream = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)),
     });
-    const untold = await fetch(`${url}${station}/white-list`, {
+    const init = {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: stream,
-      duplex: 'half',
-    });
+      duplex: 'half' as const,
+    };
+    const untold = await fetch(`${url}${station}/white-list`, init);
     assert.equal(untold.status, 413);
     const noFile = await fetch(`${url}/api/v1/session`, {
       method: 'POST',
@@ -230,6 +247,22 @@ describe('attacks on the network side', () => {
     assert.match(await firstWords(file), /^HTTP\/1\.1 415 /);
     await time.advance(2_000);
     await closed(file);
+  });
+
+  it('a live view ends soon after who watches has signed out, or the token is taken away', async () => {
+    const { cookie, body } = await signIn('operator', chosen);
+    const { id, token } = await accounts.createToken('a program', 'viewer');
+    const views = await Promise.all(
+      [{ cookie }, { authorization: `Bearer ${token}` }].map((headers) => fetch(`${url}/api/v1/events`, { headers })),
+    );
+    const csrf = { cookie, 'x-kerbside-csrf': String(body['csrf']) };
+    assert.equal((await ask('DELETE', '/api/v1/session', csrf)).status, 200);
+    await accounts.removeToken(id);
+    await time.advance(15_000);
+    for (const view of views) {
+      assert.equal(view.status, 200);
+      assert.match(await view.text(), /^event: process/, 'the text has an end');
+    }
   });
 
   it('a live view stays, however long it is watched', async () => {

@@ -11,7 +11,7 @@ import type { LiveViews } from './live/live-views.ts';
 import { pageFiles, pagePolicy, type PageFile } from './page/page-files.ts';
 import type { FileReply, Reply, StreamReply, TextReply } from './refusals.ts';
 import { inLanguage, isProblem, problemType, refusalOf, refuse } from './refusals.ts';
-import type { Route } from './route.ts';
+import type { ApiCall, Route } from './route.ts';
 import type { HttpsCertificate } from './tls/https-certificate.ts';
 import { routes } from './route-table.ts';
 
@@ -119,7 +119,7 @@ function honoPath(path: string): string {
 
 async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise<Response> {
   const { transport, address, secure, localAddress = '' } = context.env;
-  const admitted = deps.access.admit(route, {
+  const shown = {
     transport,
     address,
     localAddress,
@@ -127,7 +127,8 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise
     authorization: context.req.header('authorization'),
     cookie: context.req.header('cookie'),
     csrf: context.req.header('x-kerbside-csrf'),
-  });
+  };
+  const admitted = deps.access.admit(route, shown);
   if ('status' in admitted) return respond(admitted, context);
   const body = await (route.consumes === undefined ? readBody(context) : fileBody(context, route.consumes));
   if (!body.ok) return respond(body.reply, context);
@@ -139,9 +140,11 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise
     secure,
     https: deps.https ?? null,
     access: deps.access,
-    path: (name: string) => context.req.param(name) ?? '',
-    query: (name: string) => context.req.query(name),
-    header: (name: string) => context.req.header(name),
+    mayGoOn: () => {
+      const now = deps.access.admit(route, shown);
+      return 'role' in now && now.role === admitted.role;
+    },
+    ...lookups(context),
     live: deps.live,
     body: body.value,
     stream: route.consumes === undefined ? null : context.req.raw.body,
@@ -154,6 +157,15 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise
   } catch (error) {
     return respond(failed(error, deps), context);
   }
+}
+
+/** What a request says in its path, its query and its headers. */
+function lookups({ req }: ApiContext): Pick<ApiCall, 'path' | 'query' | 'header'> {
+  return {
+    path: (name) => req.param(name) ?? '',
+    query: (name) => req.query(name),
+    header: (name) => req.header(name),
+  };
 }
 
 type BodyResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reply: Reply };

@@ -18,9 +18,18 @@ export function limitBodyTime(incoming: IncomingMessage, outgoing: ServerRespons
   };
   // Whoever is not let in, or sends what is not wanted, is answered at once: a file that nobody takes gains no time.
   let cancel = time.after(type === 'application/octet-stream' ? fileLimitMs : bodyLimitMs, drop);
-  outgoing.once('finish', () => {
+  // A connection that is used again and again must not gather listeners.
+  const release = (): void => {
     cancel();
-    if (!incoming.complete) cancel = time.after(answeredMs, drop);
+    incoming.socket.off('close', release);
+  };
+  incoming.socket.once('close', release);
+  outgoing.once('finish', () => {
+    if (incoming.complete) return release();
+    cancel();
+    cancel = time.after(answeredMs, () => {
+      drop();
+      release();
+    });
   });
-  incoming.socket.once('close', () => cancel());
 }

@@ -1,6 +1,7 @@
 import type { DeliveryCounters } from '../delivery/delivery-events.ts';
 import type { AuthorizationDecision } from '../authorization/decision.ts';
 import type { IdTokenAnswer } from '../authorization/id-token-answer.ts';
+import type { ScheduledChanges } from '../params/scheduled-changes.ts';
 import type { RequestedSubject } from '../security/certificate-request.ts';
 import type { Actor } from './actor.ts';
 import type { ApiFirmware } from './firmware-port.ts';
@@ -12,6 +13,8 @@ export interface ApiDevice {
   readonly authorization: ApiAuthorization;
   readonly certificate: ApiOwnCertificate;
   readonly firmware: ApiFirmware;
+  /** Changes of parameters that wait until no transaction runs. */
+  readonly scheduled: Pick<ScheduledChanges, 'view' | 'set' | 'cancel'>;
 }
 
 /** What waits for the backend, and what it did not take. Times are wall times in ms since 1970. */

@@ -11,22 +11,28 @@ import { createTestHost } from './test-host.ts';
 const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
 const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
 
-type Ask = (method: string, path: string, body?: unknown, language?: string) => Promise<readonly [number, unknown]>;
+type Ask = (method: string, path: string, body?: unknown, how?: How) => Promise<readonly [number, unknown]>;
+
+interface How {
+  readonly language?: string;
+  readonly by?: keyof typeof tokens;
+  readonly address?: string;
+}
 
 async function fixture(): Promise<Ask> {
   const host = await createTestHost();
   const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
   const access = new AccessDesk({ tokens, accounts: null, monotonicMs: () => 0 });
   const app = createApi({ host, access, live, loopbackOnly: true, onDefect: (text): void => assert.fail(text) });
-  return async (method, path, body, language = 'en') => {
+  return async (method, path, body, { language = 'en', by = 'operator', address = '127.0.0.1' } = {}) => {
     const headers = {
       host: 'localhost:8080',
-      authorization: `Bearer ${tokens.operator}`,
+      authorization: `Bearer ${tokens[by]}`,
       'accept-language': language,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const network = { transport: 'tcp', address: '127.0.0.1', secure: false } as const;
+    const network = { transport: 'tcp', address, secure: false } as const;
     const response = await app.request(`${station}${path}`, init, network);
     return [response.status, await response.json()];
   };
@@ -41,7 +47,12 @@ const change = (ask: Ask, value: string): Promise<readonly [number, unknown]> =>
 
 test('checking stores nothing, and answers in the language of the request', async () => {
   const ask = await fixture();
-  const [status, said] = await ask('POST', '/parameters/check', { changes: { HeartbeatInterval: 'x' } }, 'de-DE');
+  const [status, said] = await ask(
+    'POST',
+    '/parameters/check',
+    { changes: { HeartbeatInterval: 'x' } },
+    { language: 'de-DE' },
+  );
   assert.equal(status, 200);
   assert.match(JSON.stringify(said), /ganze Zahl/);
   assert.equal((await ask('POST', '/parameters/check', {}))[0], 400);
@@ -76,4 +87,30 @@ test('the standing of the backend address counts every change', async () => {
   assert.deepEqual(field(after, 'staged'), ['backend.host']);
   assert.equal(Number(field(after, 'changes')) > Number(field(before, 'changes')), true);
   assert.equal(field(after, 'rolledBack'), null);
+});
+
+test('changes that shall wait are judged at once, shown while they wait, and can be taken back', async () => {
+  const ask = await fixture();
+  const bad = { changes: { 'backend.heartbeatInterval': 'x' }, when: 'idle' };
+  assert.equal((await ask('PATCH', '/parameters', bad))[0], 422);
+  assert.deepEqual(await ask('GET', '/parameters/scheduled'), [200, null]);
+  const good = { changes: { 'backend.heartbeatInterval': '600' }, when: 'idle' };
+  assert.equal((await ask('PATCH', '/parameters', good))[0], 200);
+  const [, waiting] = await ask('GET', '/parameters/scheduled');
+  assert.deepEqual(field(waiting, 'changes'), { 'backend.heartbeatInterval': '600' });
+  assert.equal((await ask('DELETE', '/parameters/scheduled'))[0], 200);
+  assert.deepEqual(await ask('GET', '/parameters/scheduled'), [200, null]);
+});
+
+test('secrets leave in a file for the manufacturer only, and not over a network that others read', async () => {
+  const ask = await fixture();
+  await ask('PATCH', '/parameters', { changes: { 'backend.authorizationKey': 'geheim-4711-geheim' } });
+  const path = '/parameters/export?secrets=true';
+  const [status, file] = await ask('GET', path, undefined, { by: 'manufacturer' });
+  assert.equal(status, 200);
+  assert.ok(JSON.stringify(file).includes('geheim-4711'));
+  assert.equal((await ask('GET', path))[0], 403);
+  assert.equal((await ask('GET', path, undefined, { by: 'manufacturer', address: '192.168.1.9' }))[0], 403);
+  const [, without] = await ask('GET', '/parameters/export', undefined, { by: 'manufacturer' });
+  assert.equal(JSON.stringify(without).includes('geheim'), false);
 });

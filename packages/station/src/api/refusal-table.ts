@@ -32,6 +32,14 @@ export const apiRefusals = {
       de: 'Melden Sie sich als jemand an, der es darf, oder verwenden Sie ein Token dieser Rolle.',
     },
   },
+  'api.notFromHere': {
+    status: 403,
+    title: { en: 'That is not possible from here.', de: 'Von hier aus geht das nicht.' },
+    remedy: {
+      en: 'Do it at the device itself, or over HTTPS where the message says so.',
+      de: 'Tun Sie es am Gerät selbst, oder über HTTPS, wo die Meldung das sagt.',
+    },
+  },
   'api.csrf': {
     status: 403,
     title: {

@@ -26,6 +26,8 @@ export interface ApiCall {
   readonly signInId: string | null;
   /** The certificate of the network side; null: it speaks plain HTTP. */
   readonly https: HttpsCertificate | null;
+  /** Whether who asked would be let in again, in the same role: for answers that go on for long. It counts as being used. */
+  readonly mayGoOn: () => boolean;
   /** Accounts, tokens and sign-ins. */
   readonly access: AccessDesk;
   /** Where a live view is opened. */

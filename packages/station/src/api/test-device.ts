@@ -9,6 +9,7 @@ export function testDevice(calls: string[]): ApiDevice {
     authorization: testAuthorization(calls),
     certificate: testCertificate(calls),
     firmware: testFirmware(calls),
+    scheduled: testScheduled(),
   };
 }
 
@@ -108,5 +109,20 @@ function testFirmware(calls: string[]): ApiDevice['firmware'] {
     },
     install: (id, { who }) => known(`install by ${who}`, id),
     discard: (id) => known('discard', id),
+  };
+}
+
+function testScheduled(): ApiDevice['scheduled'] {
+  let waiting: ReturnType<ApiDevice['scheduled']['view']> = null;
+  return {
+    view: () => waiting,
+    set: (changes, { who }) => {
+      waiting = { changes: Object.fromEntries(changes.map(({ name, value }) => [name, value])), who, atMs: 0 };
+      return Promise.resolve();
+    },
+    cancel: () => {
+      waiting = null;
+      return Promise.resolve();
+    },
   };
 }

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+import { sourceOf } from './access/source-of.ts';
+
 /** Who asks over HTTP; each role may do what those before it may. */
 export type ApiRole = 'viewer' | 'operator' | 'manufacturer';
 
@@ -43,7 +45,8 @@ export class TokenGate {
   }
 
   /** Judges the token that came from an address; while the address is limited, no token is even looked at. */
-  admit(token: string, address: string): Admission {
+  admit(token: string, from: string): Admission {
+    const address = sourceOf(from);
     const level = this.#levelOf(address);
     if (level > BURST - 1) {
       return { kind: 'limited', retryAfterSeconds: Math.ceil(((level - BURST + 1) * INTERVAL_MS) / 1000) };

@@ -75,6 +75,8 @@ export class DaemonClient {
       const answered = Promise.withResolvers<IncomingMessage>();
       const outgoing = request({
         socketPath: this.#socketPath,
+        // A connection for each question: one that was kept would not tell that the daemon has ended.
+        agent: false,
         method: 'POST',
         path,
         timeout: UPLOAD_TIMEOUT_MS,
@@ -94,6 +96,8 @@ export class DaemonClient {
     const answered = Promise.withResolvers<IncomingMessage>();
     const outgoing = request({
       socketPath: this.#socketPath,
+      // A connection for each question: one that was kept would not tell that the daemon has ended.
+      agent: false,
       method,
       path,
       timeout: limits.timeoutMs ?? TIMEOUT_MS,

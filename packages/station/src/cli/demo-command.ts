@@ -23,7 +23,7 @@ import { freePort } from './free-port.ts';
 import { createLog } from './log.ts';
 import { endOnDefects } from './run-command.ts';
 import { firstStopSignal } from './stop-signals.ts';
-import { tellPasswords, tellTokens } from './token-lines.ts';
+import { tellSecrets } from './token-lines.ts';
 
 const host = '127.0.0.1';
 const preferredPorts = { backend: 9000, control: 9001 } as const;
@@ -50,8 +50,7 @@ export async function runDemo(call: CommandCall): Promise<number> {
     time,
     random: createSystemRandom(),
     tell: log,
-    onFreshTokens: (tokens) => tellTokens(tokens, dataFolder, io),
-    onFreshPasswords: (passwords) => tellPasswords(passwords, io),
+    ...tellSecrets(dataFolder, io),
     onListening: (url, token) =>
       io.out(introduction({ url, token }, backend, textOption(options, 'data') ?? '.kerbside/demo')),
     ...(io.workerEntry === null ? {} : { workerEntry: io.workerEntry }),

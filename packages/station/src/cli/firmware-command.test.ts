@@ -28,3 +28,22 @@ test('firmware is told with its slot, its trial and its last update', () => {
   const waiting = { ...update, ...more, phase: 'scheduled', retrieveMs: atMs, installMs: atMs + 1, problem: null };
   assert.match(firmwareText({ ...none, slot: 'A', update: waiting }), /download not before[^]*installation not before/);
 });
+
+test('what a person brought is told with its publisher, or why it cannot be installed, and why nothing can be brought now', () => {
+  const upload = {
+    id: 'up-1',
+    state: 'kept',
+    received: 7,
+    size: 7,
+    version: null,
+    publisher: 'Maker',
+    verified: true,
+    refusal: { en: 'A transaction runs; end it first.', de: '' },
+  };
+  const text = firmwareText({ ...none, slot: 'A', upload, uploadRefusal: upload.refusal });
+  assert.match(text, /uploaded +of a version that it does not say, 7 bytes, signed by Maker; id up-1/);
+  assert.match(text, /cannot be installed: A transaction runs/);
+  assert.match(text, /upload +not now: A transaction runs/);
+  const coming = { ...upload, state: 'receiving', size: null };
+  assert.match(firmwareText({ ...none, slot: 'A', upload: coming }), /uploading +7 of unknown bytes/);
+});

@@ -49,6 +49,8 @@ export function firmwareText(body: unknown): string {
   if (isRecord(update)) rows.push(...updateRows(update));
   else rows.push(['update', slot === null ? 'nothing installs firmware here' : 'none so far']);
   if (isRecord(body['upload'])) rows.push(...uploadRows(body['upload']));
+  const refusal = body['uploadRefusal'];
+  if (slot !== null && isRecord(refusal)) rows.push(['upload', `not now: ${say(refusal['en'])}`]);
   return `${columns(rows).join('\n')}\n`;
 }
 

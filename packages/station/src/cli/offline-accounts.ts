@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { accountFileName, Accounts } from '../api/access/accounts.ts';
 import { KerbsideError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
+import { createSystemTime } from '../core/system-time.ts';
 import type { CommandCall } from './command.ts';
 import { DaemonClient, type DaemonAnswer } from './daemon-client.ts';
 import { dataFolderOf } from './data-folder.ts';
@@ -30,7 +31,8 @@ export async function askOrOpen(
     const file = join(folder, accountFileName);
     // Beside a daemon that only does not answer nobody writes: it would not know, and undo it.
     if (!isNobodyThere(error) || !existsSync(file)) throw error;
-    const { accounts } = await Accounts.open({ path: file, wallMs: () => Date.now() });
+    const time = createSystemTime();
+    const { accounts } = await Accounts.open({ path: file, wallMs: () => time.systemWallMs() });
     return { status: 200, body: await offline(accounts) };
   }
 }

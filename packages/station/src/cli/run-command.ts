@@ -14,7 +14,7 @@ import { exitCodes } from './exit-codes.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
 import { firstStopSignal } from './stop-signals.ts';
-import { tellPasswords, tellTokens } from './token-lines.ts';
+import { tellSecrets } from './token-lines.ts';
 
 /** `kerbside run`: the daemon until a signal. */
 export async function runDaemon({ io, options }: CommandCall): Promise<number> {
@@ -41,8 +41,7 @@ export async function runDaemon({ io, options }: CommandCall): Promise<number> {
     time,
     random: createSystemRandom(),
     tell: log,
-    onFreshTokens: (tokens) => tellTokens(tokens, dataFolder, io),
-    onFreshPasswords: (passwords) => tellPasswords(passwords, io),
+    ...tellSecrets(dataFolder, io),
     onEndForFirmware: () => ended.resolve(),
     ...(io.workerEntry === null ? {} : { workerEntry: io.workerEntry }),
   });

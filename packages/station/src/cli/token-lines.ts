@@ -2,10 +2,18 @@ import { join } from 'node:path';
 
 import { setupName } from '../api/access/account.ts';
 import { tokenFileName } from '../api/token-file.ts';
+import type { DaemonOptions } from '../daemon/daemon.ts';
 import type { CliIo } from './cli-io.ts';
 
-/** Tells fresh tokens, once: beside the log and not in it. */
-export function tellTokens(
+/** How a daemon tells a person what it has made just now: once, beside the log and not in it. */
+export function tellSecrets(dataFolder: string, io: CliIo): Pick<DaemonOptions, 'onFreshTokens' | 'onFreshPasswords'> {
+  return {
+    onFreshTokens: (tokens) => tellTokens(tokens, dataFolder, io),
+    onFreshPasswords: (passwords) => tellPasswords(passwords, io),
+  };
+}
+
+function tellTokens(
   tokens: { readonly operator?: string; readonly manufacturer?: string },
   dataFolder: string,
   io: CliIo,
@@ -15,8 +23,8 @@ export function tellTokens(
   io.err(`Tokens for the HTTP API were made; this is told once, and they are kept in ${place}:\n${lines.join('\n')}\n`);
 }
 
-/** Tells the passwords of the first accounts, once: beside the log and not in it. They are kept nowhere. */
-export function tellPasswords(passwords: Readonly<Record<string, string>>, io: CliIo): void {
+/** The passwords of the first accounts are kept nowhere. */
+function tellPasswords(passwords: Readonly<Record<string, string>>, io: CliIo): void {
   const { [setupName]: setup, ...others } = passwords;
   const lines = Object.entries(others).map(([user, password]) => `  ${user.padEnd(12)}  ${password}`);
   io.err(

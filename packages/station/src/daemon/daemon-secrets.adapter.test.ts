@@ -47,9 +47,14 @@ describe('a daemon full of secrets', () => {
     await daemon.start();
     const set = await ask('PUT', `${base}/parameters/${storedSecret}`, { value: storedMarker });
     assert.equal(set.status, 200, set.bytes.toString());
-    const token: unknown = JSON.parse((await ask('POST', '/api/v1/tokens', { name: 'x', role: 'viewer' })).bytes.toString());
+    const token: unknown = JSON.parse(
+      (await ask('POST', '/api/v1/tokens', { name: 'x', role: 'viewer' })).bytes.toString(),
+    );
     secrets.set('a token', isRecord(token) ? String(token['token']) : '');
-    assert.equal((await ask('POST', `${base}/certificates/csr`, { commonName: 'CS-1', organization: 'O' })).status, 200);
+    assert.equal(
+      (await ask('POST', `${base}/certificates/csr`, { commonName: 'CS-1', organization: 'O' })).status,
+      200,
+    );
     readKept();
   });
   after(async () => {
@@ -59,7 +64,11 @@ describe('a daemon full of secrets', () => {
   });
 
   async function createDaemon(): Promise<Daemon> {
-    const environment: Record<string, string> = { KERBSIDE_API_PORT: '0', KERBSIDE_API_TLS: 'on', KERBSIDE_LOG_LEVEL: 'debug' };
+    const environment: Record<string, string> = {
+      KERBSIDE_API_PORT: '0',
+      KERBSIDE_API_TLS: 'on',
+      KERBSIDE_LOG_LEVEL: 'debug',
+    };
     for (const [index, id] of parameterIds.filter((each) => 'secret' in catalogue[each]).entries()) {
       if (id === storedSecret) continue;
       const marker = `Marker${index}OfAPinnedSecret`;
@@ -145,7 +154,11 @@ describe('a daemon full of secrets', () => {
       ['PATCH', `${base}/parameters`, { changes: { [storedSecret]: `${storedMarker}\u0007` } }],
       ['PATCH', `${base}/parameters`, { changes: { 'no.such': storedMarker } }],
       ['POST', '/api/v1/session', { user: 'operator', password: secrets.get('password of operator') }],
-      ['POST', '/api/v1/session', { user: secrets.get('password of operator'), password: 'typed into the wrong field' }],
+      [
+        'POST',
+        '/api/v1/session',
+        { user: secrets.get('password of operator'), password: 'typed into the wrong field' },
+      ],
     ] as const) {
       const { bytes } = await ask(method, path, body);
       assertInnocent(bytes.toString(), `${method} ${path}`);

@@ -29,6 +29,9 @@ export function stationDevice({ station, params, clock }: Life, name: string): A
     get firmware() {
       return parts.firmware.uploads;
     },
+    get scheduled() {
+      return parts.scheduled;
+    },
     get certificate() {
       const link = (): typeof backend.verified => backend.verified;
       return new OwnCertificate({ desk: security.certificate, roots: () => roots.desk.roots, link, clock, params });

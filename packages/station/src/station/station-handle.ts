@@ -39,6 +39,7 @@ import { stationStatus } from './status/station-status.ts';
 import { FirmwareSlots, type InstallerSource } from './firmware/firmware-slots.ts';
 import { openStationParameters } from './station-parameters.ts';
 import type { StationDeps } from './station-deps.ts';
+import { securityLogOf } from './security/security-log-api.ts';
 import { stationDevice } from './station-device.ts';
 import { StationDoctor } from './station-doctor.ts';
 import { publishStationEvent } from './station-events.ts';
@@ -225,12 +226,7 @@ export class StationHandle implements ApiStation {
   }
 
   get securityLog(): ApiSecurityLog {
-    const { station } = this.#alive();
-    return {
-      read: () => station.securityEvents.log.read(),
-      text: () => station.logs.securityLog(),
-      clear: (who) => station.securityEvents.clear(who),
-    };
+    return securityLogOf(this.#alive().station);
   }
 
   /** The diagnostics as a zip archive, as a backend gets it: without secrets, cards under other names unless the operator wants them. */

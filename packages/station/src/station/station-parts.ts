@@ -20,6 +20,7 @@ import { createArchives, type StationArchives } from './eichrecht/station-archiv
 import { createCache } from './desks/create-cache.ts';
 import { Desks } from './desks/desks.ts';
 import { EndpointKeeper } from './backend/endpoint-keeper.ts';
+import { scheduledChanges } from './backend/scheduled-changes.ts';
 import type { EvseController } from './evse/evse-controller.ts';
 import { createFirmware } from './firmware/create-firmware.ts';
 import type { FirmwareDesk } from './firmware/firmware-desk.ts';
@@ -55,6 +56,7 @@ export class StationParts {
   readonly cache: AuthorizationCache;
   readonly desks: Desks;
   readonly endpoint: EndpointKeeper;
+  readonly scheduled: ReturnType<typeof scheduledChanges>;
   readonly readiness: Readiness;
   readonly supply: SupplyDesk;
   readonly answers: BackendAnswers;
@@ -97,6 +99,7 @@ export class StationParts {
     this.cache = createCache(deps);
     this.desks = this.#createDesks();
     this.endpoint = this.#createEndpointKeeper();
+    this.scheduled = scheduledChanges(this.#deps, this.#owner);
     this.readiness = new Readiness({ station, store, clock, params, onChange: owner.onReadiness });
     this.supply = this.#createSupplyDesk();
     this.answers = this.#createAnswers();
@@ -152,6 +155,7 @@ export class StationParts {
         if (event === 'ended') void this.profiles.transactionEnded(transaction);
         else this.desks.resume.began(evse);
         this.endpoint.idleChanged();
+        this.scheduled.transactionsChanged();
         this.aligned.transactionChanged(evse);
         this.limits.changed();
       },

@@ -98,6 +98,7 @@ export class Station {
     this.#parts.startMeters(this.#evses, this.#description);
     this.#parts.firmware.start();
     this.endpoint.start();
+    this.#parts.scheduled.start();
     this.backend.start();
     this.#publish({ type: 'lifecycle', event: 'started', detail: '' });
   }
@@ -163,6 +164,7 @@ export class Station {
     this.#parts.roots.stop();
     this.#parts.security.stop();
     this.endpoint.stop();
+    this.#parts.scheduled.stop();
     this.#parts.board.offline();
     this.scheduler.close();
     this.outbox.close();

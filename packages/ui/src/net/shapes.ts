@@ -168,6 +168,8 @@ export interface FirmwareShape {
     readonly retrieveMs: number | null;
     readonly installMs: number | null;
     readonly failedDownloads: number;
+    /** Who brought it; null: a backend. */
+    readonly by: string | null;
     readonly problem: string | null;
   } | null;
 }

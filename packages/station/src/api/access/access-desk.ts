@@ -2,12 +2,11 @@ import type { ApiRole } from '../token-gate.ts';
 import { TokenGate, type ApiTokens } from '../token-gate.ts';
 import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import { accountOf, admit, signInIdOf, type Admitted, type Credentials } from './admission.ts';
+import { accountOf, admit, signInIdOf, type Admitted, type Credentials, type Guarded } from './admission.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { Peer } from './local-peer.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { Reply } from '../refusals.ts';
-import type { Route } from '../route.ts';
 import { SignIns } from './sign-ins.ts';
 
 /** What the desk is made from. */
@@ -64,7 +63,7 @@ export class AccessDesk {
   }
 
   /** Judges who may use a route. */
-  admit(route: Route, shown: Credentials): Admitted | Reply {
+  admit(route: Guarded, shown: Credentials): Admitted | Reply {
     return admit(route, shown, { ...this.#deps, tokens: this.#tokens, signIns: this.#signIns });
   }
 

@@ -77,15 +77,16 @@ export class Accounts {
   }
 
   get users(): readonly Omit<Account, 'hash'>[] {
-    return this.#book.users.map(({ hash: _, ...shown }) => shown);
+    return this.#book.users.map((user) => shownUser(user));
   }
 
   get tokens(): readonly Omit<ApiToken, 'digest'>[] {
-    return this.#book.tokens.map(({ digest: _, ...shown }) => shown);
+    return this.#book.tokens.map(({ id, name, role, createdMs }) => ({ id, name, role, createdMs }));
   }
 
   find(name: string): Omit<Account, 'hash'> | null {
-    return this.#find(name) ?? null;
+    const found = this.#find(name);
+    return found === undefined ? null : shownUser(found);
   }
 
   #find(name: string): Account | undefined {
@@ -106,7 +107,7 @@ export class Accounts {
     if (found === undefined || !isRight) return null;
     if (isOutdated(hash) && found.name !== setupName)
       await this.#replace(found.name, { hash: await hashPassword(password) });
-    return found;
+    return shownUser(found);
   }
 
   /** The role of a program's token; null when it is none of ours. */
@@ -243,10 +244,15 @@ export class Accounts {
   }
 }
 
+/** An account without what nobody is shown. */
+function shownUser({ name, role, mustChange, changedMs }: Account): Omit<Account, 'hash'> {
+  return { name, role, mustChange, changedMs };
+}
+
 /** Why a password cannot be taken; null when it can. Length counts; what is in every list of guesses does not pass. */
 export function passwordProblem(password: string, user: string): string | null {
   const { least, most } = passwordLength;
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < least || length > most) return `A password has ${least} to ${most} characters.`;
   if (password.toLowerCase().includes(user.toLowerCase())) return 'The password contains the name of the user.';
   if (new Set(password).size < 5) return 'The password has too few different characters.';

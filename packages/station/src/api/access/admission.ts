@@ -1,6 +1,5 @@
 import { includesRole } from '../../params/permission.ts';
 import { refuse, type Reply } from '../refusals.ts';
-import type { Route } from '../route.ts';
 import type { ApiRole, TokenGate } from '../token-gate.ts';
 import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -15,6 +14,12 @@ export interface Admitted {
   readonly who: string;
   /** The id of the browser's sign-in; null for programs and the local socket. */
   readonly signInId: string | null;
+}
+
+/** A route, as far as the gate is concerned. */
+export interface Guarded {
+  /** Who may: everybody, or this role and those above it. */
+  readonly access: 'open' | ApiRole;
 }
 
 /** What a request shows. */
@@ -43,7 +48,7 @@ export interface AdmissionDeps {
 export const cookieName = 'kerbside';
 
 /** Judges who may use a route: the local socket by its file mode, programs by token, people by their sign-in. */
-export function admit(route: Route, shown: Credentials, deps: AdmissionDeps): Admitted | Reply {
+export function admit(route: Guarded, shown: Credentials, deps: AdmissionDeps): Admitted | Reply {
   if (shown.transport === 'socket') return { role: 'manufacturer', who: 'local console', signInId: null };
   const found = identify(shown, deps);
   // Whoever shows nothing, or something wrong, is nobody to an open route; nothing behind one asks for the role.

@@ -3,7 +3,7 @@ import type { Accounts } from './accounts.ts';
 import { isOnInterface, type InterfaceAddress, type Peer } from './local-peer.ts';
 
 /** So long a fresh device lets somebody in to set it up. */
-export const commissioningMs: number = 30 * 60_000;
+const commissioningMs = 30 * 60_000;
 
 /** What the commissioning access works with. */
 export interface CommissioningDeps {

@@ -1,11 +1,15 @@
+import { sourceOf } from './source-of.ts';
+
 /** So many wrong passwords pass at the pace of the hash; each further one doubles the wait. */
 const FREE = 5;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** A row of failures is forgotten after so long without another. */
 const FORGET_MS = 60 * 60_000;
-/** Names and addresses that are remembered; the oldest is forgotten. */
+/** Names and addresses that are remembered; of more, those who failed least and longest ago are forgotten. */
 const MOST_KEYS = 2_000;
+/** So many people with their addresses are known. */
+const MOST_KNOWN = 200;
 
 interface Failures {
   readonly count: number;
@@ -19,6 +23,8 @@ interface Failures {
 export class LoginGuard {
   readonly #monotonicMs: () => number;
   readonly #failures = new Map<string, Failures>();
+  /** Who has signed in from where: nobody who guesses elsewhere locks them out. */
+  readonly #known = new Set<string>();
 
   constructor(deps: { readonly monotonicMs: () => number }) {
     this.#monotonicMs = deps.monotonicMs;
@@ -26,7 +32,8 @@ export class LoginGuard {
 
   /** How long nobody may try with this name, or from this address, in ms; 0: now. */
   waitMs(name: string, address: string): number {
-    return Math.max(this.#waitOf(nameKey(name)), this.#waitOf(addressKey(address)));
+    const byAddress = this.#waitOf(addressKey(address));
+    return this.#known.has(knownKey(name, address)) ? byAddress : Math.max(this.#waitOf(nameKey(name)), byAddress);
   }
 
   failed(name: string, address: string): void {
@@ -35,13 +42,25 @@ export class LoginGuard {
       this.#failures.delete(key);
       this.#failures.set(key, { count, atMs: this.#monotonicMs() });
     }
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > MOST_KEYS && oldest !== undefined) this.#failures.delete(oldest);
+    if (this.#failures.size > MOST_KEYS) this.#forgetSome();
+  }
+
+  /** Makes room by a quarter, so that this work is rare. */
+  #forgetSome(): void {
+    const byCount = [...this.#failures].toSorted(
+      ([, one], [, other]) => one.count - other.count || one.atMs - other.atMs,
+    );
+    for (const [key] of byCount.slice(0, MOST_KEYS / 4)) this.#failures.delete(key);
   }
 
   succeeded(name: string, address: string): void {
     this.#failures.delete(nameKey(name));
     this.#failures.delete(addressKey(address));
+    const key = knownKey(name, address);
+    this.#known.delete(key);
+    this.#known.add(key);
+    const [oldest] = this.#known;
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #waitOf(key: string): number {
@@ -63,5 +82,9 @@ function nameKey(name: string): string {
 }
 
 function addressKey(address: string): string {
-  return `address ${address}`;
+  return `address ${sourceOf(address)}`;
+}
+
+function knownKey(name: string, address: string): string {
+  return `${nameKey(name)} at ${sourceOf(address)}`;
 }

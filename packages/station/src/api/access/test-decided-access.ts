@@ -12,6 +12,7 @@ export const decidedAccess = {
     'exportMessages',
     'getStation',
     'getEndpoint',
+    'getScheduledChanges',
     'previewBackend',
     'listCertificates',
     'exportParameters',
@@ -82,6 +83,7 @@ export const decidedAccess = {
     'releaseBlock',
     'checkParameters',
     'undoChange',
+    'cancelScheduledChanges',
   ],
   manufacturer: [
     'requestCertificate',

@@ -22,6 +22,8 @@ export interface LiveRequest {
   /** The station whose whole state and messages are wanted; null: only the summaries of all. */
   readonly station: string | null;
   readonly role: ApiRole;
+  /** Whether the client is still let in; a view of somebody who is not ends soon. Absent: for ever. */
+  readonly mayGoOn?: () => boolean;
   /** The id of the last event that the client got; null at its first connection. */
   readonly lastEventId: string | null;
 }
@@ -185,6 +187,10 @@ export class LiveView {
 
   #keepAliveLater(): void {
     this.#cancelKeepAlive = this.#deps.after(KEEP_ALIVE_MS, () => {
+      if (this.#request.mayGoOn?.() === false) {
+        this.#stream.end();
+        return;
+      }
       this.#stream.keepAlive();
       this.#keepAliveLater();
     });

@@ -31,7 +31,7 @@ export const commissioningRoutes: readonly Route[] = [
     access: 'manufacturer',
     responses: { 201: { description: 'Open; the password is told this once.', schema: ref('FreshSecret') } },
     handle: async (call) => {
-      if (call.address !== '') return refuse('api.forbidden', 'Only somebody at the device can open it.');
+      if (call.address !== '') return refuse('api.notFromHere', 'Only somebody at the device can open it.');
       return ok({ name: setupName, password: await commissioningOf(call).open() }, 201);
     },
   },

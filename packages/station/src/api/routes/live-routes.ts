@@ -23,11 +23,11 @@ export const liveRoutes: readonly Route[] = [
     ],
     produces: 'text/event-stream',
     responses: { 200: { description: 'The stream; it never ends by itself.', schema: { type: 'string' } } },
-    handle: ({ live, host, role, query, header }) => {
+    handle: ({ live, host, role, mayGoOn, query, header }) => {
       const station = query('station') ?? null;
       if (station !== null && host.find(station) === null)
         return refuse('api.unknownStation', `There is no station "${station}".`);
-      const stream = live.open({ station, role, lastEventId: header('last-event-id') ?? null });
+      const stream = live.open({ station, role, lastEventId: header('last-event-id') ?? null, mayGoOn });
       return stream === null
         ? refuse('api.tooManyViews', 'No further live view can be opened.')
         : { status: 200, stream };

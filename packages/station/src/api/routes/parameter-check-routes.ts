@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/json.ts';
 import { catalogue } from '../../params/catalogue.ts';
+import type { ScheduledView } from '../../params/scheduled-changes.ts';
 import { parameterOf } from '../../params/value-id.ts';
 import { languageOf } from '../language.ts';
 import { applyChanges, readChanges } from '../parameter-changes.ts';
@@ -47,6 +48,16 @@ const checked: JsonSchema = {
   required: ['outcomes', 'strongest', 'confirmations'],
 };
 
+const scheduled: JsonSchema = {
+  type: ['object', 'null'],
+  properties: {
+    changes: { type: 'object', description: 'Values by id; secrets are masked.' },
+    who: text,
+    atMs: { type: 'integer', description: 'Milliseconds since 1970.' },
+  },
+  required: ['changes', 'who', 'atMs'],
+};
+
 /** What changes would do, and taking one of the past back. They stand before `/parameters/{name}`. */
 export const parameterCheckRoutes: readonly Route[] = [
   stationRoute({
@@ -64,6 +75,29 @@ export const parameterCheckRoutes: readonly Route[] = [
     },
     responses: { 200: { description: 'Each change, and what it takes.', schema: checked } },
     handle: check,
+  }),
+  stationRoute({
+    method: 'GET',
+    path: '/parameters/scheduled',
+    id: 'getScheduledChanges',
+    tag: 'parameters',
+    summary: 'Changes that wait until no transaction runs',
+    access: 'viewer',
+    responses: { 200: { description: 'What waits; null: nothing.', schema: scheduled } },
+    handle: ({ station, role }) => ok(toJson(readable(station, role))),
+  }),
+  stationRoute({
+    method: 'DELETE',
+    path: '/parameters/scheduled',
+    id: 'cancelScheduledChanges',
+    tag: 'parameters',
+    summary: 'Do not apply the changes that wait',
+    access: 'operator',
+    responses: { 200: { description: 'Nothing waits any more.', schema: { $ref: '#/components/schemas/Done' } } },
+    handle: async ({ station }) => {
+      await station.device.scheduled.cancel();
+      return ok({ done: true });
+    },
   }),
   stationRoute({
     method: 'POST',
@@ -84,6 +118,14 @@ export const parameterCheckRoutes: readonly Route[] = [
     handle: undo,
   }),
 ];
+
+/** What waits, less what the role may not read. */
+function readable({ device, parameters }: StationCall['station'], role: StationCall['role']): ScheduledView | null {
+  const waiting = device.scheduled.view();
+  if (waiting === null) return null;
+  const mayRead = ([name]: readonly [string, string]): boolean => parameters.view(name, role) !== undefined;
+  return { ...waiting, changes: Object.fromEntries(Object.entries(waiting.changes).filter(mayRead)) };
+}
 
 function check(call: StationCall): Reply {
   const { station, body } = call;

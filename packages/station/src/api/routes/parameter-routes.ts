@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/json.ts';
-import { boolean, object, optional } from '../../drivers/shape.ts';
+import { boolean, object, oneOf, optional } from '../../drivers/shape.ts';
 import type { Shape } from '../../drivers/shape.ts';
-import type { ChangeAuthor } from '../../params/change.ts';
+import { isAccepted, type Change, type ChangeAuthor } from '../../params/change.ts';
 import { findParameter } from '../../params/names.ts';
 import { connectorOf, parameterOf } from '../../params/value-id.ts';
 import { applyChanges, previewChanges, readChanges, replyFor } from '../parameter-changes.ts';
@@ -17,7 +17,12 @@ import { stationRoute } from './station-route.ts';
 
 /** A field that is read elsewhere. */
 const anything: Shape<unknown> = { expects: 'a value', schema: {}, check: (value) => value };
-const changesShape = object({ changes: anything, dryRun: optional(boolean()), confirm: optional(anything) });
+const changesShape = object({
+  changes: anything,
+  dryRun: optional(boolean()),
+  confirm: optional(anything),
+  when: optional(oneOf(['now', 'idle'])),
+});
 const valueShape = object({ value: anything, dryRun: optional(boolean()), confirm: optional(anything) });
 
 const name: RouteParameter = {
@@ -78,6 +83,11 @@ export const parameterRoutes: readonly Route[] = [
         changes: { $ref: '#/components/schemas/ParameterChanges' },
         dryRun: { type: 'boolean', default: false },
         confirm: confirmSchema,
+        when: {
+          enum: ['now', 'idle'],
+          default: 'now',
+          description: 'idle: as soon as no transaction runs, also after a restart; in place of what waited before.',
+        },
       },
       required: ['changes'],
     },
@@ -183,7 +193,7 @@ function readOne(call: StationCall, show: (found: View) => unknown): Reply {
 async function change(
   call: StationCall,
   body: unknown,
-  how: { readonly dryRun?: boolean | undefined; readonly confirm?: unknown },
+  how: { readonly dryRun?: boolean | undefined; readonly confirm?: unknown; readonly when?: string | undefined },
 ): Promise<Reply> {
   const read = readChanges(body);
   if (!read.ok) return refuse('api.badRequest', read.reason);
@@ -193,5 +203,13 @@ async function change(
   const open =
     call.signInId === null ? [] : unconfirmed(parameters, read.changes, isRecord(how.confirm) ? how.confirm : {});
   if (open.length > 0) return refuseWith('config.confirm', open.join(', '), { confirmations: open });
-  return applyChanges(parameters, read.changes, authorOf(call));
+  return how.when === 'idle' ? later(call, read.changes) : applyChanges(parameters, read.changes, authorOf(call));
+}
+
+/** What would be refused now is refused now, not when nobody looks any more. */
+async function later(call: StationCall, changes: readonly Change[]): Promise<Reply> {
+  const { parameters, device } = call.station;
+  const outcomes = parameters.preview(changes, authorOf(call));
+  if (outcomes.every(isAccepted)) await device.scheduled.set(changes, authorOf(call));
+  return replyFor(outcomes, false);
 }

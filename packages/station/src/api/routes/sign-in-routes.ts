@@ -109,8 +109,8 @@ function signedIn(call: ApiCall, result: SignInResult): Reply {
       // What this browser had before ends with it: no id lives on that somebody may have put there.
       const before = signInIdOf(call.header('cookie'));
       if (before !== undefined) call.access.signOut(before);
-      const view = call.access.view(`${cookieName}=${result.id}`, call);
-      return withCookie(ok(toJson(view)), cookieText(result.id, call.secure, null));
+      const shown = call.access.view(`${cookieName}=${result.id}`, call);
+      return withCookie(ok(toJson(shown)), cookieText(result.id, call.secure, null));
     }
   }
 }

@@ -44,7 +44,7 @@ export const tlsRoutes: readonly Route[] = [
     responses: view,
     handle: async (call) => {
       if (!isPrivate(call)) {
-        return refuse('api.forbidden', 'A private key is taken over HTTPS only, or at the device itself.');
+        return refuse('api.notFromHere', 'A private key is taken over HTTPS only, or at the device itself.');
       }
       const checked = checkBody(upload, call.body);
       if (!checked.ok) return checked.reply;

@@ -1,7 +1,8 @@
 import { isRecord } from '../../core/json.ts';
 import { diffWithDocument, diffWithFactory } from '../parameter-diff.ts';
+import { isLoopback } from '../host-header.ts';
 import { ok, refuse } from '../refusals.ts';
-import type { Route } from '../route.ts';
+import type { ApiCall, Route } from '../route.ts';
 import { toJson } from '../to-json.ts';
 import type { JsonSchema } from '../schemas.ts';
 import { authorOf } from './parameter-routes.ts';
@@ -18,7 +19,9 @@ export const transferRoutes: readonly Route[] = [
     path: '/parameters/export',
     id: 'exportParameters',
     tag: 'parameters',
-    summary: 'The settings as a file, without secrets',
+    summary: 'The settings as a file',
+    description:
+      'Without secrets, unless the manufacturer asks for them with `secrets=true` over HTTPS or from this machine itself.',
     access: 'viewer',
     parameters: [
       {
@@ -27,13 +30,25 @@ export const transferRoutes: readonly Route[] = [
         description: 'Only these categories, separated by commas, such as `backend,metering`.',
         schema: { type: 'string' },
       },
+      {
+        name: 'secrets',
+        in: 'query',
+        description: '`true`: with passwords and other secrets.',
+        schema: { enum: ['true', 'false'] },
+      },
     ],
     responses: { 200: { description: 'The file.', schema: exported } },
-    handle: ({ station, role, query }) => {
+    handle: (call) => {
+      const { station, role, query } = call;
+      const secrets = query('secrets') === 'true';
+      if (secrets && role !== 'manufacturer')
+        return refuse('api.forbidden', 'Secrets are given to the manufacturer only.');
+      if (secrets && !isPrivate(call))
+        return refuse('api.forbidden', 'Secrets are given over HTTPS only, or on this machine itself.');
       const categories = query('categories')
         ?.split(',')
         .map((word) => word.trim());
-      const file = station.parameters.exportJson(categories === undefined ? {} : { categories });
+      const file = station.parameters.exportJson(categories === undefined ? { secrets } : { categories, secrets });
       const readable = new Set<string>(station.parameters.viewAll(role).map(({ id }) => id));
       const parameters = Object.fromEntries(Object.entries(file.parameters).filter(([id]) => readable.has(id)));
       return ok(toJson({ ...file, parameters, secretsLeftOut: file.secretsLeftOut.filter((id) => readable.has(id)) }));
@@ -121,3 +136,8 @@ export const transferRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** Nobody on the way can read the answer: it is encrypted, or does not leave the machine. */
+function isPrivate({ secure, address }: ApiCall): boolean {
+  return secure || address === '' || isLoopback(address);
+}

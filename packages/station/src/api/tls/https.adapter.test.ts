@@ -32,7 +32,11 @@ describe('the page over HTTPS', () => {
   const authority = new TestAuthority();
   const time = new VirtualTime();
   const open = (): Promise<HttpsCertificate> =>
-    HttpsCertificate.open({ path, wallMs: () => nowMs, names: () => ['station-1', 'localhost', '127.0.0.1', 'fd00::2:1'] });
+    HttpsCertificate.open({
+      path,
+      wallMs: () => nowMs,
+      names: () => ['station-1', 'localhost', '127.0.0.1', 'fd00::2:1'],
+    });
   let certificate: HttpsCertificate;
   let server: ApiServer;
   let port = 0;
@@ -63,7 +67,11 @@ describe('the page over HTTPS', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function ask(method: string, address: string, { ca = certificate.keyed.certificate, body = '' } = {}): Promise<Answer> {
+  function ask(
+    method: string,
+    address: string,
+    { ca = certificate.keyed.certificate, body = '' } = {},
+  ): Promise<Answer> {
     const done = Promise.withResolvers<Answer>();
     const headers = {
       authorization: `Bearer ${testTokens.manufacturer}`,
@@ -75,7 +83,12 @@ describe('the page over HTTPS', () => {
       incoming.setEncoding('utf8').on('data', (piece: string) => (text += piece));
       incoming.once('end', () => {
         const { location = '', 'set-cookie': [cookie = ''] = [] } = incoming.headers;
-        done.resolve({ status: incoming.statusCode ?? 0, location, cookie, body: text === '' ? null : JSON.parse(text) });
+        done.resolve({
+          status: incoming.statusCode ?? 0,
+          location,
+          cookie,
+          body: text === '' ? null : JSON.parse(text),
+        });
       });
     });
     outgoing.once('error', done.reject);
@@ -86,7 +99,8 @@ describe('the page over HTTPS', () => {
   /** The certificate that a new connection is shown. */
   function shown(options: { readonly maxVersion?: 'TLSv1.1' } = {}): Promise<PeerCertificate> {
     const done = Promise.withResolvers<PeerCertificate>();
-    const minimum = options.maxVersion === undefined ? {} : { minVersion: 'TLSv1' as const, ciphers: 'DEFAULT@SECLEVEL=0' };
+    const minimum =
+      options.maxVersion === undefined ? {} : { minVersion: 'TLSv1' as const, ciphers: 'DEFAULT@SECLEVEL=0' };
     const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false, ...minimum, ...options }, () => {
       done.resolve(socket.getPeerCertificate());
       socket.destroy();
@@ -102,7 +116,15 @@ describe('the page over HTTPS', () => {
     assert.deepEqual(answer.body, {
       on: true,
       origin: 'made',
-      certificate: { subject: 'CN=station-1', issuer: 'CN=station-1', validFromMs, validToMs, names, fingerprint, selfSigned },
+      certificate: {
+        subject: 'CN=station-1',
+        issuer: 'CN=station-1',
+        validFromMs,
+        validToMs,
+        names,
+        fingerprint,
+        selfSigned,
+      },
       problems: [],
     });
     assert.deepEqual(names, ['station-1', 'localhost', '127.0.0.1', 'FD00:0:0:0:0:0:2:1']);
@@ -119,10 +141,13 @@ describe('the page over HTTPS', () => {
   it('sends plain HTTP at the same port over to HTTPS, and nothing of what it was sent back', async () => {
     const plain = (address: string, host: string): Promise<readonly [number | undefined, string | undefined]> => {
       const done = Promise.withResolvers<readonly [number | undefined, string | undefined]>();
-      const outgoing = plainRequest({ host: '127.0.0.1', port, path: address, headers: { host }, agent: false }, (incoming) => {
-        incoming.resume();
-        done.resolve([incoming.statusCode, incoming.headers.location]);
-      });
+      const outgoing = plainRequest(
+        { host: '127.0.0.1', port, path: address, headers: { host }, agent: false },
+        (incoming) => {
+          incoming.resume();
+          done.resolve([incoming.statusCode, incoming.headers.location]);
+        },
+      );
       outgoing.once('error', done.reject);
       outgoing.end();
       return done.promise;
@@ -137,21 +162,17 @@ describe('the page over HTTPS', () => {
     await assert.rejects(shown({ maxVersion: 'TLSv1.1' }));
   });
 
-  it('cuts off whoever connects and says nothing, or never ends the handshake', async () => {
-    for (const words of ['', '\u0016', 'GET / HTTP/1.1\r\nX-Slow:']) {
+  it('cuts off whoever connects and says nothing, or says slowly that it speaks plain HTTP', async () => {
+    for (const words of ['', 'GET / HTTP/1.1\r\nX-Slow:']) {
       const socket = connect(port, '127.0.0.1');
       const closed = Promise.withResolvers<void>();
       socket.on('error', () => undefined);
       socket.once('close', () => closed.resolve());
       socket.resume();
       socket.write(words);
+      // Two whole connections later the server has taken up this one.
       await shown();
       await shown();
-      // A handshake that was begun has Node's own clock.
-      if (words === '\u0016') {
-        socket.destroy();
-        continue;
-      }
       await time.advance(10_000);
       await closed.promise;
     }
@@ -181,7 +202,13 @@ describe('the page over HTTPS', () => {
     const other = authority.issue({});
     const weak = authority.issue({ key: 'rsa1024' });
     const ended = authority.issue({ days: 1 });
-    const cases: readonly (readonly [what: string, certificate: string, key: string, problem: RegExp, atMs?: number])[] = [
+    const cases: readonly (readonly [
+      what: string,
+      certificate: string,
+      key: string,
+      problem: RegExp,
+      atMs?: number,
+    ])[] = [
       ['the key of another', leaf.pem, other.key, /key is not that of the first/],
       ['no certificate', 'x', leaf.key, /cannot be used/],
       ['no key', leaf.pem, 'x', /key cannot be read/],
@@ -192,23 +219,27 @@ describe('the page over HTTPS', () => {
       ['an ended one', ended.pem, ended.key, /has ended/, nowMs + 5 * 86_400_000],
     ];
     for (const [what, pem, key, problem, atMs] of cases) {
-      const before = certificate.facts.fingerprint;
+      const present = certificate.facts.fingerprint;
       if (atMs === undefined) {
         const { status, body } = await ask('PUT', '/api/v1/tls', { body: JSON.stringify({ certificate: pem, key }) });
         assert.equal(status, 422, what);
         assert.match(JSON.stringify(body), problem, what);
-        assert.ok(!JSON.stringify(body).includes(key.split('\n')[1] ?? 'PRIVATE'), what);
+        for (const line of key.split('\n').slice(1, 2)) assert.ok(!JSON.stringify(body).includes(line), what);
       } else {
         const file = join(folder, 'later.json');
         const later = await HttpsCertificate.open({ path: file, wallMs: () => atMs, names: () => ['x'] });
         await assert.rejects(later.replace({ certificate: pem, key }), { code: 'access.refused', message: problem });
       }
-      assert.equal(certificate.facts.fingerprint, before, what);
+      assert.equal(certificate.facts.fingerprint, present, what);
     }
   });
 
   it('makes another one when its own has ended, and leaves a file alone that it cannot read', async () => {
-    const late = await HttpsCertificate.open({ path, wallMs: () => nowMs + 11 * 365 * 86_400_000, names: () => ['late'] });
+    const late = await HttpsCertificate.open({
+      path,
+      wallMs: () => nowMs + 11 * 365 * 86_400_000,
+      names: () => ['late'],
+    });
     assert.equal(late.facts.subject, 'CN=late');
     const broken = join(folder, 'broken.json');
     writeFileSync(broken, '{"origin":"made"}');

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto';
 import { isIP, isIPv4 } from 'node:net';
 
+import type { Extension } from 'pkijs';
+
 import { newPrivateKey } from '../../security/certificate-request.ts';
 
 /** A certificate with its private key, both PEM. */
@@ -76,7 +78,7 @@ function validTo(nowMs: number): Date {
   return new Date(Date.UTC(year, now.getUTCMonth(), now.getUTCDate()));
 }
 
-async function extensions(names: readonly string[]): Promise<InstanceType<(typeof import('pkijs'))['Extension']>[]> {
+async function extensions(names: readonly string[]): Promise<Extension[]> {
   const [pkijs, asn1js] = await Promise.all([import('pkijs'), import('asn1js')]);
   const altNames = names.map((name) =>
     isIP(name) === 0

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -140,6 +141,57 @@ test('api.host: the API listens at that address only', { skip: process.platform 
     await assert.rejects(fetch(`${url.replace('127.0.0.2', '127.0.0.1')}/healthz`));
   });
 });
+
+/** The HTTP status of an address of HTTPS, whoever has signed its certificate. */
+async function statusOf(url: string): Promise<number | undefined> {
+  const answered = Promise.withResolvers<number | undefined>();
+  const outgoing = get(url, { rejectUnauthorized: false, agent: false }, (incoming) => {
+    incoming.resume();
+    answered.resolve(incoming.statusCode);
+  });
+  outgoing.once('error', answered.reject);
+  return answered.promise;
+}
+
+test('api.tls: on serves HTTPS with a certificate of the device, and sends plain HTTP over to it', async () => {
+  await withDaemon({ KERBSIDE_API_TLS: 'on' }, async (daemon) => {
+    const url = await daemon.url();
+    assert.match(url, /^https:/);
+    assert.equal(await statusOf(`${url}/healthz`), 200);
+    const plain = await fetch(`${url.replace('https', 'http')}/healthz`, { redirect: 'manual' });
+    assert.deepEqual([plain.status, plain.headers.get('location')], [308, `${url}/healthz`]);
+  });
+});
+
+const [interfaceName = '', atInterface = ''] =
+  Object.entries(networkInterfaces())
+    .flatMap(([name, found = []]) => found.map((each) => ({ ...each, name })))
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ name, address }) => [name, address])[0] ?? [];
+
+test(
+  'api.commissioningInterface: a new device is served there too, until it is set up',
+  { skip: interfaceName === '' },
+  async () => {
+    await withDaemon({ KERBSIDE_API_COMMISSIONING_INTERFACE: interfaceName }, async (daemon) => {
+      const url = (await daemon.url()).replace('127.0.0.1', atInterface);
+      await eventually(
+        'the interface',
+        () => daemon.output.includes(`The API listens at ${url}`),
+        () => daemon.output,
+      );
+      const session: unknown = await (await fetch(`${url}/api/v1/session`)).json();
+      assert.deepEqual(
+        isRecord(session) && isRecord(session['commissioning']) && session['commissioning']['open'],
+        true,
+      );
+    });
+    await withDaemon({}, async (daemon) => {
+      const url = (await daemon.url()).replace('127.0.0.1', atInterface);
+      await assert.rejects(fetch(`${url}/api/v1/session`));
+    });
+  },
+);
 
 test('api.operatorToken: it opens what an operator may do, and another token nothing', async () => {
   await withDaemon({ KERBSIDE_API_OPERATOR_TOKEN: operatorToken }, async (daemon) => {

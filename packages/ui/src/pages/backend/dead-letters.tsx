@@ -4,13 +4,12 @@ import { useEffect } from 'preact/hooks';
 
 import { stationPath } from '../../net/api.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
 import { WhenLoaded } from '../../parts/loading.tsx';
 import { Card } from '../../parts/page.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { Table } from '../../parts/table.tsx';
 import { say } from '../../parts/toast.tsx';
-import { words as partWords } from '../../parts/part-words.ts';
 import { useAction } from '../../state/action.ts';
 import { useLoaded } from '../../state/loaded.ts';
 import { may } from '../../state/session.ts';
@@ -85,41 +84,19 @@ export function DeadLetters({
         )}
       </WhenLoaded>
       {removing.value !== null && (
-        <ConfirmRemoval
+        <Confirm
+          title={w.removeTitle}
+          action={w.remove}
           onClose={() => (removing.value = null)}
-          onRemove={() => {
+          onConfirm={() => {
             const { seq } = removing.value ?? { seq: 0 };
             removing.value = null;
             void act('DELETE', `/${seq}`, w.removed, { confirm: true });
           }}
-        />
+        >
+          <p>{w.removeLead}</p>
+        </Confirm>
       )}
     </Card>
-  );
-}
-
-function ConfirmRemoval({
-  onClose,
-  onRemove,
-}: {
-  readonly onClose: () => void;
-  readonly onRemove: () => void;
-}): JSX.Element {
-  const w = words();
-  return (
-    <Dialog
-      title={w.removeTitle}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{partWords().cancel}</Button>
-          <Button kind="danger" onClick={onRemove}>
-            {w.remove}
-          </Button>
-        </>
-      }
-    >
-      <p>{w.removeLead}</p>
-    </Dialog>
   );
 }

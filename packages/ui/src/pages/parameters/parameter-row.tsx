@@ -124,7 +124,7 @@ function Steps({ settings, view }: Omit<ValueProps, 'several'>): JSX.Element | n
   const canReset = view.writable && settings.shown(view) !== standard;
   if (!typed && !canReset) return null;
   return (
-    <div class="row steps">
+    <div class="row value-steps">
       {typed && (
         <Button kind="quiet" onClick={() => settings.drop(view.id)}>
           {w.revert}

@@ -66,18 +66,15 @@ function Tabs({ station, open }: { readonly station: string; readonly open: Tab 
   const w = words();
   return (
     <nav class="tabs" aria-label={w.tabs}>
-      <ul>
-        {tabs.map((tab) => (
-          <li key={tab}>
-            <a
-              href={tab === 'rows' ? addressOf(station, 'parameters') : addressOf(station, 'parameters', tab)}
-              aria-current={tab === open ? 'page' : undefined}
-            >
-              {w.tab[tab]}
-            </a>
-          </li>
-        ))}
-      </ul>
+      {tabs.map((tab) => (
+        <a
+          key={tab}
+          href={tab === 'rows' ? addressOf(station, 'parameters') : addressOf(station, 'parameters', tab)}
+          aria-current={tab === open ? 'page' : undefined}
+        >
+          {w.tab[tab]}
+        </a>
+      ))}
     </nav>
   );
 }

@@ -79,7 +79,10 @@ export class Settings {
     const { kind, changes, staged } = answer.value;
     this.endpoint.value = answer.value;
     const same = before?.kind === kind && before.changes === changes && before.staged.length === staged.length;
-    if (same && this.views.value !== null) return;
+    // A restart counts no change: only what it brought into force shows that it has happened.
+    const awaited =
+      this.scheduled.value !== null || this.views.value?.some(({ pending }) => pending?.until === 'restart');
+    if (same && awaited !== true && this.views.value !== null) return;
     const waiting = await get<ScheduledShape | null>(this.#path('/parameters/scheduled'));
     if (waiting.ok) this.scheduled.value = waiting.value;
     await this.refresh();

@@ -127,6 +127,14 @@ const table: readonly (readonly [english: RegExp, german: string])[] = [
     /^The client certificate is not used, because.*$/,
     'Das Zertifikat der Station wird nicht benutzt, weil die Verbindung unverschlüsselt ist (backend.protocol).',
   ],
+  [
+    /^The new settings did not work \((\d+) attempts in (\d+) min\).*$/,
+    'Keine Verbindung in $1 Versuchen ($2 min); die letzten guten Einstellungen gelten wieder.',
+  ],
+  [
+    /^The new backend answered BootNotification with Rejected for 24 h.*$/,
+    'Das neue Backend hat die Station 24 Stunden lang abgelehnt (Rejected); die letzten guten Einstellungen gelten wieder.',
+  ],
   [/^The value is masked\..*$/, 'Der Wert ist verdeckt. Geben Sie das Geheimnis selbst ein.'],
 ];
 

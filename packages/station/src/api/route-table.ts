@@ -18,6 +18,8 @@ import { outboxRoutes } from './routes/outbox-routes.ts';
 import { ownCertificateRoutes } from './routes/own-certificate-routes.ts';
 import { parameterCheckRoutes } from './routes/parameter-check-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
+import { presetRoutes } from './routes/preset-routes.ts';
+import { reportRoutes } from './routes/report-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { firmwareRoutes } from './routes/firmware-routes.ts';
 import { firmwareUploadRoutes } from './routes/firmware-upload-routes.ts';
@@ -50,6 +52,8 @@ const describedRoutes: readonly Route[] = [
   ...ownCertificateRoutes,
   ...transferRoutes,
   ...parameterCheckRoutes,
+  ...presetRoutes,
+  ...reportRoutes,
   ...parameterRoutes,
   ...simulatorRoutes,
   ...outboxRoutes,

@@ -12,6 +12,7 @@ export const decidedAccess = {
     'exportMessages',
     'getStation',
     'getEndpoint',
+    'listPresets',
     'getScheduledChanges',
     'previewBackend',
     'listCertificates',
@@ -83,6 +84,9 @@ export const decidedAccess = {
     'releaseBlock',
     'checkParameters',
     'undoChange',
+    'applyPreset',
+    'checkSecurity',
+    'commissioningReport',
     'cancelScheduledChanges',
   ],
   manufacturer: [

@@ -1,3 +1,5 @@
+import { inGerman } from '../german-reasons.ts';
+import { languageOf } from '../language.ts';
 import { ok } from '../refusals.ts';
 import type { Route } from '../route.ts';
 import { toJson } from '../to-json.ts';
@@ -43,7 +45,14 @@ export const endpointRoutes: readonly Route[] = [
     summary: 'What is staged of the backend address, what is being tried, and what was rolled back',
     access: 'viewer',
     responses: { 200: { description: 'Where it stands.', schema: standing } },
-    handle: ({ station: { parameters } }) =>
-      ok(toJson({ ...parameters.endpointStatus, rollbackSeconds: parameters.get('backend.rollbackTimeout') })),
+    handle: (call) => {
+      const { parameters } = call.station;
+      const { rolledBack, ...standing } = parameters.endpointStatus;
+      const reason =
+        rolledBack !== null && languageOf(call) === 'de' ? inGerman(rolledBack.reason) : rolledBack?.reason;
+      const said = rolledBack === null ? null : { ...rolledBack, reason };
+      const rollbackSeconds = parameters.get('backend.rollbackTimeout');
+      return ok(toJson({ ...standing, rolledBack: said, rollbackSeconds }));
+    },
   }),
 ];

@@ -90,6 +90,13 @@ describe('the commands of who gets in', () => {
     assert.equal(accounts.commissioningSinceMs, null);
   });
 
+  it('show how the page is served, and read files before they change it', async () => {
+    assert.match((await run('https')).out, /plain HTTP/);
+    assert.equal((await run('https', 'renew')).code, 3);
+    const { code, err } = await run('https', 'install', 'no-such.pem', 'no-such.key');
+    assert.deepEqual([code, /no-such\.pem cannot be read/.test(err)], [2, true]);
+  });
+
   it('say how they are called', async () => {
     for (const words of [
       ['users', 'forget'],

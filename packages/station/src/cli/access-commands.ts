@@ -61,4 +61,20 @@ export const accessCommands: readonly CommandRow[] = [
     examples: ['kerbside commissioning open'],
     load: async () => ({ run: (await import('./commissioning-command.ts')).runCommissioning }),
   },
+  {
+    name: 'https',
+    summary: 'show and change the certificate with which the page is served',
+    usage: [
+      'https [show]                       the certificate with its fingerprint',
+      'https install CERTIFICATE KEY      serve another one: two files in PEM',
+      'https renew                        have the device make one of its own, for its present names and addresses',
+    ],
+    description: [
+      'With api.tls = on. CERTIFICATE holds that of the device first, then those that signed it. What is changed holds from the next',
+      'connection on. Whoever compares the fingerprint with what the browser shows can trust a certificate of the device.',
+    ],
+    options: [data, json],
+    examples: ['kerbside https', 'kerbside https install station.pem station.key'],
+    load: async () => ({ run: (await import('./https-command.ts')).runHttps }),
+  },
 ];

@@ -45,7 +45,9 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonAp
   const { ApiServer: Server } = await import('../api/api-server.ts');
   const isNew = !existsSync(join(dataFolder, tokenFileName));
   const tokens = await readTokens(options);
-  const { access, keeper } = await openAccess(options, { tokens, isNew });
+  const access = await createAccess(options, tokens);
+  // The first accounts take a second of hashing, for which nobody waits but those who sign in with them.
+  const opening = openAccounts(options, { access, isNew });
   const address = processValue('api.host', overrides);
   const server = new Server({
     host,
@@ -63,6 +65,7 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonAp
     },
   });
   await server.start();
+  const keeper = await opening;
   keeper?.start();
   if (isLoopback(address)) keeper?.serveBy((addresses) => server.listenAlsoAt(addresses));
   // Node writes its compile cache at an orderly end only; a board that loses power would never have one.
@@ -87,12 +90,15 @@ async function openHttps({
     import('../api/tls/https-certificate.ts'),
     import('../api/tls/machine-names.ts'),
   ]);
-  const deps = { wallMs: () => time.systemWallMs(), names: machineNames };
+  const deps = { wallMs: () => time.systemWallMs(), names: machineNames, path: join(dataFolder, httpsFileName) };
   try {
-    return await Certificate.open({ ...deps, path: join(dataFolder, httpsFileName) });
+    const certificate = await Certificate.open(deps);
+    const { fingerprint } = certificate.facts;
+    tell({ level: 'info', area: 'api', text: `HTTPS shows the certificate ${fingerprint}.`, fields: { fingerprint } });
+    return certificate;
   } catch (error) {
     tell({ level: 'error', area: 'api', text: `A certificate for this run only is shown: ${messageOf(error)}` });
-    return Certificate.forThisRun({ ...deps, path: join(dataFolder, httpsFileName) });
+    return Certificate.forThisRun(deps);
   }
 }
 
@@ -114,35 +120,40 @@ async function readTokens({ dataFolder, overrides, tell, onFreshTokens }: Daemon
   }
 }
 
-/** Without its accounts a daemon lets programs and the command line in all the same. */
-async function openAccess(
+async function createAccess({ time, tell }: DaemonApiOptions, tokens: ApiTokens): Promise<AccessDesk> {
+  const { AccessDesk: Desk } = await import('../api/access/access-desk.ts');
+  return new Desk({
+    tokens,
+    accounts: null,
+    monotonicMs: () => time.monotonicMs(),
+    onGuessing: (text) => tell({ level: 'warn', area: 'api', text }),
+    onNote: (text) => tell({ level: 'info', area: 'api', text }),
+  });
+}
+
+/** Without its accounts a daemon lets programs and the command line in all the same. Never rejects. */
+async function openAccounts(
   options: DaemonApiOptions,
-  { tokens, isNew }: { readonly tokens: ApiTokens; readonly isNew: boolean },
-): Promise<{ readonly access: AccessDesk; readonly keeper: CommissioningKeeper | null }> {
+  { access, isNew }: { readonly access: AccessDesk; readonly isNew: boolean },
+): Promise<CommissioningKeeper | null> {
   const { dataFolder, time, tell, onFreshPasswords, host, overrides } = options;
-  const [{ AccessDesk: Desk }, { Accounts, accountFileName }, { CommissioningKeeper: Keeper }, { addressesOf }] =
-    await Promise.all([
-      import('../api/access/access-desk.ts'),
+  try {
+    const [{ Accounts, accountFileName }, { CommissioningKeeper: Keeper }, { addressesOf }] = await Promise.all([
       import('../api/access/accounts.ts'),
       import('./commissioning-keeper.ts'),
       import('../api/tls/machine-names.ts'),
     ]);
-  const desk = {
-    tokens,
-    monotonicMs: () => time.monotonicMs(),
-    onGuessing: (text: string) => tell({ level: 'warn', area: 'api', text }),
-  };
-  try {
     const path = join(dataFolder, accountFileName);
     const { accounts, fresh } = await Accounts.open({ path, wallMs: () => time.systemWallMs(), isNew });
-    if (Object.keys(fresh).length > 0) onFreshPasswords(fresh);
     const isRegistered = (): boolean => host.stations().some((station) => station.status().registration === 'accepted');
     const interfaceName = processValue('api.commissioningInterface', overrides);
     const addresses = (): ReturnType<typeof addressesOf> => addressesOf(interfaceName);
     const keeper = new Keeper({ accounts, time, tell, isRegistered, addresses });
-    return { access: new Desk({ ...desk, accounts, commissioning: keeper.commissioning }), keeper };
+    access.use({ accounts, commissioning: keeper.commissioning });
+    if (Object.keys(fresh).length > 0) onFreshPasswords(fresh);
+    return keeper;
   } catch (error) {
     tell({ level: 'error', area: 'api', text: `Nobody can sign in at the page: ${messageOf(error)}` });
-    return { access: new Desk({ ...desk, accounts: null }), keeper: null };
+    return null;
   }
 }

@@ -76,9 +76,11 @@ function LiveBadge(): JSX.Element | null {
 
 function Menu(): JSX.Element {
   const w = words();
-  const { station: name } = route.value;
+  const stations = processState.value?.stations ?? [];
+  // The pages of the only station are always at hand.
+  const name = route.value.station ?? (stations.length === 1 ? (stations[0] ?? null) : null);
   const seen = pages.filter((page) => page.hidden !== true && may(page.for));
-  const several = (processState.value?.stations.length ?? 0) > 1;
+  const several = stations.length > 1;
   return (
     <>
       {name !== null && (

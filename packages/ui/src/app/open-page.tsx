@@ -5,7 +5,8 @@ import { useEffect } from 'preact/hooks';
 import { Notice } from '../parts/notice.tsx';
 import { language } from '../words/language.ts';
 import { words } from './app-words.ts';
-import type { PageProps, PageRow } from './pages.ts';
+import type { PageProps } from './page-props.ts';
+import type { PageRow } from './pages.ts';
 
 const loaded = new Map<PageRow, ComponentType<PageProps>>();
 

@@ -2,13 +2,8 @@ import type { ComponentType } from 'preact';
 
 import type { IconName } from '../parts/icon.tsx';
 import type { Role } from '../net/shapes.ts';
+import type { PageProps } from './page-props.ts';
 import type { Localized } from '../words/dictionary.ts';
-
-/** What a page gets. */
-export interface PageProps {
-  /** The station that it is about; '' for a page of the process. */
-  readonly station: string;
-}
 
 /** One page: its place in the menu, and how its code is loaded when it is opened first. */
 export interface PageRow {

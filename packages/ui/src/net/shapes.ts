@@ -201,14 +201,3 @@ export interface MessageShape {
   readonly problem: string | null;
   readonly answerTo: number | null;
 }
-
-/** One entry of the event log of a station. */
-export interface EventShape {
-  readonly id: number;
-  readonly atMs: number;
-  readonly area: string;
-  readonly level: 'info' | 'warning' | 'error';
-  readonly code: string;
-  readonly text: { readonly en: string; readonly de: string };
-  readonly details: Readonly<Record<string, unknown>> | null;
-}

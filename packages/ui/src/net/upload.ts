@@ -16,13 +16,13 @@ export function upload<T>(
   sending.open('POST', `/api/v1${path}`);
   const all = { ...headersOf('POST'), 'Content-Type': 'application/octet-stream', ...headers };
   for (const [name, value] of Object.entries(all)) sending.setRequestHeader(name, value);
-  sending.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
-  sending.onload = () => {
+  sending.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total));
+  sending.addEventListener('load', () => {
     const isDone = sending.status >= 200 && sending.status < 300;
     if (isDone) ended.resolve({ ok: true, value: JSON.parse(sending.responseText) as T });
     else ended.resolve({ ok: false, problem: problemOf(sending.status, sending.responseText) });
-  };
-  sending.onerror = () => ended.resolve({ ok: false, problem: problemOf(0, '') });
+  });
+  sending.addEventListener('error', () => ended.resolve({ ok: false, problem: problemOf(0, '') }));
   sending.send(file);
   return ended.promise;
 }

@@ -1,14 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 
 import { LiveStream, type LiveState } from '../net/live-stream.ts';
-import type {
-  EventShape,
-  MessageShape,
-  ProcessState,
-  ReadingShape,
-  StationShape,
-  SummaryShape,
-} from '../net/shapes.ts';
+import type { MessageShape, ProcessState, ReadingShape, StationShape, SummaryShape } from '../net/shapes.ts';
 import { route } from '../app/route.ts';
 import { refreshSession, session } from './session.ts';
 
@@ -24,29 +17,19 @@ export const station = signal<StationShape | null>(null);
 /** The stations of a list, by name. */
 export const summaries = signal<ReadonlyMap<string, SummaryShape>>(new Map());
 
-/** Which stations a list shows, so that only of them news are told; null: all (few) of them. */
-export const visibleStations = signal<readonly string[] | null>(null);
-
 /** The name of the station that the address names; null in what belongs to no station. */
-export const stationName = computed<string | null>(() => route.value.station);
+const stationName = computed<string | null>(() => route.value.station);
 
 /** What its meters show, told each second. */
 export const readings = signal<readonly ReadingShape[]>([]);
 
 type Listener<T> = (news: T) => void;
 const messageListeners = new Set<Listener<MessageShape>>();
-const eventListeners = new Set<Listener<EventShape>>();
 
 /** Calls back for each message of the station; returns the way to stop. */
 export function onMessage(listener: Listener<MessageShape>): () => void {
   messageListeners.add(listener);
   return () => messageListeners.delete(listener);
-}
-
-/** Calls back for each event of the station; returns the way to stop. */
-export function onEvent(listener: Listener<EventShape>): () => void {
-  eventListeners.add(listener);
-  return () => eventListeners.delete(listener);
 }
 
 /** Follows the station that the address names, as long as somebody is signed in. */
@@ -55,12 +38,11 @@ export function followLive(): void {
   effect(() => {
     if (!signedIn.value) return;
     const name = stationName.value;
-    const visible = visibleStations.value;
     station.value = null;
     readings.value = [];
     live.value = 'connecting';
     const stream = new LiveStream({
-      query: queryOf(name, visible),
+      query: name === null ? '' : `?station=${encodeURIComponent(name)}`,
       onState: (state) => {
         live.value = state;
         if (state === 'signedOut') void refreshSession();
@@ -70,11 +52,6 @@ export function followLive(): void {
     void stream.run();
     return () => stream.stop();
   });
-}
-
-function queryOf(name: string | null, visible: readonly string[] | null): string {
-  if (name !== null) return `?station=${encodeURIComponent(name)}`;
-  return visible === null ? '' : `?visible=${visible.map((one) => encodeURIComponent(one)).join(',')}`;
 }
 
 function take(name: string, data: unknown): void {
@@ -95,9 +72,6 @@ function take(name: string, data: unknown): void {
       break;
     case 'message':
       for (const listener of messageListeners) listener(data as MessageShape);
-      break;
-    case 'event':
-      for (const listener of eventListeners) listener(data as EventShape);
       break;
   }
 }

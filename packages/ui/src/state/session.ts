@@ -7,7 +7,7 @@ import type { Role, SessionInfo } from '../net/shapes.ts';
 export const session = signal<SessionInfo | null>(null);
 
 /** What this person may do; '' while nobody has signed in. */
-export const role = computed<Role | ''>(() => session.value?.role ?? '');
+const role = computed<Role | ''>(() => session.value?.role ?? '');
 
 const ranks: readonly (Role | '')[] = ['', 'viewer', 'operator', 'manufacturer'];
 

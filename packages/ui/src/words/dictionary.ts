@@ -20,7 +20,12 @@ export type Translation<Words> = {
  * shown, so that it changes with the language.
  */
 export function dictionary<Words extends object>(en: Words, de: Translation<NoInfer<Words>>): () => Translation<Words> {
-  return () => (language.value === 'de' ? (de as Translation<Words>) : (en as Translation<Words>));
+  return () => (language.value === 'de' ? de : (en as Translation<Words>));
+}
+
+/** Words that are looked up by names which the daemon gives: one that is not there is shown as it came. */
+export function byName(words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return words;
 }
 
 /** A text of the daemon in the present language. */

@@ -12,13 +12,15 @@ import { SignIns } from './sign-ins.ts';
 /** What the desk is made from. */
 export interface AccessDeskDeps {
   readonly tokens: ApiTokens;
-  /** Null: they could not be opened; programs and the local socket get in all the same. */
+  /** Null: they are not open yet, or could not be opened; programs and the local socket get in all the same. */
   readonly accounts: Accounts | null;
   /** The account of who sets the device up; absent: it is never open. */
   readonly commissioning?: Commissioning;
   readonly monotonicMs: () => number;
   /** Somebody guesses: told for the log, once for each lock. */
   readonly onGuessing?: (problem: string) => void;
+  /** Who was let in, and what was changed of who is: told for the log, without any secret. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** What became of a sign-in. */
@@ -40,7 +42,7 @@ export interface SessionView {
 
 /** Lets people and programs in. */
 export class AccessDesk {
-  readonly #deps: AccessDeskDeps;
+  #deps: AccessDeskDeps;
   readonly #tokens: TokenGate;
   readonly #signIns: SignIns;
   readonly #guard: LoginGuard;
@@ -52,7 +54,12 @@ export class AccessDesk {
     this.#guard = new LoginGuard(deps);
   }
 
-  /** The accounts; null when they could not be opened. */
+  /** Takes the accounts, which are opened while programs and the command line get in already. */
+  use(opened: Pick<AccessDeskDeps, 'accounts' | 'commissioning'>): void {
+    this.#deps = { ...this.#deps, ...opened };
+  }
+
+  /** The accounts; null when they are not open yet, or could not be opened. */
   get accounts(): Accounts | null {
     return this.#deps.accounts;
   }
@@ -60,6 +67,11 @@ export class AccessDesk {
   /** The access of who sets the device up; null: there never is one. */
   get commissioning(): Commissioning | null {
     return this.#deps.commissioning ?? null;
+  }
+
+  /** Has something told that concerns who is let in. */
+  note(text: string): void {
+    this.#deps.onNote?.(text);
   }
 
   /** Judges who may use a route. */
@@ -108,6 +120,7 @@ export class AccessDesk {
       return { kind: 'wrong' };
     }
     this.#guard.succeeded(name, address);
+    this.note(`${account.name} (${account.role}) has signed in from ${address}.`);
     return { kind: 'in', id: this.#signIns.begin(account.name, null).id };
   }
 
@@ -141,6 +154,7 @@ export class AccessDesk {
     if (accounts === null || (await accounts.verify(name, words.current)) === null) return { kind: 'wrong' };
     this.#guard.succeeded(name, from.address);
     await accounts.choose(name, words.next);
+    this.note(`${name} has chosen another password.`);
     // The id may have been seen with the old password; a new one goes on.
     this.#signIns.endAllOf(name);
     return { kind: 'in', id: this.#signIns.begin(name, null).id };

@@ -58,7 +58,9 @@ export const accountRoutes: readonly Route[] = [
       const { value } = checked;
       const reply = beyond(call, value.role);
       if (reply !== null) return reply;
-      return ok({ name: value.name, password: await accountsOf(call).create(value.name, value.role) }, 201);
+      const password = await accountsOf(call).create(value.name, value.role);
+      note(call, `made the user "${value.name}" (${value.role})`);
+      return ok({ name: value.name, password }, 201);
     },
   },
   {
@@ -78,6 +80,7 @@ export const accountRoutes: readonly Route[] = [
       if (reply !== null) return reply;
       const accounts = accountsOf(call);
       await accounts.changeRole(call.path('name'), checked.value.role);
+      note(call, `gave the user "${call.path('name')}" the role ${checked.value.role}`);
       return ok(toJson(accounts.users));
     },
   },
@@ -96,6 +99,7 @@ export const accountRoutes: readonly Route[] = [
       const reply = beyondUser(call);
       if (reply !== null) return reply;
       const password = await accountsOf(call).reset(call.path('name'));
+      note(call, `gave the user "${call.path('name')}" a new password`);
       signOutAll(call);
       return ok({ name: call.path('name'), password });
     },
@@ -115,6 +119,7 @@ export const accountRoutes: readonly Route[] = [
       const accounts = accountsOf(call);
       signOutAll(call);
       await accounts.remove(call.path('name'));
+      note(call, `removed the user "${call.path('name')}"`);
       return ok(toJson(accounts.users));
     },
   },
@@ -144,7 +149,10 @@ export const accountRoutes: readonly Route[] = [
       if (!checked.ok) return checked.reply;
       const { value } = checked;
       const reply = beyond(call, value.role);
-      return reply ?? ok({ name: value.name, ...(await accountsOf(call).createToken(value.name, value.role)) }, 201);
+      if (reply !== null) return reply;
+      const fresh = await accountsOf(call).createToken(value.name, value.role);
+      note(call, `made the token "${value.name}" (${value.role})`);
+      return ok({ name: value.name, ...fresh }, 201);
     },
   },
   {
@@ -162,7 +170,9 @@ export const accountRoutes: readonly Route[] = [
       const reply = token === undefined ? null : beyond(call, token.role);
       if (reply !== null) return reply;
       await accounts.removeToken(call.path('id'));
-      if (token !== undefined) call.access.endAllOf(`token "${token.name}"`);
+      if (token === undefined) return ok(toJson(accounts.tokens));
+      call.access.endAllOf(`token "${token.name}"`);
+      note(call, `removed the token "${token.name}"`);
       return ok(toJson(accounts.tokens));
     },
   },
@@ -170,7 +180,14 @@ export const accountRoutes: readonly Route[] = [
 
 function accountsOf({ access }: ApiCall): Accounts {
   if (access.accounts !== null) return access.accounts;
-  throw new KerbsideError('config.invalid', 'The file of the accounts cannot be used; the log says why.');
+  throw new KerbsideError(
+    'config.invalid',
+    'The accounts are not open. A new device makes them just now; else the log says why.',
+  );
+}
+
+function note({ access, who }: ApiCall, deed: string): void {
+  access.note(`${who} ${deed}.`);
 }
 
 /** Nobody makes somebody who may more than they do. */

@@ -52,7 +52,10 @@ export const commissioningRoutes: readonly Route[] = [
 
 function commissioningOf({ access }: ApiCall): Commissioning {
   if (access.commissioning !== null) return access.commissioning;
-  throw new KerbsideError('config.invalid', 'The file of the accounts cannot be used; the log says why.');
+  throw new KerbsideError(
+    'config.invalid',
+    'The accounts are not open. A new device makes them just now; else the log says why.',
+  );
 }
 
 function viewOf({ access }: ApiCall): { readonly open: boolean; readonly remainingSeconds: number | null } {

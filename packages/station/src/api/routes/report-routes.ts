@@ -74,7 +74,7 @@ export const reportRoutes: readonly Route[] = [
 
 function findingsOf({ station, access }: StationCall): readonly SecurityFinding[] {
   const status = station.status();
-  const accounts = access.accounts?.list() ?? null;
+  const accounts = access.accounts?.users ?? null;
   return securityFindings({
     parameters: station.parameters,
     status,

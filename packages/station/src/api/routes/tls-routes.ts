@@ -49,6 +49,7 @@ export const tlsRoutes: readonly Route[] = [
       const checked = checkBody(upload, call.body);
       if (!checked.ok) return checked.reply;
       await certificateOf(call).replace(checked.value);
+      call.access.note(`${call.who} brought another certificate for HTTPS.`);
       return ok(viewOf(call));
     },
   },
@@ -63,6 +64,7 @@ export const tlsRoutes: readonly Route[] = [
     responses: view,
     handle: async (call): Promise<Reply> => {
       await certificateOf(call).renew();
+      call.access.note(`${call.who} had a new certificate for HTTPS made.`);
       return ok(viewOf(call));
     },
   },

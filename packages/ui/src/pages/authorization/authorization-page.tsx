@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Page } from '../../parts/page.tsx';
 import { station as stationState } from '../../state/live.ts';

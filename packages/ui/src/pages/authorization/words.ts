@@ -1,4 +1,4 @@
-import { dictionary } from '../../words/dictionary.ts';
+import { byName, dictionary } from '../../words/dictionary.ts';
 
 /** The texts of the page about who may charge. */
 export const words = dictionary(
@@ -35,13 +35,13 @@ export const words = dictionary(
     cleared: 'The cache is empty.',
     noCache: 'Nothing is remembered.',
     status: 'Status',
-    statuses: {
+    statuses: byName({
       accepted: 'accepted',
       blocked: 'blocked',
       expired: 'expired',
       invalid: 'invalid',
       concurrentTx: 'charges elsewhere',
-    } as Readonly<Record<string, string>>,
+    }),
     group: 'Group',
     reservations: 'Reservations',
     noReservations: 'None holds.',
@@ -83,13 +83,13 @@ export const words = dictionary(
     cleared: 'Der Zwischenspeicher ist leer.',
     noCache: 'Nichts ist gemerkt.',
     status: 'Status',
-    statuses: {
+    statuses: byName({
       accepted: 'akzeptiert',
       blocked: 'gesperrt',
       expired: 'abgelaufen',
       invalid: 'ungültig',
       concurrentTx: 'lädt anderswo',
-    } as Readonly<Record<string, string>>,
+    }),
     group: 'Gruppe',
     reservations: 'Reservierungen',
     noReservations: 'Keine gilt.',

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 import { addressOf, route } from '../../app/route.ts';
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { Page } from '../../parts/page.tsx';
 import { Doctor } from './doctor.tsx';
 import { Messages } from './messages.tsx';

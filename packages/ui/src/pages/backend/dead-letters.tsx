@@ -8,7 +8,7 @@ import { Confirm } from '../../parts/confirm.tsx';
 import { WhenLoaded } from '../../parts/loading.tsx';
 import { Card } from '../../parts/page.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table, type Column } from '../../parts/table.tsx';
 import { say } from '../../parts/toast.tsx';
 import { useAction } from '../../state/action.ts';
 import { useLoaded } from '../../state/loaded.ts';
@@ -44,14 +44,6 @@ export function DeadLetters({
     if (await run(method, path + rest, body)) say(done);
     await list.reload();
   };
-  const actions = (letter: DeadLetter): JSX.Element => (
-    <span class="row">
-      <Button icon="refresh" onClick={() => void act('POST', `/${letter.seq}/resend`, w.resent)}>
-        {w.resend}
-      </Button>
-      <Button kind="danger" icon="trash" label={w.remove} onClick={() => (removing.value = letter)} />
-    </span>
-  );
   return (
     <Card
       title={w.deadLetters}
@@ -72,14 +64,10 @@ export function DeadLetters({
             rows={letters}
             keyOf={({ seq }) => seq}
             empty={w.noDeadLetters}
-            columns={[
-              { id: 'what', title: w.what, cell: ({ fact, seq }) => fact?.kind ?? String(seq) },
-              { id: 'transaction', title: w.transaction, cell: ({ transaction }) => transaction ?? '–' },
-              { id: 'failed', title: w.failed, align: 'end', cell: ({ failed }) => number(failed) },
-              { id: 'reason', title: w.reason, cell: ({ lastError }) => lastError },
-              { id: 'when', title: w.when, cell: ({ parkedAtMs }) => moment(parkedAtMs) },
-              { id: 'do', title: '', cell: actions },
-            ]}
+            columns={columns({
+              onResend: ({ seq }) => void act('POST', `/${seq}/resend`, w.resent),
+              onRemove: (letter) => (removing.value = letter),
+            })}
           />
         )}
       </WhenLoaded>
@@ -99,4 +87,27 @@ export function DeadLetters({
       )}
     </Card>
   );
+}
+
+function columns(actions: {
+  readonly onResend: (letter: DeadLetter) => void;
+  readonly onRemove: (letter: DeadLetter) => void;
+}): readonly Column<DeadLetter>[] {
+  const w = words();
+  const buttons = (letter: DeadLetter): JSX.Element => (
+    <span class="row">
+      <Button icon="refresh" onClick={() => actions.onResend(letter)}>
+        {w.resend}
+      </Button>
+      <Button kind="danger" icon="trash" label={w.remove} onClick={() => actions.onRemove(letter)} />
+    </span>
+  );
+  return [
+    { id: 'what', title: w.what, cell: ({ fact, seq }) => fact?.kind ?? String(seq) },
+    { id: 'transaction', title: w.transaction, cell: ({ transaction }) => transaction ?? '–' },
+    { id: 'failed', title: w.failed, align: 'end', cell: ({ failed }) => number(failed) },
+    { id: 'reason', title: w.reason, cell: ({ lastError }) => lastError },
+    { id: 'when', title: w.when, cell: ({ parkedAtMs }) => moment(parkedAtMs) },
+    { id: 'do', title: '', cell: buttons },
+  ];
 }

@@ -28,7 +28,7 @@ interface OutboxState {
 }
 
 /** While somebody looks, it is asked so often (ms); what it tells changes with the time alone. */
-const againMs = 2_000;
+const againMs = 5_000;
 
 /** What waits for the backend, and what it did not take. */
 export function Outbox({ station }: { readonly station: string }): JSX.Element {

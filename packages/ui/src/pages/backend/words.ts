@@ -1,4 +1,4 @@
-import { dictionary } from '../../words/dictionary.ts';
+import { byName, dictionary } from '../../words/dictionary.ts';
 
 /** The texts of the page about the backend. */
 export const words = dictionary(
@@ -20,7 +20,7 @@ export const words = dictionary(
       failed: 'The way to the backend is broken at the step that is marked.',
       skipped: 'There is nothing to look at.',
     },
-    steps: {
+    steps: byName({
       address: 'Address',
       dns: 'Name (DNS)',
       tcp: 'Connection (TCP)',
@@ -29,7 +29,7 @@ export const words = dictionary(
       upgrade: 'WebSocket (HTTP)',
       subProtocol: 'OCPP version',
       boot: 'BootNotification',
-    } as Readonly<Record<string, string>>,
+    }),
     notes: 'Also worth knowing',
     certificates: 'Certificates of the server',
     validUntil: (day: string) => `valid until ${day}`,
@@ -110,7 +110,7 @@ export const words = dictionary(
       failed: 'Der Weg zum Backend ist bei dem markierten Schritt unterbrochen.',
       skipped: 'Es gibt nichts zu prüfen.',
     },
-    steps: {
+    steps: byName({
       address: 'Adresse',
       dns: 'Name (DNS)',
       tcp: 'Verbindung (TCP)',
@@ -119,7 +119,7 @@ export const words = dictionary(
       upgrade: 'WebSocket (HTTP)',
       subProtocol: 'OCPP-Version',
       boot: 'BootNotification',
-    } as Readonly<Record<string, string>>,
+    }),
     notes: 'Auch wissenswert',
     certificates: 'Zertifikate des Servers',
     validUntil: (day: string) => `gültig bis ${day}`,

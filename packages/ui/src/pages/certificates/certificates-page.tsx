@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { stationPath } from '../../net/api.ts';
 import { WhenLoaded } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';

@@ -8,7 +8,7 @@ import { SelectField } from '../../parts/field.tsx';
 import { Badge } from '../../parts/notice.tsx';
 import { Card } from '../../parts/page.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table, type Column } from '../../parts/table.tsx';
 import { TextArea } from '../../parts/text-area.tsx';
 import { say } from '../../parts/toast.tsx';
 import { useAction } from '../../state/action.ts';
@@ -55,43 +55,7 @@ export function Roots({
         rows={roots}
         keyOf={({ fingerprint }) => fingerprint}
         empty={w.noRoots}
-        columns={[
-          {
-            id: 'subject',
-            title: w.subject,
-            cell: (root) => (
-              <>
-                <strong>{root.name}</strong> <span class="soft small">{root.subject}</span>
-                <br />
-                <span class="mono small">{root.fingerprint.slice(0, 23)}…</span>
-              </>
-            ),
-          },
-          { id: 'kind', title: w.kind, cell: ({ kind }) => w.kinds[kind] },
-          {
-            id: 'valid',
-            title: w.valid,
-            cell: (root) => <Validity fromMs={root.validFromMs} toMs={root.validToMs} nowMs={Date.now()} />,
-          },
-          {
-            id: 'state',
-            title: '',
-            cell: (root) => (
-              <span class="row">
-                {root.inUse && <Badge tone="good">{w.inUse}</Badge>}
-                {root.replacing && <Badge tone="info">{w.replacing}</Badge>}
-                {may('operator') && (
-                  <Button
-                    kind="danger"
-                    icon="trash"
-                    label={`${w.remove}: ${root.name}`}
-                    onClick={() => (removing.value = root)}
-                  />
-                )}
-              </span>
-            ),
-          },
-        ]}
+        columns={columns((root) => (removing.value = root))}
       />
       {problem !== null && <ProblemNotice problem={problem} />}
       {may('operator') && <NewRoot station={station} onChange={onChange} />}
@@ -108,6 +72,42 @@ export function Roots({
       )}
     </Card>
   );
+}
+
+function columns(onRemove: (root: Root) => void): readonly Column<Root>[] {
+  const w = words();
+  return [
+    {
+      id: 'subject',
+      title: w.subject,
+      cell: (root) => (
+        <>
+          <strong>{root.name}</strong> <span class="soft small">{root.subject}</span>
+          <br />
+          <span class="mono small">{root.fingerprint.slice(0, 23)}…</span>
+        </>
+      ),
+    },
+    { id: 'kind', title: w.kind, cell: ({ kind }) => w.kinds[kind] },
+    {
+      id: 'valid',
+      title: w.valid,
+      cell: (root) => <Validity fromMs={root.validFromMs} toMs={root.validToMs} nowMs={Date.now()} />,
+    },
+    {
+      id: 'state',
+      title: '',
+      cell: (root) => (
+        <span class="row">
+          {root.inUse && <Badge tone="good">{w.inUse}</Badge>}
+          {root.replacing && <Badge tone="info">{w.replacing}</Badge>}
+          {may('operator') && (
+            <Button kind="danger" icon="trash" label={`${w.remove}: ${root.name}`} onClick={() => onRemove(root)} />
+          )}
+        </span>
+      ),
+    },
+  ];
 }
 
 function NewRoot({ station, onChange }: { readonly station: string; readonly onChange: () => void }): JSX.Element {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { download, stationPath } from '../../net/api.ts';
 import type { Problem } from '../../net/problem.ts';
 import { Button } from '../../parts/button.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { stationPath } from '../../net/api.ts';
 import type { FirmwareShape } from '../../net/shapes.ts';
 import { WhenLoaded } from '../../parts/loading.tsx';

@@ -151,10 +151,10 @@ function RolledBack({ settings, standing: { rolledBack } }: StandingProps): JSX.
   return (
     <Notice tone="warn" title={w.backTitle}>
       <p>{w.backWhat(moment(rolledBack.atMs))}</p>
-      <p lang="en">{rolledBack.reason}</p>
+      <p>{rolledBack.reason}</p>
       <div class="row">
         <a class="button" href={addressOf(settings.station, 'parameters', 'history')}>
-          {w.tried}
+          {w.history}
         </a>
         <Button onClick={dismiss}>{w.dismiss}</Button>
       </div>

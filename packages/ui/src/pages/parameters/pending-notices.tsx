@@ -13,6 +13,7 @@ import { say } from '../../parts/toast.tsx';
 import { station } from '../../state/live.ts';
 import { may } from '../../state/session.ts';
 import { said } from '../../words/dictionary.ts';
+import { EndpointPanel } from './endpoint-panel.tsx';
 import type { Settings } from './settings-store.ts';
 import { words } from './words.ts';
 
@@ -20,6 +21,7 @@ import { words } from './words.ts';
 export function PendingNotices({ settings }: { readonly settings: Settings }): JSX.Element {
   return (
     <>
+      <EndpointPanel settings={settings} />
       <RestartNeeded settings={settings} />
       <Scheduled settings={settings} />
     </>

@@ -45,7 +45,10 @@ export function ReviewSheet({
     problem.value = await settings.apply(when, again.value);
     busy.value = false;
     if (problem.value !== null) return;
-    say(when === 'now' ? w.applied(views.length) : w.scheduledSaid);
+    const staged = when === 'now' && checked?.strongest === 'endpoint';
+    say(when === 'idle' ? w.scheduledSaid : staged ? w.staged : w.applied(views.length));
+    // What there is to do next stands at the top of the page.
+    if (staged) scrollTo({ top: 0 });
     onClose();
   };
   return (

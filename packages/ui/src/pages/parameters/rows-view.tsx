@@ -6,7 +6,6 @@ import { Switch } from '../../parts/field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { said } from '../../words/dictionary.ts';
 import { categoryTitle, inOrder } from './category-words.ts';
-import { EndpointPanel } from './endpoint-panel.tsx';
 import { ParameterRow } from './parameter-row.tsx';
 import { categoryOf, parameterOf, setValue, type ParameterView } from './parameter-shapes.ts';
 import { openSearch } from './search-state.ts';
@@ -40,7 +39,6 @@ export function RowsView({ settings }: { readonly settings: Settings }): JSX.Ele
       </aside>
       <div class="rows">
         <h2>{changedOnly.value ? w.changedOnly : said(categoryTitle(category))}</h2>
-        {category === 'backend' && !changedOnly.value && <EndpointPanel settings={settings} />}
         {shown.map((group) => (
           <ParameterRow key={group[0].id} settings={settings} views={group} named={isNamed(group, named)} />
         ))}

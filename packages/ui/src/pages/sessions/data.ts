@@ -11,11 +11,6 @@ export function list(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.map(fields) : [];
 }
 
-/** The texts of a list. */
-export function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(text) : [];
-}
-
 /** A value as a text; '' for what is none. */
 export function text(value: unknown): string {
   return typeof value === 'string'

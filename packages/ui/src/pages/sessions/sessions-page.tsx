@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 import { route } from '../../app/route.ts';
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { language } from '../../words/language.ts';
 import type { SessionsDeps } from './deps.ts';
 import { Mounted } from './mounted.tsx';

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { statusTransitions } from '../../../../station/src/evse/connector-status.ts';
-import { backendStanding, backendTone, statusTone } from './tones.ts';
+import { backendStanding, backendTone } from './tones.ts';
 
 const link = { sinceMs: 0, reason: '' } as const;
 
 describe('how a station is shown', () => {
-  it('has a tone for every status that there is', () => {
-    for (const status of Object.keys(statusTransitions)) {
-      assert.equal(statusTone(status) === 'soft', status === 'Unavailable', status);
-    }
-  });
-
   it('is good only with a backend that has accepted the station', () => {
     const open = { ...link, kind: 'open' } as const;
     const tones = (['accepted', 'pending', 'rejected', 'none'] as const).map((registration) =>

@@ -1,10 +1,10 @@
-import { dictionary } from '../../words/dictionary.ts';
+import { byName, dictionary } from '../../words/dictionary.ts';
 
 /** The texts of the page that shows what a station does. */
 export const words = dictionary(
   {
     connector: (id: number) => `Connector ${id}`,
-    statuses: {
+    statuses: byName({
       Available: 'Free',
       Preparing: 'Getting ready',
       Charging: 'Charging',
@@ -14,7 +14,7 @@ export const words = dictionary(
       Reserved: 'Reserved',
       Unavailable: 'Out of service',
       Faulted: 'Fault',
-    } as Readonly<Record<string, string>>,
+    }),
     noFault: 'NoError',
     power: 'Power',
     current: 'Current L1 · L2 · L3',
@@ -44,7 +44,7 @@ export const words = dictionary(
     nextAttempt: (time: string) => `Next attempt at ${time}`,
     address: 'Address',
     way: 'Connection',
-    ways: {
+    ways: byName({
       ethernet: 'Ethernet',
       wlan: 'WLAN',
       gsm: 'Mobile',
@@ -52,7 +52,7 @@ export const words = dictionary(
       other: 'other',
       system: 'as the system chooses',
       none: 'none',
-    } as Readonly<Record<string, string>>,
+    }),
     clock: 'Clock',
     clocks: { none: 'not set yet', system: 'from the system', backend: 'from the backend' },
     waiting: 'Waiting messages',
@@ -75,7 +75,7 @@ export const words = dictionary(
   },
   {
     connector: (id: number) => `Ladepunkt ${id}`,
-    statuses: {
+    statuses: byName({
       Available: 'Frei',
       Preparing: 'Vorbereitung',
       Charging: 'Lädt',
@@ -85,7 +85,7 @@ export const words = dictionary(
       Reserved: 'Reserviert',
       Unavailable: 'Außer Betrieb',
       Faulted: 'Störung',
-    } as Readonly<Record<string, string>>,
+    }),
     noFault: 'NoError',
     power: 'Leistung',
     current: 'Strom L1 · L2 · L3',
@@ -115,7 +115,7 @@ export const words = dictionary(
     nextAttempt: (time: string) => `Nächster Versuch um ${time}`,
     address: 'Adresse',
     way: 'Anschluss',
-    ways: {
+    ways: byName({
       ethernet: 'Ethernet',
       wlan: 'WLAN',
       gsm: 'Mobilfunk',
@@ -123,7 +123,7 @@ export const words = dictionary(
       other: 'anderer',
       system: 'wie das System wählt',
       none: 'keiner',
-    } as Readonly<Record<string, string>>,
+    }),
     clock: 'Uhr',
     clocks: { none: 'noch nicht gestellt', system: 'vom System', backend: 'vom Backend' },
     waiting: 'Wartende Nachrichten',

@@ -10,7 +10,7 @@ import { WhenLoaded } from '../../parts/loading.tsx';
 import { Badge } from '../../parts/notice.tsx';
 import { Card } from '../../parts/page.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table, type Column } from '../../parts/table.tsx';
 import { useLoaded } from '../../state/loaded.ts';
 import { may } from '../../state/session.ts';
 import { day } from '../../words/format.ts';
@@ -50,20 +50,6 @@ export function People({ onFresh }: { readonly onFresh: (fresh: Fresh) => void }
     const path = `/users/${encodeURIComponent(question.name)}`;
     void (question.what === 'remove' ? ask('DELETE', path) : ask('POST', `${path}/password`));
   };
-  const actions = ({ name, role }: User): JSX.Element | null =>
-    may(role) ? (
-      <span class="row">
-        <Button icon="lock" onClick={() => (asked.value = { what: 'reset', name })}>
-          {w.reset}
-        </Button>
-        <Button
-          icon="trash"
-          kind="danger"
-          label={`${w.remove}: ${name}`}
-          onClick={() => (asked.value = { what: 'remove', name })}
-        />
-      </span>
-    ) : null;
   return (
     <Card title={w.people}>
       <WhenLoaded of={users}>
@@ -73,16 +59,7 @@ export function People({ onFresh }: { readonly onFresh: (fresh: Fresh) => void }
             rows={all}
             keyOf={({ name }) => name}
             empty=""
-            columns={[
-              { id: 'name', title: w.name, cell: ({ name }) => <strong>{name}</strong> },
-              { id: 'role', title: w.role, cell: ({ role }) => w.roles[role] },
-              {
-                id: 'since',
-                title: w.since,
-                cell: (user) => (user.mustChange ? <Badge tone="warn">{w.initial}</Badge> : day(user.changedMs)),
-              },
-              { id: 'do', title: '', cell: actions },
-            ]}
+            columns={columns((what, name) => (asked.value = { what, name }))}
           />
         )}
       </WhenLoaded>
@@ -106,4 +83,27 @@ export function People({ onFresh }: { readonly onFresh: (fresh: Fresh) => void }
       )}
     </Card>
   );
+}
+
+function columns(onAsk: (what: 'remove' | 'reset', name: string) => void): readonly Column<User>[] {
+  const w = words();
+  const actions = ({ name, role }: User): JSX.Element | null =>
+    may(role) ? (
+      <span class="row">
+        <Button icon="lock" onClick={() => onAsk('reset', name)}>
+          {w.reset}
+        </Button>
+        <Button icon="trash" kind="danger" label={`${w.remove}: ${name}`} onClick={() => onAsk('remove', name)} />
+      </span>
+    ) : null;
+  return [
+    { id: 'name', title: w.name, cell: ({ name }) => <strong>{name}</strong> },
+    { id: 'role', title: w.role, cell: ({ role }) => w.roles[role] },
+    {
+      id: 'since',
+      title: w.since,
+      cell: (user) => (user.mustChange ? <Badge tone="warn">{w.initial}</Badge> : day(user.changedMs)),
+    },
+    { id: 'do', title: '', cell: actions },
+  ];
 }

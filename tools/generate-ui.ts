@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 import { root } from './source-files.ts';
 
@@ -27,6 +27,20 @@ export async function files(): Promise<Map<string, string>> {
 const browsers = ['chrome123', 'firefox120', 'safari17.5'];
 
 /**
+ * A page that is loaded later asks for the whole of what is there already. Else the bundler, which does not know that, cuts what
+ * pages share with the beginning into a piece for each set of pages, and the first load grows by requests with every page.
+ */
+const oneFirstLoad: Plugin = {
+  name: 'one-first-load',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/pages\/\w+\/[\w-]+-(?:page|dialog)\.tsx$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: `${text}\nimport ${JSON.stringify(join(root, source, 'app/app.tsx'))};\n`, loader: 'tsx' };
+    });
+  },
+};
+
+/**
  * What is loaded later carries a digest of its text in its name: a page that was opened before an update of the daemon never
  * mixes old code with new.
  */
@@ -49,6 +63,7 @@ async function bundled(): Promise<readonly (readonly [string, string])[]> {
     minify: true,
     write: false,
     logLevel: 'warning',
+    plugins: [oneFirstLoad],
   });
   const named = outputFiles.map(({ path, text }) => [basename(path), text] as const);
   return named.toSorted(([first], [second]) => (first < second ? -1 : 1));

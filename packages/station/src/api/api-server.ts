@@ -25,6 +25,8 @@ export interface ApiServerOptions {
   readonly host: ApiHost;
   readonly time: Time;
   readonly access: AccessDesk;
+  /** The state of the process for Prometheus; `each`: with every station by itself. Absent: none is told. */
+  readonly metrics?: (each: boolean) => Promise<string>;
   readonly live: LiveSource;
   /** `api.host` and `api.port`; port 0 takes any free one. */
   readonly address: string;
@@ -69,7 +71,7 @@ export class ApiServer {
 
   /** Opens both; resolves when each of them listens or was found to be busy. */
   async start(): Promise<void> {
-    const { host, access, address, https, onProblem } = this.#options;
+    const { host, access, metrics, address, https, onProblem } = this.#options;
     https?.onChange((keyed) => {
       for (const server of [...this.#servers, ...this.#also.values()])
         if ('setSecureContext' in server) showCertificate(server, keyed);
@@ -79,6 +81,7 @@ export class ApiServer {
       access,
       https: https ?? null,
       live: this.#live,
+      ...(metrics === undefined ? {} : { metrics }),
       loopbackOnly: isLoopback(address),
       onDefect: (problem) => onProblem(`A request failed: ${problem}`),
     });
@@ -111,7 +114,10 @@ export class ApiServer {
       const server = this.#serve('tcp');
       this.#also.set(address, server);
       try {
-        this.#options.onListening(await listen(server, address, this.#port));
+        const url = await listen(server, address, this.#port);
+        // It may have been given up meanwhile.
+        if (this.#also.get(address) === server) this.#options.onListening(url);
+        else await close(server);
       } catch {
         this.#also.delete(address);
       }

@@ -19,6 +19,8 @@ import { routes } from './route-table.ts';
 export interface ApiDeps {
   readonly host: ApiHost;
   readonly access: AccessDesk;
+  /** The state of the process for Prometheus; `each`: with every station by itself. Absent: none is told. */
+  readonly metrics?: (each: boolean) => Promise<string>;
   readonly live: LiveViews;
   /** The certificate of the network side; absent or null: it speaks plain HTTP. */
   readonly https?: HttpsCertificate | null;
@@ -146,6 +148,7 @@ async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise
     },
     ...lookups(context),
     live: deps.live,
+    metrics: deps.metrics ?? null,
     body: body.value,
     stream: route.consumes === undefined ? null : context.req.raw.body,
   };

@@ -3,6 +3,7 @@ import { isAccepted, type Change, type ChangeAuthor, type ChangeOutcome } from '
 import { findParameter } from '../params/names.ts';
 import type { Parameters } from '../params/parameters.ts';
 import type { Effect } from '../params/row.ts';
+import { isParameterValue } from '../params/stored-value.ts';
 import { parseValue } from '../params/validation.ts';
 import { parameterOf, type ValueId } from '../params/value-id.ts';
 import { toShownText, toText } from '../params/value-text.ts';
@@ -65,7 +66,7 @@ export function checkChanges(
 }
 
 /** The safety-relevant values that changes would make different: each has to be typed a second time. */
-export function safetyIds(parameters: Parameters, changes: readonly Change[]): readonly ValueId[] {
+function safetyIds(parameters: Parameters, changes: readonly Change[]): readonly ValueId[] {
   return changes.flatMap(({ name, value }) => {
     const named = findParameter(name);
     if (named?.kind !== 'parameter' || catalogue[parameterOf(named.id)].safety !== true) return [];
@@ -85,7 +86,8 @@ export function unconfirmed(
       return named?.kind === 'parameter' && named.id === id;
     });
     const again = confirm[id];
-    return wanted === undefined || again === undefined || canonical(id, String(again)) !== canonical(id, wanted.value);
+    const text = isParameterValue(again) ? toText(again) : '';
+    return wanted === undefined || again === undefined || canonical(id, text) !== canonical(id, wanted.value);
   });
 }
 

@@ -117,6 +117,23 @@ export function inLanguage(reply: Reply, language: Language): Reply {
   return { ...reply, body: { ...body, title: row.title[language], remedy: row.remedy[language] } };
 }
 
+/** A code of a refusal, in both languages. */
+export interface ProblemKind extends ErrorRow {
+  readonly code: string;
+  readonly type: string;
+  readonly status: number;
+}
+
+/** Every code that a refusal can have, in the order of the codes. */
+export function problemList(): readonly ProblemKind[] {
+  const statuses: Readonly<Record<string, number>> = statusOfError;
+  const own = Object.entries(errorCatalogue).map(([code, row]) => ({ ...row, code, status: statuses[code] ?? 500 }));
+  const http = Object.entries(apiRefusals).map(([code, row]) => ({ ...row, code }));
+  return [...own, ...http]
+    .map(({ code, status, title, remedy }) => ({ code, type: `${typePrefix}${code}`, status, title, remedy }))
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1));
+}
+
 /** Whether a reply is a refusal as this file makes them. */
 export function isProblem({ status, body }: Reply): boolean {
   return status >= 400 && isRecord(body) && String(body['type']).startsWith(typePrefix);

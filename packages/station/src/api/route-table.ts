@@ -20,6 +20,7 @@ import { parameterCheckRoutes } from './routes/parameter-check-routes.ts';
 import { parameterRoutes } from './routes/parameter-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
+import { problemRoutes } from './routes/problem-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { firmwareRoutes } from './routes/firmware-routes.ts';
 import { firmwareUploadRoutes } from './routes/firmware-upload-routes.ts';
@@ -37,6 +38,7 @@ import { whiteListRoutes } from './routes/white-list-routes.ts';
 
 const describedRoutes: readonly Route[] = [
   ...processRoutes,
+  ...problemRoutes,
   ...signInRoutes,
   ...accountRoutes,
   ...tlsRoutes,

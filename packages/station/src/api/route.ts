@@ -30,6 +30,8 @@ export interface ApiCall {
   readonly mayGoOn: () => boolean;
   /** Accounts, tokens and sign-ins. */
   readonly access: AccessDesk;
+  /** Writes the metrics of the process; null where none are told. */
+  readonly metrics: ((each: boolean) => Promise<string>) | null;
   /** Where a live view is opened. */
   readonly live: LiveViews;
   /** The parsed JSON body; null when there was none. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AccessDesk } from '../api/access/access-desk.ts';
 import type { FreshPasswords } from '../api/access/accounts.ts';
 import type { ApiHost } from '../api/host-port.ts';
-import type { LiveSource } from '../api/live/live-source.ts';
+import type { LiveFeed } from './live-feed.ts';
 import type { HttpsCertificate } from '../api/tls/https-certificate.ts';
 import type { ApiTokens } from '../api/token-gate.ts';
 import { isLoopback } from '../api/host-header.ts';
@@ -16,12 +16,13 @@ import type { Time } from '../core/time.ts';
 import type { ParameterOverrides } from '../params/overrides.ts';
 import type { CommissioningKeeper } from './commissioning-keeper.ts';
 import type { Tell } from './notice.ts';
+import { metricsText } from './metrics.ts';
 import { processValue } from './process-values.ts';
 
 /** What the API of a daemon is opened with. */
 export interface DaemonApiOptions {
   readonly host: ApiHost;
-  readonly live: LiveSource;
+  readonly live: LiveFeed;
   readonly time: Time;
   readonly overrides: ParameterOverrides;
   readonly dataFolder: string;
@@ -53,6 +54,7 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonAp
     host,
     time,
     live: options.live,
+    metrics: (each) => metricsText({ host, counters: options.live.counters, time }, each),
     access,
     address,
     port: processValue('api.port', overrides),
@@ -85,7 +87,11 @@ async function openHttps({
   time,
   tell,
 }: DaemonApiOptions): Promise<HttpsCertificate | undefined> {
-  if (processValue('api.tls', overrides) === 'off') return undefined;
+  if (processValue('api.tls', overrides) === 'off') {
+    const text = 'The page is open to the network without encryption; set api.tls to on.';
+    if (!isLoopback(processValue('api.host', overrides))) tell({ level: 'warn', area: 'api', text });
+    return undefined;
+  }
   const [{ HttpsCertificate: Certificate, httpsFileName }, { machineNames }] = await Promise.all([
     import('../api/tls/https-certificate.ts'),
     import('../api/tls/machine-names.ts'),

@@ -69,10 +69,9 @@ export class SignIns {
     this.#kept.delete(digest(id));
   }
 
-  /** Ends all of a person, but one. */
-  endAllOf(user: string, butId?: string): void {
-    const spared = butId === undefined ? undefined : digest(butId);
-    for (const [key, signIn] of this.#kept) if (signIn.user === user && key !== spared) this.#kept.delete(key);
+  /** Ends all of a person. */
+  endAllOf(user: string): void {
+    for (const [key, signIn] of this.#kept) if (signIn.user === user) this.#kept.delete(key);
   }
 
   #leftMs(signIn: Kept): number {

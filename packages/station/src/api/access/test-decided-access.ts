@@ -4,9 +4,11 @@
  * calibration law and the security log for manufacturers.
  */
 export const decidedAccess = {
-  open: ['health', 'readiness', 'openapi', 'getSignIn', 'signIn', 'signOut', 'choosePassword'],
+  open: ['health',
+    'listProblems', 'readiness', 'openapi', 'getSignIn', 'signIn', 'signOut', 'choosePassword'],
   viewer: [
     'listStations',
+    'metrics',
     'watch',
     'listMessages',
     'exportMessages',

@@ -47,12 +47,12 @@ export const endpointRoutes: readonly Route[] = [
     responses: { 200: { description: 'Where it stands.', schema: standing } },
     handle: (call) => {
       const { parameters } = call.station;
-      const { rolledBack, ...standing } = parameters.endpointStatus;
+      const { rolledBack, ...present } = parameters.endpointStatus;
       const reason =
         rolledBack !== null && languageOf(call) === 'de' ? inGerman(rolledBack.reason) : rolledBack?.reason;
       const said = rolledBack === null ? null : { ...rolledBack, reason };
       const rollbackSeconds = parameters.get('backend.rollbackTimeout');
-      return ok(toJson({ ...standing, rolledBack: said, rollbackSeconds }));
+      return ok(toJson({ ...present, rolledBack: said, rollbackSeconds }));
     },
   }),
 ];

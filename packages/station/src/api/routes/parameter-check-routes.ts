@@ -131,7 +131,7 @@ function check(call: StationCall): Reply {
   const { station, body } = call;
   const read = readChanges(isRecord(body) ? body['changes'] : undefined);
   if (!read.ok) return refuse('api.badRequest', read.reason);
-  const charging = station.status().evses?.some(({ transaction }) => transaction !== null) === true;
+  const charging = station.status().evses.some(({ transaction }) => transaction !== null);
   const around = { by: authorOf(call), language: languageOf(call), charging };
   return ok(toJson(checkChanges(station.parameters, read.changes, around)));
 }

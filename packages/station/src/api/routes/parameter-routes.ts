@@ -9,10 +9,13 @@ import { actingRole } from '../acting-role.ts';
 import type { Reply } from '../refusals.ts';
 import { ok, refuse, refuseWith } from '../refusals.ts';
 import { unconfirmed } from '../parameter-check.ts';
+import { parameterRange } from '../parameter-range.ts';
+import { searchParameters } from '../parameter-search.ts';
 import { checkBody } from '../request-body.ts';
 import type { Route, RouteParameter, StationCall } from '../route.ts';
 import { toJson } from '../to-json.ts';
 import type { JsonSchema } from '../schemas.ts';
+import type { TwoTexts } from '../two-texts.ts';
 import { stationRoute } from './station-route.ts';
 
 /** A field that is read elsewhere. */
@@ -65,8 +68,20 @@ export const parameterRoutes: readonly Route[] = [
     tag: 'parameters',
     summary: 'Every parameter that the role may read',
     access: 'viewer',
+    parameters: [
+      {
+        name: 'search',
+        in: 'query',
+        description:
+          'Only what these words may mean, the nearest first: label in English or German, OCPP key, id, help.',
+        schema: { type: 'string', maxLength: 200 },
+      },
+    ],
     responses: { 200: { description: 'In the order of the reference.', schema: { type: 'array', items: view } } },
-    handle: ({ station, role }) => ok(toJson(station.parameters.viewAll(role))),
+    handle: ({ station, role, query }) => {
+      const all = station.parameters.viewAll(role);
+      return ok(toJson(searchParameters(all, (query('search') ?? '').slice(0, 200)).map(described)));
+    },
   }),
   stationRoute({
     method: 'PATCH',
@@ -141,7 +156,7 @@ export const parameterRoutes: readonly Route[] = [
     access: 'viewer',
     parameters: [name],
     responses: { 200: { description: 'The parameter.', schema: view } },
-    handle: (call) => readOne(call, (found) => found),
+    handle: (call) => readOne(call, described),
   }),
   stationRoute({
     method: 'PUT',
@@ -169,6 +184,12 @@ export const parameterRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** With what the row says in words. */
+function described(view: View): View & { readonly category: string; readonly range: TwoTexts } {
+  const { id, row } = view;
+  return { ...view, category: id.slice(0, id.indexOf('.')), range: parameterRange(row) };
+}
 
 type View = NonNullable<ReturnType<StationCall['station']['parameters']['view']>>;
 
@@ -209,7 +230,7 @@ async function change(
 /** What would be refused now is refused now, not when nobody looks any more. */
 async function later(call: StationCall, changes: readonly Change[]): Promise<Reply> {
   const { parameters, device } = call.station;
-  const outcomes = parameters.preview(changes, authorOf(call));
-  if (outcomes.every(isAccepted)) await device.scheduled.set(changes, authorOf(call));
-  return replyFor(outcomes, false);
+  const expected = parameters.preview(changes, authorOf(call));
+  if (expected.every(isAccepted)) await device.scheduled.set(changes, authorOf(call));
+  return replyFor(expected, false);
 }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { ApiHost, ApiStation } from '../host-port.ts';
-import { ok } from '../refusals.ts';
+import { ok, refuse } from '../refusals.ts';
 import type { Route } from '../route.ts';
 import { apiBase } from '../route.ts';
 import { toJson } from '../to-json.ts';
@@ -50,6 +50,31 @@ export const processRoutes: readonly Route[] = [
     handle: ({ host }) => {
       const reasons = reasonsNotReady(host);
       return ok({ ready: reasons.length === 0, reasons }, reasons.length === 0 ? 200 : 503);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/metrics',
+    id: 'metrics',
+    tag: 'process',
+    summary: 'The state of the process for Prometheus',
+    description:
+      'Text format 0.0.4. Each station by itself where there are at most 50 of them, or with `each=true`; otherwise sums. docs/user/operations.md lists the names.',
+    access: 'viewer',
+    parameters: [
+      {
+        name: 'each',
+        in: 'query',
+        description: '`true`: each station by itself, however many there are.',
+        schema: { enum: ['true', 'false'] },
+      },
+    ],
+    produces: 'text/plain',
+    responses: { 200: { description: 'The metrics.', schema: { type: 'string' } } },
+    handle: async ({ metrics, query }) => {
+      if (metrics === null) return refuse('api.unknownRoute', 'This process tells no metrics.');
+      const text = await metrics(query('each') === 'true');
+      return { status: 200, text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };
     },
   },
   {

@@ -234,6 +234,17 @@ describe('the page over HTTPS', () => {
     }
   });
 
+  it('stops at once, whoever is connected and has said nothing yet', async () => {
+    const silent = connect(port, '127.0.0.1');
+    const closed = Promise.withResolvers<void>();
+    silent.on('error', () => undefined);
+    silent.once('close', () => closed.resolve());
+    silent.resume();
+    await shown();
+    await server.stop();
+    await closed.promise;
+  });
+
   it('makes another one when its own has ended, and leaves a file alone that it cannot read', async () => {
     const late = await HttpsCertificate.open({
       path,

@@ -31,7 +31,10 @@ export function createSecureFront({ keyed, time, timeouts, listener }: SecureFro
   const plain = createHttpServer(redirect);
   const handshakes = server.listeners('connection').filter((one) => typeof one === 'function');
   server.removeAllListeners('connection');
+  const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     const cancel = time.after(OPENING_MS, () => socket.destroy());
     socket.once('close', cancel);
     socket.on('error', () => socket.destroy());
@@ -48,6 +51,12 @@ export function createSecureFront({ keyed, time, timeouts, listener }: SecureFro
       }
     });
   });
+  const closeRequests = server.closeAllConnections.bind(server);
+  server.closeAllConnections = () => {
+    closeRequests();
+    // Node does not know of those that have not shaken hands yet.
+    for (const socket of open) socket.destroy();
+  };
   return server;
 }
 

@@ -1,5 +1,35 @@
 import { dictionary } from '../../words/dictionary.ts';
 
+const englishLinks: Readonly<Record<string, string>> = {
+  open: 'connected',
+  connecting: 'connecting',
+  backingOff: 'not connected',
+  disabled: 'without a backend',
+  waitingForBearer: 'no network',
+};
+
+const englishRegistrations: Readonly<Record<string, string>> = {
+  accepted: 'accepted by the backend',
+  pending: 'not accepted yet (Pending)',
+  rejected: 'rejected by the backend',
+  none: 'not registered',
+};
+
+const germanLinks: Readonly<Record<string, string>> = {
+  open: 'verbunden',
+  connecting: 'Verbindung wird aufgebaut',
+  backingOff: 'nicht verbunden',
+  disabled: 'ohne Backend',
+  waitingForBearer: 'kein Netz',
+};
+
+const germanRegistrations: Readonly<Record<string, string>> = {
+  accepted: 'vom Backend angenommen',
+  pending: 'noch nicht angenommen (Pending)',
+  rejected: 'vom Backend abgelehnt',
+  none: 'nicht angemeldet',
+};
+
 /** The texts of tasks, security check and commissioning report. */
 export const words = dictionary(
   {
@@ -31,19 +61,8 @@ export const words = dictionary(
     address: 'Address',
     state: 'State',
     profile: 'Security profile',
-    links: {
-      open: 'connected',
-      connecting: 'connecting',
-      backingOff: 'not connected',
-      disabled: 'without a backend',
-      waitingForBearer: 'no network',
-    } as Readonly<Record<string, string>>,
-    registrations: {
-      accepted: 'accepted by the backend',
-      pending: 'not accepted yet (Pending)',
-      rejected: 'rejected by the backend',
-      none: 'not registered',
-    } as Readonly<Record<string, string>>,
+    links: englishLinks,
+    registrations: englishRegistrations,
     connectors: 'Connectors',
     connector: 'Connector',
     status: 'Status',
@@ -89,19 +108,8 @@ export const words = dictionary(
     address: 'Adresse',
     state: 'Zustand',
     profile: 'Sicherheitsprofil',
-    links: {
-      open: 'verbunden',
-      connecting: 'Verbindung wird aufgebaut',
-      backingOff: 'nicht verbunden',
-      disabled: 'ohne Backend',
-      waitingForBearer: 'kein Netz',
-    } as Readonly<Record<string, string>>,
-    registrations: {
-      accepted: 'vom Backend angenommen',
-      pending: 'noch nicht angenommen (Pending)',
-      rejected: 'vom Backend abgelehnt',
-      none: 'nicht angemeldet',
-    } as Readonly<Record<string, string>>,
+    links: germanLinks,
+    registrations: germanRegistrations,
     connectors: 'Ladepunkte',
     connector: 'Ladepunkt',
     status: 'Status',

@@ -147,6 +147,10 @@ function valueOf(settings: Settings, { id, name }: ImportedShape, ...inFile: rea
   const view = settings.byId.value.get(id ?? name);
   if (inFile.length === 0) return view === undefined ? '' : valueWord(view.row, setValue(view));
   const [value] = inFile;
-  const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+  const text = Array.isArray(value) ? value.join(',') : textOf(value);
   return view === undefined ? text : valueWord(view.row, text);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

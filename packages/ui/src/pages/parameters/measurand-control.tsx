@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 
 import { Button } from '../../parts/button.tsx';
-import type { ControlProps } from './parameter-control.tsx';
+import type { ControlProps } from './control-props.ts';
 import { itemsOf } from './value-words.ts';
 import { words } from './words.ts';
 

@@ -2,21 +2,11 @@ import type { JSX } from 'preact';
 import { useSignal } from '@preact/signals';
 
 import { Button } from '../../parts/button.tsx';
+import type { ControlProps } from './control-props.ts';
 import { MeasurandControl } from './measurand-control.tsx';
-import type { ParameterView, ValueRule } from './parameter-shapes.ts';
+import type { ValueRule } from './parameter-shapes.ts';
 import { choiceWord, itemsOf, unitWord } from './value-words.ts';
 import { words } from './words.ts';
-
-/** What every control gets: how it is named and described for screen readers, what it shows, and where it tells. */
-export interface ControlProps {
-  readonly view: ParameterView;
-  readonly value: string;
-  /** The element that names it. */
-  readonly labelledBy: string;
-  readonly describedBy: string;
-  readonly invalid: boolean;
-  readonly onValue: (value: string) => void;
-}
 
 /** The control that fits the rule of a parameter. */
 export function ParameterControl(props: ControlProps): JSX.Element {

@@ -89,10 +89,10 @@ export function ReviewSheet({
 
 /** What to mind beside: a car that charges, an old backend that has not got everything. */
 function Confirmations({ settings }: { readonly settings: Settings }): JSX.Element {
-  const said = (settings.checked.value?.confirmations ?? []).filter(({ kind }) => kind !== 'typeAgain');
+  const notes = (settings.checked.value?.confirmations ?? []).filter(({ kind }) => kind !== 'typeAgain');
   return (
     <>
-      {said.map(({ id, kind, text }) => (
+      {notes.map(({ id, kind, text }) => (
         <Notice key={`${id} ${kind}`} tone="warn" title={text} />
       ))}
     </>

@@ -1,5 +1,17 @@
 import { dictionary } from '../../words/dictionary.ts';
 
+const englishSources: Readonly<Record<string, string>> = {
+  backend: 'Backend',
+  operator: 'Operator',
+  manufacturer: 'Manufacturer',
+};
+
+const germanSources: Readonly<Record<string, string>> = {
+  backend: 'Backend',
+  operator: 'Betreiber',
+  manufacturer: 'Hersteller',
+};
+
 /** The texts of history, export, import and comparison. */
 export const words = dictionary(
   {
@@ -16,9 +28,7 @@ export const words = dictionary(
     overtaken: (value: string) => `It has been changed again since, to ${value}.`,
     noUndo: { secret: 'secret, not kept', locked: 'read only', same: 'already back' },
     rolledBack: 'Rolled back by itself',
-    sources: { backend: 'Backend', operator: 'Operator', manufacturer: 'Manufacturer' } as Readonly<
-      Record<string, string>
-    >,
+    sources: englishSources,
     exportTitle: 'Export',
     exportLead: 'The settings as a file: to keep, to compare, or to carry them to another station.',
     allCategories: 'All categories',
@@ -69,9 +79,7 @@ export const words = dictionary(
     overtaken: (value: string) => `Seither wurde er noch einmal geändert, auf ${value}.`,
     noUndo: { secret: 'geheim, nicht aufbewahrt', locked: 'nur lesbar', same: 'schon zurück' },
     rolledBack: 'Von selbst zurückgekehrt',
-    sources: { backend: 'Backend', operator: 'Betreiber', manufacturer: 'Hersteller' } as Readonly<
-      Record<string, string>
-    >,
+    sources: germanSources,
     exportTitle: 'Export',
     exportLead: 'Die Einstellungen als Datei: zum Aufheben, zum Vergleichen oder für eine andere Station.',
     allCategories: 'Alle Bereiche',

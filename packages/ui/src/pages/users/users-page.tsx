@@ -6,6 +6,7 @@ import { Card, Page } from '../../parts/page.tsx';
 import { say } from '../../parts/toast.tsx';
 import { may, session } from '../../state/session.ts';
 import { FreshSecret, type Fresh } from './fresh-secret.tsx';
+import { Https } from './https.tsx';
 import { People } from './people.tsx';
 import { Programs } from './programs.tsx';
 import { words } from './words.ts';
@@ -30,6 +31,7 @@ export function UsersPage(): JSX.Element {
           </div>
         </Card>
       )}
+      {may('operator') && <Https />}
       {fresh.value !== null && <FreshSecret fresh={fresh.value} onClose={() => (fresh.value = null)} />}
     </Page>
   );

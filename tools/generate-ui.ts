@@ -32,8 +32,8 @@ const browsers = ['chrome123', 'firefox120', 'safari17.5'];
  */
 const oneFirstLoad: Plugin = {
   name: 'one-first-load',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/pages\/\w+\/[\w-]+-(?:page|dialog)\.tsx$/ }, async ({ path }) => {
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/pages\/\w+\/[\w-]+-(?:page|dialog)\.tsx$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       return { contents: `${text}\nimport ${JSON.stringify(join(root, source, 'app/app.tsx'))};\n`, loader: 'tsx' };
     });

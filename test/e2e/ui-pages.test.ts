@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { fitsWidth, seriousProblems } from './parts/accessibility.ts';
 import { noBrowser, openPage } from './parts/browser.ts';
+import { runKerbside } from './parts/programs.ts';
 import { screenshot } from './parts/screenshot.ts';
 import { startUiDaemon } from './parts/ui.ts';
 import { until } from './parts/until.ts';
@@ -22,7 +23,17 @@ const isLoaded =
   "document.querySelector('h1') !== null && !/Loading …|Wird geladen …/.test(document.querySelector('main').innerText)";
 
 test('every page of the menu, in English and German, on a desk and on a phone', { skip: noBrowser }, async (t) => {
-  const { url, tokens } = await startUiDaemon(t);
+  const { url, data, tokens } = await startUiDaemon(t, { signed: true });
+  const simulate = async (...words: readonly string[]): Promise<void> => {
+    const { code, err } = await runKerbside(['sim', ...words, '--data', data]);
+    assert.equal(code, 0, err);
+  };
+  // So that there is something to see: one session has ended, another runs.
+  await simulate('plug', '2', '--soc', '40');
+  await simulate('card', '04A2B3C4D5E6F7', '--evse', '2');
+  await simulate('plug', '1', '--soc', '55');
+  await simulate('card', '04FFEEDDCC', '--evse', '1');
+  await simulate('card', '04A2B3C4D5E6F7', '--evse', '2');
   for (const viewer of viewers) {
     await t.test(`${viewer.name}: fits, asks nobody else, and axe finds nothing serious`, async (inner) => {
       const { page, foreign, defects } = await openPage(inner, `${url}/#token=${tokens.manufacturer}`, viewer);

@@ -79,7 +79,7 @@ describe('attacks on the network side', () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const parsed: unknown = await response.json();
-    const cookie = /kerbside=[\w-]*/.exec(response.headers.get('set-cookie') ?? '')?.[0] ?? '';
+    const cookie = /kerbside-\d+=[\w-]*/.exec(response.headers.get('set-cookie') ?? '')?.[0] ?? '';
     return { status: response.status, body: isRecord(parsed) ? parsed : {}, cookie, headers: response.headers };
   }
 
@@ -121,7 +121,7 @@ describe('attacks on the network side', () => {
   });
 
   it('an id that somebody has put into the browser is never the one that is signed in (session fixation)', async () => {
-    const planted = `kerbside=${'x'.repeat(32)}`;
+    const planted = `kerbside-${new URL(url).port}=${'x'.repeat(32)}`;
     const signedIn = await signIn('operator', chosen, { cookie: planted });
     assert.equal(signedIn.status, 200);
     assert.notEqual(signedIn.cookie, planted);

@@ -34,6 +34,8 @@ export interface ApiServerOptions {
   readonly dataFolder: string;
   /** With it the network side speaks HTTPS; absent: HTTP. */
   readonly https?: HttpsCertificate | undefined;
+  /** What the network side waits for, and the local socket does not; never rejects. */
+  readonly beforeNetwork?: Promise<unknown>;
   /** How long the headers of a request may take, in ms; 10 s unless it is said. */
   readonly headersTimeoutMs?: number;
   readonly onProblem: (problem: string) => void;
@@ -85,7 +87,8 @@ export class ApiServer {
       loopbackOnly: isLoopback(address),
       onDefect: (problem) => onProblem(`A request failed: ${problem}`),
     });
-    await Promise.all([this.#openLocal(), this.#openNetwork(true)]);
+    const network = (this.#options.beforeNetwork ?? Promise.resolve()).then(() => this.#openNetwork(true));
+    await Promise.all([this.#openLocal(), network]);
   }
 
   /** Stops listening and drops what is open. May be called twice. */
@@ -135,6 +138,7 @@ export class ApiServer {
   }
 
   async #openNetwork(first: boolean): Promise<void> {
+    if (this.#stopped) return;
     const { address, port, onListening, onProblem, time } = this.#options;
     const server = this.#serve('tcp');
     try {

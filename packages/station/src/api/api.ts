@@ -3,8 +3,10 @@ import type { Context } from 'hono';
 
 import { KerbsideError, messageOf } from '../core/errors.ts';
 import type { AccessDesk } from './access/access-desk.ts';
+import type { Credentials } from './access/admission.ts';
 import type { ApiHost } from './host-port.ts';
 import { namesLoopback } from './host-header.ts';
+import { referencePage, referenceStyle } from './docs/reference-pages.ts';
 import { languageOf } from './language.ts';
 import { openApiDocument } from './openapi.ts';
 import type { LiveViews } from './live/live-views.ts';
@@ -77,6 +79,7 @@ export function createApi(deps: ApiDeps): ApiApp {
     }
   });
   for (const [path, file] of pageFiles) app.on('GET', path, (context) => page(context, file));
+  serveReference(app, deps);
   for (const route of routes(openApiDocument)) {
     const serve = (context: ApiContext): Promise<Response> => answer(context, route, deps);
     app.on(route.method, honoPath(route.path), serve);
@@ -85,6 +88,18 @@ export function createApi(deps: ApiDeps): ApiApp {
   app.notFound((context) => respond(refuse('api.unknownRoute', `There is nothing at ${context.req.path}.`), context));
   app.onError((error, context) => respond(failed(error, deps), context));
   return app;
+}
+
+/** The description of the API, for people. */
+function serveReference(app: ApiApp, { host }: ApiDeps): void {
+  app.on('GET', '/docs/api.css', (context) => page(context, referenceStyle()));
+  app.on('GET', '/docs/api', (context) => {
+    const language = languageOf({
+      query: (name) => context.req.query(name),
+      header: (name) => context.req.header(name),
+    });
+    return page(context, referencePage(host.version, routes(openApiDocument), language));
+  });
 }
 
 /** The page itself holds no data and needs no token; what it shows comes from the API. */
@@ -119,17 +134,23 @@ function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise<Response> {
-  const { transport, address, secure, localAddress = '' } = context.env;
-  const shown = {
+/** What a request shows of who sends it. */
+function credentialsOf({ req, env }: ApiContext): Credentials {
+  const { transport, address, localAddress = '' } = env;
+  return {
     transport,
     address,
     localAddress,
-    method: context.req.method,
-    authorization: context.req.header('authorization'),
-    cookie: context.req.header('cookie'),
-    csrf: context.req.header('x-kerbside-csrf'),
+    method: req.method,
+    authorization: req.header('authorization'),
+    cookie: req.header('cookie'),
+    csrf: req.header('x-kerbside-csrf'),
   };
+}
+
+async function answer(context: ApiContext, route: Route, deps: ApiDeps): Promise<Response> {
+  const { address, secure, localAddress = '' } = context.env;
+  const shown = credentialsOf(context);
   const admitted = deps.access.admit(route, shown);
   if ('status' in admitted) return respond(admitted, context);
   const body = await (route.consumes === undefined ? readBody(context) : fileBody(context, route.consumes));

@@ -85,6 +85,8 @@ export interface ApiSecurityLog {
   text(): Promise<string>;
   /** Empties it; that it was cleared, and by whom, is its first entry. */
   clear(who: string): Promise<void>;
+  /** Writes down that somebody takes a file with secrets; never rejects. */
+  secretsExported(who: string): Promise<void>;
 }
 
 /** The charging profiles of the backend, and what follows from them. */

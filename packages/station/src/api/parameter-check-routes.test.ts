@@ -6,7 +6,7 @@ import { AccessDesk } from './access/access-desk.ts';
 import { createApi } from './api.ts';
 import { LiveViews } from './live/live-views.ts';
 import { createTestLive } from './live/test-live.ts';
-import { createTestHost } from './test-host.ts';
+import { createTestHost, type TestHost } from './test-host.ts';
 
 const tokens = { operator: 'operator-token-0123', manufacturer: 'manufacturer-token-0' };
 const station = `/api/v1/stations/${encodeURIComponent('Säule 1/A')}`;
@@ -19,8 +19,8 @@ interface How {
   readonly address?: string;
 }
 
-async function fixture(): Promise<Ask> {
-  const host = await createTestHost();
+async function fixture(given?: TestHost): Promise<Ask> {
+  const host = given ?? (await createTestHost());
   const live = new LiveViews({ host, source: createTestLive(), after: () => () => undefined });
   const access = new AccessDesk({ tokens, accounts: null, monotonicMs: () => 0 });
   const app = createApi({ host, access, live, loopbackOnly: true, onDefect: (text): void => assert.fail(text) });
@@ -103,7 +103,8 @@ test('changes that shall wait are judged at once, shown while they wait, and can
 });
 
 test('secrets leave in a file for the manufacturer only, and not over a network that others read', async () => {
-  const ask = await fixture();
+  const host = await createTestHost();
+  const ask = await fixture(host);
   await ask('PATCH', '/parameters', { changes: { 'backend.authorizationKey': 'geheim-4711-geheim' } });
   const path = '/parameters/export?secrets=true';
   const [status, file] = await ask('GET', path, undefined, { by: 'manufacturer' });
@@ -113,4 +114,41 @@ test('secrets leave in a file for the manufacturer only, and not over a network 
   assert.equal((await ask('GET', path, undefined, { by: 'manufacturer', address: '192.168.1.9' }))[0], 403);
   const [, without] = await ask('GET', '/parameters/export', undefined, { by: 'manufacturer' });
   assert.equal(JSON.stringify(without).includes('geheim'), false);
+  assert.deepEqual(
+    host.calls.filter((line) => line.startsWith('secretsExported')),
+    ['secretsExported manufacturer token'],
+    'only the file that went out is in the security log',
+  );
+});
+
+test('an import says in German why it refuses', async () => {
+  const ask = await fixture();
+  const file = { 'backend.heartbeatInterval': 'x', 'no.such': 1 };
+  const [, said] = await ask('POST', '/parameters/import?dryRun=true', file, { language: 'de' });
+  assert.match(JSON.stringify(said), /ganze Zahl.*Einen Parameter „no.such“ gibt es nicht/);
+});
+
+test('a task is carried out whole, first only in thought', async () => {
+  const ask = await fixture();
+  const listed = (await ask('GET', '/presets'))[1];
+  assert.ok(Array.isArray(listed) && listed.some((preset) => field(preset, 'name') === 'energyManager'));
+  assert.equal((await ask('POST', '/presets/energyManager', { dryRun: true }))[0], 200);
+  assert.equal(field((await ask('GET', '/parameters/charging.externalLimitTimeout'))[1], 'value'), '0');
+  assert.equal((await ask('POST', '/presets/energyManager', {}))[0], 200);
+  assert.equal(field((await ask('GET', '/parameters/charging.externalLimitTimeout'))[1], 'value'), '300');
+  assert.equal((await ask('POST', '/presets/no-such', {}))[0], 404);
+});
+
+test('the report tells what was set, by whom it was made, and no secret', async () => {
+  const ask = await fixture();
+  await ask('PATCH', '/parameters', {
+    changes: { 'backend.authorizationKey': 'geheim-4711-geheim', HeartbeatInterval: '600' },
+  });
+  const [status, report] = await ask('GET', '/report');
+  assert.equal(status, 200);
+  assert.ok(JSON.stringify(field(report, 'changed')).includes('backend.heartbeatInterval'));
+  assert.equal(field(report, 'madeBy'), 'operator token');
+  assert.equal(JSON.stringify(report).includes('geheim'), false);
+  const findings = field((await ask('GET', '/security-check'))[1], 'findings');
+  assert.deepEqual(field(report, 'security'), findings);
 });

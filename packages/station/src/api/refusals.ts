@@ -136,7 +136,8 @@ export function problemList(): readonly ProblemKind[] {
 
 /** Whether a reply is a refusal as this file makes them. */
 export function isProblem({ status, body }: Reply): boolean {
-  return status >= 400 && isRecord(body) && String(body['type']).startsWith(typePrefix);
+  const type = isRecord(body) ? body['type'] : undefined;
+  return status >= 400 && typeof type === 'string' && type.startsWith(typePrefix);
 }
 
 const typePrefix = 'urn:kerbside:problem:';

@@ -109,6 +109,10 @@ async function createTestStation(name: string, calls: string[], options: TestHos
         calls.push(`clearSecurityLog ${who}`);
         return Promise.resolve();
       },
+      secretsExported: (who) => {
+        calls.push(`secretsExported ${who}`);
+        return Promise.resolve();
+      },
     },
     device: testDevice(calls),
     resendParked: () => void calls.push('resendParked'),

@@ -3,6 +3,7 @@ import { backend, config, data, dryRun, evses, identity, json, signed, station, 
 import { accessCommands } from './access-commands.ts';
 import { chargingCommands } from './charging-commands.ts';
 import { deviceCommands } from './device-commands.ts';
+import { reportCommands } from './report-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 
 /** Every command, in the order of the help. Nothing of a command is loaded before it is called. */
@@ -121,7 +122,7 @@ export const commands: readonly CommandRow[] = [
     name: 'config',
     summary: 'read and change parameters',
     usage: [
-      'config list [WORD]                all parameters, or those that contain a word',
+      'config list [WORD…]               all parameters, or those that the words mean, the nearest first',
       'config get NAME…                  the value as it is set',
       'config set NAME VALUE             change one',
       'config set NAME=VALUE…            change several together, all or nothing',
@@ -133,7 +134,10 @@ export const commands: readonly CommandRow[] = [
       'config diff [FILE]                what differs from the factory, or what importing FILE would change',
       'config export [FILE]              all settings as JSON, without secrets',
       'config import FILE                take settings over; - is standard input',
-      'config history                    the last 200 changes',
+      'config history                    the last 200 changes, with their numbers',
+      'config undo NUMBER                take a change back',
+      'config presets [NAME]             tasks that set several parameters; with NAME make the settings of one',
+      'config scheduled [cancel]         what --when-idle left waiting',
       'config apply                      apply a staged backend address',
     ],
     description: [
@@ -154,6 +158,12 @@ export const commands: readonly CommandRow[] = [
         value: 'LIST',
         description: 'export: only these categories, such as backend,metering.',
       },
+      {
+        name: 'when-idle',
+        type: 'boolean',
+        description: 'set: as soon as no transaction runs, also after a restart, in place of what waited before.',
+      },
+      { name: 'force', type: 'boolean', description: 'undo: also where the value was changed again since.' },
       {
         name: 'confirmed',
         type: 'boolean',
@@ -279,6 +289,7 @@ export const commands: readonly CommandRow[] = [
   ...deviceCommands,
   ...sessionCommands,
   ...accessCommands,
+  ...reportCommands,
   {
     name: 'driver-check',
     summary: 'check whether a hardware driver keeps its contract',

@@ -69,7 +69,10 @@ export async function writeChange(call: CommandCall, wanted: WantedChange): Prom
   const { client, path } = await chooseStation(call);
   const dryRun = flag(call.options, 'dry-run');
   if (wanted.kind === 'set') {
-    return showOutcomes(call, [await client.ask('PATCH', `${path}/parameters`, { changes: wanted.changes, dryRun })]);
+    const when = flag(call.options, 'when-idle') ? 'idle' : 'now';
+    const body = { changes: wanted.changes, dryRun, when };
+    const texts = when === 'idle' && !dryRun ? { ...outcomeTexts, ...idleTexts } : outcomeTexts;
+    return showOutcomes(call, [await client.ask('PATCH', `${path}/parameters`, body)], texts);
   }
   if (dryRun)
     throw new KerbsideError(
@@ -83,7 +86,12 @@ export async function writeChange(call: CommandCall, wanted: WantedChange): Prom
   return showOutcomes(call, answers);
 }
 
-function showOutcomes({ io, options }: CommandCall, answers: readonly DaemonAnswer[]): number {
+/** Shows what became of changes; gives back the exit code. */
+export function showOutcomes(
+  { io, options }: CommandCall,
+  answers: readonly DaemonAnswer[],
+  texts: Readonly<Record<string, string>> = outcomeTexts,
+): number {
   const outcomes = answers.flatMap(({ body }) =>
     isRecord(body) && Array.isArray(body['outcomes']) ? body['outcomes'] : [],
   );
@@ -92,7 +100,7 @@ function showOutcomes({ io, options }: CommandCall, answers: readonly DaemonAnsw
     const [first] = answers;
     io.out(`${JSON.stringify(answers.length === 1 ? first?.body : { outcomes }, null, 2)}\n`);
   } else {
-    for (const outcome of outcomes.filter(isRecord)) io.out(`${outcomeText(outcome)}\n`);
+    for (const outcome of outcomes.filter(isRecord)) io.out(`${outcomeText(outcome, texts)}\n`);
     if (failed !== undefined) io.err(refusalText(failed.body));
   }
   return failed === undefined ? exitCodes.ok.code : exitCodes[exitOfStatus(failed.status)].code;
@@ -105,9 +113,16 @@ const outcomeTexts: Readonly<Record<string, string>> = {
   unchanged: 'is so already',
 };
 
-function outcomeText(outcome: Readonly<Record<string, unknown>>): string {
+const whenIdle = 'applied as soon as no car charges; `kerbside config scheduled` shows what waits';
+const idleTexts: Readonly<Record<string, string>> = {
+  accepted: whenIdle,
+  staged: `${whenIdle}; then it is staged`,
+  restartRequired: `${whenIdle}; then it takes effect at the next start`,
+};
+
+function outcomeText(outcome: Readonly<Record<string, unknown>>, texts: Readonly<Record<string, string>>): string {
   const name = say(outcome['id'] ?? outcome['name']);
   const kind = say(outcome['kind']);
-  const text = outcomeTexts[kind] ?? `refused: ${say(outcome['reason'])}`;
+  const text = texts[kind] ?? `refused: ${say(outcome['reason'])}`;
   return `${name}: ${text}${outcome['warning'] === undefined ? '' : ` (${say(outcome['warning'])})`}`;
 }

@@ -1,6 +1,7 @@
 import { KerbsideError } from '../core/errors.ts';
 import type { CommandCall } from './command.ts';
 import { readChange, writeChange } from './config-change.ts';
+import { showScheduled, undoChange, usePreset } from './config-tasks.ts';
 import { exportSettings, importSettings, showDiff } from './config-transfer.ts';
 import { applyEndpoint, explainParameter, getParameters, listParameters, showHistory } from './config-views.ts';
 
@@ -14,6 +15,9 @@ const actions: Readonly<Record<string, (call: CommandCall) => Promise<number>>> 
   export: exportSettings,
   import: importSettings,
   history: showHistory,
+  undo: undoChange,
+  presets: usePreset,
+  scheduled: showScheduled,
   apply: applyEndpoint,
 };
 

@@ -8,14 +8,15 @@ import { chooseStation } from './station-choice.ts';
 import { wallText } from './time-text.ts';
 import { say } from './say.ts';
 
-/** `config list [WORD]`. */
+/** `config list [WORD…]`: what the words mean stands first. */
 export async function listParameters(call: CommandCall): Promise<number> {
-  const [word] = call.positionals;
+  const words = call.positionals.join(' ');
   const { client, path } = await chooseStation(call);
-  const answer = await client.ask('GET', `${path}/parameters`);
-  const all = Array.isArray(answer.body) ? answer.body.filter(isRecord) : [];
-  const body = isSuccess(answer) ? all.filter((view) => word === undefined || speaksOf(view, word)) : answer.body;
-  return showAnswer({ ...answer, body }, call.io, { json: flag(call.options, 'json'), show: listText });
+  const query = words === '' ? '' : `?search=${encodeURIComponent(words)}`;
+  return showAnswer(await client.ask('GET', `${path}/parameters${query}`), call.io, {
+    json: flag(call.options, 'json'),
+    show: listText,
+  });
 }
 
 /** `config get NAME…`: of one parameter only the value, for scripts. */
@@ -62,7 +63,7 @@ export async function showHistory(call: CommandCall): Promise<number> {
       .map((entry) => {
         const when = wallText(Number(entry['atMs']));
         const who = `${say(entry['source'])} (${say(entry['who'])})`;
-        return `${when}  ${say(entry['id'])}: ${shown(entry['old'])} → ${shown(entry['new'])}  by ${who}\n`;
+        return `${say(entry['number']).padStart(4)}  ${when}  ${say(entry['id'])}: ${shown(entry['old'])} → ${shown(entry['new'])}  by ${who}\n`;
       })
       .join('');
   return showAnswer(await client.ask('GET', `${path}/parameters/history`), call.io, {
@@ -77,13 +78,6 @@ export async function applyEndpoint(call: CommandCall): Promise<number> {
   const answer = await client.ask('POST', `${path}/endpoint/apply`, { confirmed: flag(call.options, 'confirmed') });
   const show = (): string => 'The staged address is applied; `kerbside status` shows whether it proves itself.\n';
   return showAnswer(answer, call.io, { json: flag(call.options, 'json'), show });
-}
-
-function speaksOf(view: Readonly<Record<string, unknown>>, word: string): boolean {
-  const row = isRecord(view['row']) ? view['row'] : {};
-  const label = isRecord(row['label']) ? Object.values(row['label']) : [];
-  const texts = [view['id'], view['key'], view['value'], row['section'], ...label];
-  return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(word.toLowerCase()));
 }
 
 function listText(body: unknown): string {

@@ -47,7 +47,7 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonAp
   const isNew = !existsSync(join(dataFolder, tokenFileName));
   const tokens = await readTokens(options);
   const access = await createAccess(options, tokens);
-  // The first accounts take a second of hashing, for which nobody waits but those who sign in with them.
+  // The first accounts take a second of hashing. The command line does not wait for that; whoever is told the address can sign in.
   const opening = openAccounts(options, { access, isNew });
   const address = processValue('api.host', overrides);
   const server = new Server({
@@ -60,6 +60,7 @@ export async function openDaemonApi(options: DaemonApiOptions): Promise<DaemonAp
     port: processValue('api.port', overrides),
     https: await openHttps(options),
     dataFolder,
+    beforeNetwork: opening,
     onProblem: (text) => tell({ level: 'error', area: 'api', text }),
     onListening: (url) => {
       tell({ level: 'info', area: 'api', text: `The API listens at ${url}.`, fields: { url } });

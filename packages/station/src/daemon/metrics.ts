@@ -102,68 +102,69 @@ function sums(states: readonly StationStatus[]): readonly MetricFamily[] {
   ];
 }
 
+/** What is told of each station: name, help, value. */
+const ofStations: readonly (readonly [name: string, help: string, value: (status: StationStatus) => number])[] = [
+  [
+    'station_ready',
+    'Whether a station is registered at its backend, or has none.',
+    (one) => (one.notReady.length === 0 ? 1 : 0),
+  ],
+  ['link_up', 'Whether the link to the backend is open.', ({ link }) => (link.kind === 'open' ? 1 : 0)],
+  ['station_outbox_messages', 'Messages that wait for the backend of a station.', ({ outbox }) => outbox.waiting],
+  ['station_dead_letters', 'Messages that the backend of a station did not take.', ({ outbox }) => outbox.parked],
+];
+
+/** The same of each connector. */
+const ofConnectors: readonly (readonly [name: string, help: string, value: (evse: EvseStatus) => number])[] = [
+  ['connector_limit_amperes', 'What a connector may offer, per phase.', (evse) => evse.limitMilliamps / 1_000],
+  ['connector_contactor_closed', 'Whether the contactor is closed.', (evse) => (evse.contactor === 'closed' ? 1 : 0)],
+];
+
 function details(states: readonly State[], readings: readonly (readonly ReadingNow[])[]): readonly MetricFamily[] {
-  const perStation = (value: (status: StationStatus) => number): readonly Sample[] =>
-    states.map(({ station, status }) => ({ labels: { station: station.name }, value: value(status) }));
-  const perEvse = (value: (evse: EvseStatus) => number): readonly Sample[] =>
-    states.flatMap(({ station, status }) =>
-      status.evses.map((evse) => ({ labels: { station: station.name, connector: evse.id }, value: value(evse) })),
-    );
-  const perMeter = (value: (reading: NonNullable<ReadingNow['reading']>) => number | undefined): readonly Sample[] =>
+  const stations = ofStations.map(([name, help, value]) =>
+    gauge(
+      `kerbside_${name}`,
+      help,
+      states.map(({ station, status }) => ({ labels: { station: station.name }, value: value(status) })),
+    ),
+  );
+  const connectors = ofConnectors.map(([name, help, value]) =>
+    gauge(
+      `kerbside_${name}`,
+      help,
+      states.flatMap(({ station, status }) =>
+        status.evses.map((evse) => ({ labels: { station: station.name, connector: evse.id }, value: value(evse) })),
+      ),
+    ),
+  );
+  const status = gauge(
+    'kerbside_connector_status',
+    'The OCPP status of a connector: 1 at the one that holds.',
+    statusSamples(states),
+  );
+  return [...stations, status, ...connectors, ...meters(states, readings)];
+}
+
+function meters(states: readonly State[], readings: readonly (readonly ReadingNow[])[]): readonly MetricFamily[] {
+  const samples = (value: (reading: NonNullable<ReadingNow['reading']>) => number | undefined): readonly Sample[] =>
     states.flatMap(({ station }, index) =>
       (readings[index] ?? []).flatMap(({ id, reading }) => {
         const found = reading === null ? undefined : value(reading);
         return found === undefined ? [] : [{ labels: { station: station.name, connector: id }, value: found }];
       }),
     );
-  return [
-    gauge(
-      'kerbside_station_ready',
-      'Whether a station is registered at its backend, or has none.',
-      perStation(({ notReady }) => (notReady.length === 0 ? 1 : 0)),
-    ),
-    gauge(
-      'kerbside_link_up',
-      'Whether the link to the backend is open.',
-      perStation(({ link }) => (link.kind === 'open' ? 1 : 0)),
-    ),
-    gauge(
-      'kerbside_station_outbox_messages',
-      'Messages that wait for the backend of a station.',
-      perStation(({ outbox }) => outbox.waiting),
-    ),
-    gauge(
-      'kerbside_station_dead_letters',
-      'Messages that the backend of a station did not take.',
-      perStation(({ outbox }) => outbox.parked),
-    ),
-    gauge(
-      'kerbside_connector_status',
-      'The OCPP status of a connector: 1 at the one that holds.',
-      statusSamples(states),
-    ),
-    gauge(
-      'kerbside_connector_limit_amperes',
-      'What a connector may offer, per phase.',
-      perEvse(({ limitMilliamps }) => limitMilliamps / 1_000),
-    ),
-    gauge(
-      'kerbside_connector_contactor_closed',
-      'Whether the contactor is closed.',
-      perEvse(({ contactor }) => (contactor === 'closed' ? 1 : 0)),
-    ),
-    gauge(
-      'kerbside_connector_power_watts',
-      'The power that the meter shows.',
-      perMeter(({ powerW }) => powerW),
-    ),
-    {
-      name: 'kerbside_connector_energy_watt_hours_total',
-      help: 'The register of the meter.',
-      type: 'counter',
-      samples: perMeter(({ energyImportWh }) => energyImportWh),
-    },
-  ];
+  const power = gauge(
+    'kerbside_connector_power_watts',
+    'The power that the meter shows.',
+    samples((one) => one.powerW),
+  );
+  const energy = {
+    name: 'kerbside_connector_energy_watt_hours_total',
+    help: 'The register of the meter.',
+    type: 'counter',
+    samples: samples(({ energyImportWh }) => energyImportWh),
+  } as const;
+  return [power, energy];
 }
 
 function statusSamples(states: readonly State[]): readonly Sample[] {

@@ -24,21 +24,10 @@ export class ProcessCounters {
   #mishaps = 0;
 
   take(event: StationEvent): void {
-    switch (event.type) {
-      case 'wire':
-        this.#wire(event.event);
-        break;
-      case 'link':
-        add(this.#links, event.state.kind);
-        break;
-      case 'transaction':
-        add(this.#transactions, event.event);
-        break;
-      case 'problem':
-        this.#problems++;
-        break;
-      default:
-    }
+    if (event.type === 'wire') this.#wire(event.event);
+    else if (event.type === 'link') add(this.#links, event.state.kind);
+    else if (event.type === 'transaction') add(this.#transactions, event.event);
+    else if (event.type === 'problem') this.#problems++;
   }
 
   /** The families of what is counted. */

@@ -97,7 +97,7 @@ test('what has become impossible meanwhile is told, and does not wait for ever',
 test('a secret that waits is not shown', async () => {
   const made = await bench();
   await made.scheduled.set([{ name: 'AuthorizationKey', value: 'geheim-4711-geheim' }], by);
-  assert.deepEqual(made.scheduled.view()?.changes, { AuthorizationKey: '********' });
+  assert.deepEqual(made.scheduled.view()?.changes, { 'backend.authorizationKey': '********' });
 });
 
 test('a disk that fails is told to who asked, and nothing waits', async () => {

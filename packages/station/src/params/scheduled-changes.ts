@@ -70,7 +70,7 @@ export class ScheduledChanges {
     if (this.#waiting === null) return null;
     const { changes, by, atMs } = this.#waiting;
     return {
-      changes: Object.fromEntries(changes.map(({ name, value }) => [name, shown(name, value)])),
+      changes: Object.fromEntries(changes.map(({ name, value }) => [idOf(name), shown(name, value)])),
       who: by.who,
       atMs,
     };
@@ -133,6 +133,12 @@ export class ScheduledChanges {
       this.#deps.onProblem(`changes that wait until no car charges could not be applied: ${messageOf(error)}`),
     );
   }
+}
+
+/** One name for a parameter, whichever it was written under. */
+function idOf(name: string): string {
+  const named = findParameter(name);
+  return named?.kind === 'parameter' ? named.id : name;
 }
 
 function shown(name: string, value: string): string {

@@ -17,7 +17,9 @@ export type SecurityEventType =
   | 'InvalidCentralSystemCertificate'
   | 'InvalidChargePointCertificate'
   | 'InvalidTLSVersion'
-  | 'InvalidTLSCipherSuite';
+  | 'InvalidTLSCipherSuite'
+  /** Kerbside's own: somebody took a file with secrets out of the station. */
+  | 'SecretsExported';
 
 /** How an event of this type is treated. */
 export interface SecurityEventTraits {
@@ -37,7 +39,7 @@ const rare: SecurityEventTraits = { critical: true, told: true, burst: 20, perMs
 const notable: SecurityEventTraits = { critical: false, told: true, burst: 20, perMs: minute };
 const logged: SecurityEventTraits = { critical: false, told: false, burst: 5, perMs: 10 * minute };
 
-/** The security events of OCPP (1.6 security whitepaper, 2.0.1 appendix 1), with what is done about each (S-14). */
+/** The security events of OCPP (1.6 security whitepaper, 2.0.1 appendix 1) and our own, with what is done about each (S-14). */
 const securityEventTypes: Readonly<Record<SecurityEventType, SecurityEventTraits>> = {
   FirmwareUpdated: rare,
   SettingSystemTime: rare,
@@ -57,6 +59,7 @@ const securityEventTypes: Readonly<Record<SecurityEventType, SecurityEventTraits
   InvalidChargePointCertificate: notable,
   InvalidTLSVersion: notable,
   InvalidTLSCipherSuite: notable,
+  SecretsExported: { ...notable, told: false },
 };
 
 /** How events of a type are treated; a type of a newer version counts as critical. */

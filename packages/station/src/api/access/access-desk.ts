@@ -2,7 +2,7 @@ import type { ApiRole } from '../token-gate.ts';
 import { TokenGate, type ApiTokens } from '../token-gate.ts';
 import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import { accountOf, admit, signInIdOf, type Admitted, type Credentials, type Guarded } from './admission.ts';
+import { admit, findSignIn, type Admitted, type Credentials, type Guarded } from './admission.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { Peer } from './local-peer.ts';
 import { LoginGuard } from './login-guard.ts';
@@ -81,14 +81,13 @@ export class AccessDesk {
 
   /** Who sits before the browser with this cookie. */
   view(cookie: string | undefined, from: Peer): SessionView {
-    const id = signInIdOf(cookie);
-    const signIn = id === undefined ? null : this.#signIns.find(id);
-    const account = signIn === null ? null : accountOf(signIn, from, this.#deps);
+    const found = findSignIn(cookie, from, { ...this.#deps, signIns: this.#signIns });
     const commissioning = this.#commissioningView();
-    if (id === undefined || signIn === null || account === null) {
+    if (found === null) {
       const nobody = { user: null, role: null, mustChangePassword: false, csrf: null, expiresInSeconds: null };
       return { signedIn: false, ...nobody, commissioning };
     }
+    const { id, signIn, account } = found;
     return {
       signedIn: true,
       user: signIn.user,

@@ -4,7 +4,9 @@ import type { ApiRole, TokenGate } from '../token-gate.ts';
 import { setupName } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import type { Commissioning } from './commissioning.ts';
+import type { Peer } from './local-peer.ts';
 import { isSameSecret } from './same-secret.ts';
+import { signInIdsOf } from './sign-in-cookie.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 
 /** Who asks, and how far they are let in. */
@@ -44,9 +46,6 @@ export interface AdmissionDeps {
   readonly commissioning?: Commissioning | undefined;
 }
 
-/** The name of the cookie that holds a browser's sign-in. */
-export const cookieName = 'kerbside';
-
 /** Judges who may use a route: the local socket by its file mode, programs by token, people by their sign-in. */
 export function admit(route: Guarded, shown: Credentials, deps: AdmissionDeps): Admitted | Reply {
   if (shown.transport === 'socket') return { role: 'manufacturer', who: 'local console', signInId: null };
@@ -63,18 +62,12 @@ export function admit(route: Guarded, shown: Credentials, deps: AdmissionDeps): 
   return found;
 }
 
-/** The sign-in that a request names in its cookie; undefined when it names none. */
-export function signInIdOf(cookie: string | undefined): string | undefined {
-  return new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]{20,100})(?:;|$)`).exec(cookie ?? '')?.[1];
-}
-
 function identify(shown: Credentials, deps: AdmissionDeps): (Admitted & { readonly mustChange: boolean }) | Reply {
   const token = /^Bearer +(\S+)$/i.exec(shown.authorization ?? '')?.[1];
   if (token !== undefined) return byToken(token, shown.address, deps);
-  const id = signInIdOf(shown.cookie);
-  const signIn = id === undefined ? null : deps.signIns.find(id);
-  const account = signIn === null ? null : accountOf(signIn, shown, deps);
-  if (id === undefined || signIn === null || account === null) return unauthorized('Sign in, or send a token.');
+  const found = findSignIn(shown.cookie, shown, deps);
+  if (found === null) return unauthorized('Sign in, or send a token.');
+  const { id, signIn, account } = found;
   const changes = shown.method !== 'GET' && shown.method !== 'HEAD';
   if (changes && !isSameSecret(shown.csrf, signIn.csrf)) {
     return refuse('api.csrf', 'The request does not carry the word that this sign-in was given.');
@@ -82,12 +75,33 @@ function identify(shown: Credentials, deps: AdmissionDeps): (Admitted & { readon
   return { role: account.role, who: signIn.user, signInId: id, mustChange: account.mustChange };
 }
 
+/** A browser's sign-in, with the rights that it has now. */
+interface FoundSignIn {
+  readonly id: string;
+  readonly signIn: SignIn;
+  readonly account: { readonly role: ApiRole; readonly mustChange: boolean };
+}
+
+/** The sign-in that a browser brings in its cookies; null when it brings none that holds. */
+export function findSignIn(
+  cookie: string | undefined,
+  from: Peer,
+  deps: Omit<AdmissionDeps, 'tokens'>,
+): FoundSignIn | null {
+  for (const id of signInIdsOf(cookie)) {
+    const signIn = deps.signIns.find(id);
+    const account = signIn === null ? null : accountOf(signIn, from, deps);
+    if (signIn !== null && account !== null) return { id, signIn, account };
+  }
+  return null;
+}
+
 /** Whose rights a sign-in has: those of its account at this moment, or of the token that it was begun with. */
-export function accountOf(
+function accountOf(
   signIn: SignIn,
-  from: Pick<Credentials, 'address' | 'localAddress'>,
+  from: Peer,
   { accounts, commissioning }: Pick<AdmissionDeps, 'accounts' | 'commissioning'>,
-): { readonly role: ApiRole; readonly mustChange: boolean } | null {
+): FoundSignIn['account'] | null {
   if (signIn.user === setupName && commissioning?.allows(from) !== true) return null;
   return signIn.role === null ? (accounts?.find(signIn.user) ?? null) : { role: signIn.role, mustChange: false };
 }

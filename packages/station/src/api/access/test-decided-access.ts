@@ -4,8 +4,7 @@
  * calibration law and the security log for manufacturers.
  */
 export const decidedAccess = {
-  open: ['health',
-    'listProblems', 'readiness', 'openapi', 'getSignIn', 'signIn', 'signOut', 'choosePassword'],
+  open: ['health', 'listProblems', 'readiness', 'openapi', 'getSignIn', 'signIn', 'signOut', 'choosePassword'],
   viewer: [
     'listStations',
     'metrics',

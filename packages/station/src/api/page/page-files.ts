@@ -28,6 +28,7 @@ function typeOf(name: string): string {
   return name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
 }
 
-function pageFile(type: string, text: string): PageFile {
+/** A file with its tag. */
+export function pageFile(type: string, text: string): PageFile {
   return { type, text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` };
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/json.ts';
 import { catalogue } from '../../params/catalogue.ts';
+import { findParameter } from '../../params/names.ts';
 import type { ScheduledView } from '../../params/scheduled-changes.ts';
 import { parameterOf } from '../../params/value-id.ts';
 import { languageOf } from '../language.ts';
@@ -123,7 +124,8 @@ export const parameterCheckRoutes: readonly Route[] = [
 function readable({ device, parameters }: StationCall['station'], role: StationCall['role']): ScheduledView | null {
   const waiting = device.scheduled.view();
   if (waiting === null) return null;
-  const mayRead = ([name]: readonly [string, string]): boolean => parameters.view(name, role) !== undefined;
+  const mayRead = ([name]: readonly [string, string]): boolean =>
+    findParameter(name)?.kind !== 'parameter' || parameters.view(name, role) !== undefined;
   return { ...waiting, changes: Object.fromEntries(Object.entries(waiting.changes).filter(mayRead)) };
 }
 

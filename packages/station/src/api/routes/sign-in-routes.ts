@@ -1,5 +1,5 @@
 import { object, optional, text } from '../../drivers/shape.ts';
-import { cookieName, signInIdOf } from '../access/admission.ts';
+import { signInCookie, signInIdsOf } from '../access/sign-in-cookie.ts';
 import type { SignInResult } from '../access/access-desk.ts';
 import { ok, refuse, type Reply } from '../refusals.ts';
 import { checkBody } from '../request-body.ts';
@@ -64,7 +64,7 @@ export const signInRoutes: readonly Route[] = [
     responses: view,
     handle: (call) => {
       if (call.signInId !== null) call.access.signOut(call.signInId);
-      return withCookie(ok(toJson(call.access.view(undefined, call))), cookieText('', call.secure, 0));
+      return withCookie(ok(toJson(call.access.view(undefined, call))), call, '');
     },
   },
   {
@@ -107,19 +107,13 @@ function signedIn(call: ApiCall, result: SignInResult): Reply {
       });
     case 'in': {
       // What this browser had before ends with it: no id lives on that somebody may have put there.
-      const before = signInIdOf(call.header('cookie'));
-      if (before !== undefined) call.access.signOut(before);
-      const shown = call.access.view(`${cookieName}=${result.id}`, call);
-      return withCookie(ok(toJson(shown)), cookieText(result.id, call.secure, null));
+      for (const before of signInIdsOf(call.header('cookie'))) call.access.signOut(before);
+      const shown = call.access.view(`kerbside=${result.id}`, call);
+      return withCookie(ok(toJson(shown)), call, result.id);
     }
   }
 }
 
-function withCookie(reply: Reply, cookie: string): Reply {
-  return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookie } };
-}
-
-function cookieText(value: string, secure: boolean, maxAge: number | null): string {
-  const age = maxAge === null ? '' : `; Max-Age=${maxAge}`;
-  return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict${age}${secure ? '; Secure' : ''}`;
+function withCookie(reply: Reply, { header, secure }: ApiCall, id: string): Reply {
+  return { ...reply, headers: { ...reply.headers, 'Set-Cookie': signInCookie(id, { host: header('host'), secure }) } };
 }

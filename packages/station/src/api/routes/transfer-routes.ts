@@ -1,5 +1,8 @@
 import { isRecord } from '../../core/json.ts';
+import type { ImportOutcome } from '../../params/transfer.ts';
 import { diffWithDocument, diffWithFactory } from '../parameter-diff.ts';
+import { inGerman } from '../german-reasons.ts';
+import { languageOf } from '../language.ts';
 import { isLoopback } from '../host-header.ts';
 import { ok, refuse } from '../refusals.ts';
 import type { ApiCall, Route } from '../route.ts';
@@ -38,13 +41,14 @@ export const transferRoutes: readonly Route[] = [
       },
     ],
     responses: { 200: { description: 'The file.', schema: exported } },
-    handle: (call) => {
-      const { station, role, query } = call;
+    handle: async (call) => {
+      const { station, role, query, who } = call;
       const secrets = query('secrets') === 'true';
       if (secrets && role !== 'manufacturer')
         return refuse('api.forbidden', 'Secrets are given to the manufacturer only.');
       if (secrets && !isPrivate(call))
         return refuse('api.forbidden', 'Secrets are given over HTTPS only, or on this machine itself.');
+      if (secrets) await station.securityLog.secretsExported(who);
       const categories = query('categories')
         ?.split(',')
         .map((word) => word.trim());
@@ -89,7 +93,7 @@ export const transferRoutes: readonly Route[] = [
       if (!isRecord(call.body)) return refuse('api.badRequest', 'The body must be an export or an object of values.');
       const dryRun = call.query('dryRun') === 'true';
       const outcomes = await call.station.parameters.importJson(call.body, authorOf(call), { dryRun });
-      return ok(toJson({ dryRun, outcomes }));
+      return ok(toJson({ dryRun, outcomes: languageOf(call) === 'de' ? outcomes.map(outcomeInGerman) : outcomes }));
     },
   }),
   stationRoute({
@@ -140,4 +144,10 @@ export const transferRoutes: readonly Route[] = [
 /** Nobody on the way can read the answer: it is encrypted, or does not leave the machine. */
 function isPrivate({ secure, address }: ApiCall): boolean {
   return secure || address === '' || isLoopback(address);
+}
+
+function outcomeInGerman(outcome: ImportOutcome): ImportOutcome {
+  if (outcome.kind === 'refused' || outcome.kind === 'unknown') return { ...outcome, reason: inGerman(outcome.reason) };
+  if (outcome.kind === 'unchanged' || outcome.warning === undefined) return outcome;
+  return { ...outcome, warning: inGerman(outcome.warning) };
 }

@@ -7,5 +7,6 @@ export function securityLogOf({ securityEvents, logs }: Station): ApiSecurityLog
     read: () => securityEvents.log.read(),
     text: () => logs.securityLog(),
     clear: (who) => securityEvents.clear(who),
+    secretsExported: (who) => securityEvents.raise('SecretsExported', `settings with secrets, by ${who}`),
   };
 }

@@ -52,7 +52,8 @@ test('a draft outlives a reload of the page, but a secret never leaves its memor
   );
 });
 
-test('a secret that is typed like its mask, or emptied, is meant', () => {
+test('removing a secret is a change; its mask is none', () => {
+  assert.equal(withValue(emptyDraft, password, '********').size, 0);
   assert.deepEqual(changesOf(withValue(emptyDraft, password, '')), { 'backend.authorizationKey': '' });
   const draft = withValue(emptyDraft, password, 'geheim-4711');
   assert.equal(afterNews(draft, [password]).size, 1);

@@ -27,8 +27,7 @@ export const emptyDraft: Draft = new Map();
 export function withValue(draft: Draft, view: ParameterView, value: string): Draft {
   const secret = view.row.secret === true;
   const base = draft.get(view.id)?.base ?? setValue(view);
-  // What a secret is nobody sees: whoever types one means it.
-  if (!secret && value === setValue(view)) return without(draft, view.id);
+  if (value === setValue(view)) return without(draft, view.id);
   return new Map(draft).set(view.id, { value, base, secret });
 }
 

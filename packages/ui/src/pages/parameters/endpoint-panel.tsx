@@ -128,7 +128,9 @@ function Trying({ settings, standing: { trial, hasLastGood, rollbackSeconds } }:
       <Facts
         rows={[
           [w.since, `${moment(trial.sinceMs)} · ${w.attempts(trial.attempts)}`],
-          link === undefined || link.reason === '' ? null : [w.lastError, <span lang="en">{link.reason}</span>],
+          link === undefined || link.kind === 'open' || link.reason === ''
+            ? null
+            : [w.lastError, <span lang="en">{link.reason}</span>],
         ]}
       />
       <a class="button" href={addressOf(settings.station, 'backend')}>

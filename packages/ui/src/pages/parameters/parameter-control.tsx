@@ -166,7 +166,9 @@ function SecretControl(props: ControlProps): JSX.Element {
     spellcheck: false,
     placeholder: view.value === '' ? w.secretNotSet : w.secretSet,
     value: typed,
-    onInput: (event: { readonly currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) =>
+      // Whoever deletes what was typed has changed nothing; the secret is removed by going back to the default.
+      onValue(event.currentTarget.value === '' ? view.value : event.currentTarget.value),
   } as const;
   return (
     <div class="joined">

@@ -2,6 +2,7 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 
 import { get, request, stationPath, type Answer } from '../../net/api.ts';
 import type { Problem } from '../../net/problem.ts';
+import { session } from '../../state/session.ts';
 import { language } from '../../words/language.ts';
 import { afterNews, changesOf, conflictsOf, draftFrom, draftText, emptyDraft, fieldValue } from './draft.ts';
 import { insisting, withValue, without, type Conflict, type Draft } from './draft.ts';
@@ -30,9 +31,9 @@ export class Settings {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
-  constructor(station: string) {
+  constructor(station: string, user: string) {
     this.station = station;
-    const kept = `kerbside-draft ${station}`;
+    const kept = `kerbside-draft ${station} ${user}`;
     this.draft = signal(draftFrom(sessionStorage.getItem(kept)));
     this.byId = computed(() => new Map((this.views.value ?? []).map((view) => [view.id, view])));
     this.conflicts = computed(() => conflictsOf(this.draft.value, this.views.value ?? []));
@@ -177,19 +178,22 @@ export class Settings {
   }
 }
 
-const settings = new Map<string, Settings>();
+/** By user and station: what one person has typed is nothing for the next one at the same browser. */
+let settings: readonly { readonly user: string; readonly of: Settings }[] = [];
 
 // What the station said stands in the language in which it was asked.
 effect(() => {
   if (language.value === undefined) return;
-  for (const each of settings.values()) if (each.draft.peek().size > 0) void each.check();
+  for (const { of } of settings) if (of.draft.peek().size > 0) void of.check();
 });
 
-/** The settings of a station, the same for every part of the page. */
+/** The settings of a station for who sits here, the same for every part of the page. */
 export function settingsOf(station: string): Settings {
-  const known = settings.get(station);
-  if (known !== undefined) return known;
-  const made = new Settings(station);
-  settings.set(station, made);
+  const user = session.value?.user ?? '';
+  settings = settings.filter((each) => each.user === user);
+  const known = settings.find(({ of }) => of.station === station);
+  if (known !== undefined) return known.of;
+  const made = new Settings(station, user);
+  settings = [...settings, { user, of: made }];
   return made;
 }

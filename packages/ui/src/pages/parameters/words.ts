@@ -125,7 +125,7 @@ export const words = dictionary(
   },
   {
     title: 'Einstellungen',
-    search: 'Einstellungen suchen',
+    search: 'Einstellung suchen',
     searchKey: 'Mit / suchen Sie von überall',
     categories: 'Bereiche',
     changedOnly: 'Nur was von der Werkseinstellung abweicht',

@@ -26,7 +26,7 @@ export function openApiDocument(version: string, routes: readonly Route[]): Json
       title: 'Kerbside',
       version,
       description:
-        'The API of the OCPP stack in a charging station. Refusals are problem details (RFC 9457) with code and remedy, in English or German as Accept-Language wants; docs/errors.md lists the codes. Secrets are never answered.',
+        'The API of the OCPP stack in a charging station. Refusals are problem details (RFC 9457) with code and remedy, in English or German as Accept-Language wants; docs/errors.md lists the codes. Secrets are answered only in an export that a manufacturer asks for. /docs/api is this description to read.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -66,9 +66,8 @@ function operationOf(route: Route): JsonObject {
 const file = { schema: { type: 'string', format: 'binary' } } as const;
 
 function accessText({ access }: Route): string {
-  return access === 'open'
-    ? 'No token is needed.'
-    : `Needs the ${access}'s token${access === 'operator' ? " or the manufacturer's" : ''}.`;
+  if (access === 'open') return 'No token is needed.';
+  return access === 'manufacturer' ? 'For manufacturers.' : `For the role ${access} and those above it.`;
 }
 
 function responsesOf(route: Route): JsonObject {

@@ -144,7 +144,7 @@ function exportSchema(values: JsonSchema): JsonSchema {
       secretsLeftOut: {
         type: 'array',
         items: { type: 'string' },
-        description: 'Secrets that are set; none is ever told.',
+        description: 'Secrets that are set and not in the file.',
       },
     },
     required: ['format', 'version', 'parameters', 'secretsLeftOut'],

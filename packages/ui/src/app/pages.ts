@@ -109,6 +109,14 @@ export const pages: readonly PageRow[] = [
     for: 'viewer',
     load: async () => (await import('../pages/sessions/verify-page.tsx')).VerifyPage,
   },
+  {
+    id: 'documentation',
+    of: 'process',
+    icon: 'book',
+    title: { en: 'Documentation', de: 'Dokumentation' },
+    for: 'viewer',
+    load: async () => (await import('../pages/documentation/documentation-page.tsx')).DocumentationPage,
+  },
 ];
 
 /** The page of that name. */

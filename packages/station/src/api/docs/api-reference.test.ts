@@ -13,10 +13,11 @@ import { apiReference } from './api-reference.ts';
 import { escapeHtml } from './html.ts';
 
 const all = routes(openApiDocument);
+const host = await createTestHost();
 const app = createApi({
-  host: await createTestHost(),
+  host,
   access: testAccess(),
-  live: new LiveViews(createTestLive()),
+  live: new LiveViews({ host, source: createTestLive(), after: () => () => undefined }),
   loopbackOnly: false,
   onDefect: assert.fail,
 });

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/json.ts';
 import type { Language } from '../language.ts';
 import { parameterSchemas } from '../parameter-schemas.ts';
 import { problemList } from '../refusals.ts';
@@ -119,7 +120,7 @@ function routeHtml(route: Route, say: Words): string {
 function typesHtml(say: Words): string {
   const all: JsonSchema = { ...schemas, ...parameterSchemas() };
   const own = Object.entries(all).map(([name, schema]) => {
-    const inner: JsonSchema = typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? schema : {};
+    const inner = isRecord(schema) ? schema : {};
     return `<h3 id="schema-${escapeHtml(name)}">${escapeHtml(name)}</h3>${schemaHtml(inner, say.field)}`;
   });
   return `<section id="schemas"><h2>${say.schemas}</h2>\n${own.join('\n')}\n</section>`;

@@ -1,11 +1,13 @@
 import { isRecord } from '../../core/json.ts';
-import type { JsonSchema } from '../schemas.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 
 const refPrefix = '#/components/schemas/';
 
 /** A schema for people: its fields as a table where it has some, otherwise what it is in a line. */
-export function schemaHtml(schema: JsonSchema, headings: readonly [field: string, type: string, text: string]): string {
+export function schemaHtml(
+  schema: Readonly<Record<string, unknown>>,
+  headings: readonly [field: string, type: string, text: string],
+): string {
   const properties = isRecord(schema['properties']) ? Object.entries(schema['properties']) : [];
   if (properties.length === 0) return `<p>${typeHtml(schema)}</p>`;
   const { required } = schema;
@@ -43,7 +45,7 @@ function plainType(schema: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(words)) return words.length > 12 ? `one of ${words.length} words` : words.map(wordOf).join(' | ');
   if (only !== undefined) return wordOf(only);
   const bounds = minimum === undefined && maximum === undefined ? '' : ` ${wordOf(minimum)}…${wordOf(maximum)}`;
-  return `${Array.isArray(type) ? type.map(String).join(' | ') : String(type ?? 'any value')}${bounds}`;
+  return `${Array.isArray(type) ? type.map(String).join(' | ') : typeof type === 'string' ? type : 'any value'}${bounds}`;
 }
 
 function wordOf(value: unknown): string {

@@ -186,9 +186,9 @@ export const parameterRoutes: readonly Route[] = [
 ];
 
 /** With what the row says in words. */
-function described(view: View): View & { readonly category: string; readonly range: TwoTexts } {
-  const { id, row } = view;
-  return { ...view, category: id.slice(0, id.indexOf('.')), range: parameterRange(row) };
+function described(found: View): View & { readonly category: string; readonly range: TwoTexts } {
+  const { id, row } = found;
+  return { ...found, category: id.slice(0, id.indexOf('.')), range: parameterRange(row) };
 }
 
 type View = NonNullable<ReturnType<StationCall['station']['parameters']['view']>>;

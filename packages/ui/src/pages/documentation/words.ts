@@ -1,0 +1,43 @@
+import { dictionary } from '../../words/dictionary.ts';
+
+/** The texts of the page with what there is to read. */
+export const words = dictionary(
+  {
+    title: 'Documentation',
+    lead: 'On the device itself, so that it is there without internet.',
+    read: 'To read',
+    api: 'The HTTP API, every address with an example',
+    openApi: 'The same for programs (OpenAPI 3.1)',
+    settings: 'Every setting, with its range, its default and its OCPP key',
+    verify: 'Verify a signed record',
+    metrics: 'Metrics for Prometheus',
+    errors: 'Errors',
+    errorsLead: 'What each code means and what to do about it. A code keeps its meaning from version to version.',
+    search: 'Search',
+    code: 'Code',
+    meaning: 'What it means',
+    remedy: 'What to do',
+    none: 'No error is like that.',
+    version: 'Version',
+    licence: 'Kerbside is free software under the Apache License 2.0.',
+  },
+  {
+    title: 'Dokumentation',
+    lead: 'Auf dem Gerät selbst, damit sie auch ohne Internet da ist.',
+    read: 'Zu lesen',
+    api: 'Die HTTP-API, jede Adresse mit einem Beispiel',
+    openApi: 'Dasselbe für Programme (OpenAPI 3.1)',
+    settings: 'Jede Einstellung mit Bereich, Standard und OCPP-Schlüssel',
+    verify: 'Einen signierten Datensatz prüfen',
+    metrics: 'Kennzahlen für Prometheus',
+    errors: 'Fehler',
+    errorsLead: 'Was jedes Kürzel bedeutet und was zu tun ist. Es behält seine Bedeutung von Version zu Version.',
+    search: 'Suchen',
+    code: 'Kürzel',
+    meaning: 'Was es bedeutet',
+    remedy: 'Was zu tun ist',
+    none: 'Kein Fehler ist so.',
+    version: 'Version',
+    licence: 'Kerbside ist freie Software unter der Apache License 2.0.',
+  },
+);

@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
   rpc: () => import('./rpc.ts'),
   schedule: () => import('./schedule.ts'),
   start: () => import('./start.ts'),
+  'ui-stream': () => import('./ui-stream.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -130,8 +130,9 @@ export class TortureWorld {
   /** How many facts wait for the backend, and how many were kept aside. Rejects while the daemon is not up. */
   async outbox(): Promise<{ readonly waiting: number; readonly parked: number }> {
     const { body } = await askDaemon(this.dataFolder, `/api/v1/stations/${identity}/outbox`);
-    if (!isRecord(body)) throw new Error('the daemon shows no outbox');
-    return { waiting: Number(body['waiting']), parked: Number(body['parked']) };
+    if (!isRecord(body) || !isRecord(body['waiting'])) throw new Error('the daemon shows no outbox');
+    const { transaction, event } = body['waiting'];
+    return { waiting: Number(transaction) + Number(event), parked: Number(body['parked']) };
   }
 
   /** Ends the processes; the files stay for whoever wants them. */

@@ -1,10 +1,7 @@
 import { language } from './language.ts';
+import type { Localized } from './localized.ts';
 
-/** Texts that come in both languages from the daemon. */
-export interface Localized {
-  readonly en: string;
-  readonly de: string;
-}
+export type { Localized } from './localized.ts';
 
 /** The shape of a dictionary in another language: the same names, and functions of the same values. */
 export type Translation<Words> = {

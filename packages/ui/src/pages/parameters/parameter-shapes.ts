@@ -1,5 +1,5 @@
 import type { Role } from '../../net/shapes.ts';
-import type { Localized } from '../../words/dictionary.ts';
+import type { Localized } from '../../words/localized.ts';
 
 /** When a changed value takes effect. */
 export type Effect = 'live' | 'reconnect' | 'endpoint' | 'restart' | 'fixed';

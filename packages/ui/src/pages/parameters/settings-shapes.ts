@@ -1,4 +1,4 @@
-import type { Localized } from '../../words/dictionary.ts';
+import type { Localized } from '../../words/localized.ts';
 import type { Effect } from './parameter-shapes.ts';
 
 /** What would become of one change. */
@@ -8,7 +8,6 @@ export interface CheckedChange {
   readonly code: string | null;
   /** Why it is refused, or what to mind about it, in the language of the request. */
   readonly reason: string | null;
-  readonly range: string | null;
   readonly from: string | null;
   readonly to: string | null;
   readonly effect: Effect | null;

@@ -78,6 +78,7 @@ test('a backend whose certificate authority is not trusted is told nothing', asy
   const backend = await startBackend(t);
   const daemon = start(t, folder, backend, new CertificateAuthority(Date.now(), 'Another authority').cert);
   await daemon.child.line(/attempt 1 failed.*certificate/i);
+  await apiUrl(daemon);
   const { code, out } = await runKerbside(['status', '--data', folder]);
   assert.equal(code, 0);
   assert.match(out, /not ready: .*certificate/i);

@@ -236,9 +236,7 @@ const answers: StubAnswers = {
 
 async function openStub(t: TestContext, hash: string, viewer: Parameters<typeof openPage>[2] = {}) {
   const port = await startStubDaemon(t, station, answers);
-  const opened = await openPage(t, `http://127.0.0.1:${port}/#token=stub-token`, viewer);
-  await opened.page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-  return opened;
+  return openPage(t, `http://127.0.0.1:${port}/${hash}`, viewer);
 }
 
 const home = `#/s/${encodeURIComponent(station)}`;

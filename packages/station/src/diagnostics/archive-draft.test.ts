@@ -99,3 +99,21 @@ void describe('secrets in any text', () => {
       assert.equal(secrets.text(text), cleared);
     });
 });
+
+void describe('a secret that is set as hexadecimal digits', () => {
+  const key = '4b3242424649524d57415245534543524554304b';
+  const bytes = Buffer.from(key, 'hex');
+
+  void it('is masked as digits, as its bytes, and as base64, in whatever letter case it was set', () => {
+    for (const set of [`hex:${key}`, `hex:${key.toUpperCase()}`]) {
+      const secrets = new SecretTexts([set]);
+      for (const text of [key, key.toUpperCase(), bytes.toString('utf8'), bytes.toString('base64'), set])
+        assert.equal(secrets.text(`key ${text}, and more`), 'key ***, and more', text);
+    }
+  });
+
+  void it('that are no text is not looked for as one', () => {
+    const secrets = new SecretTexts(['hex:ff00ff00ff00ff00']);
+    assert.equal(secrets.text('ff00ff00ff00ff00 and /wD/AP8A/wA= and \uFFFD'), '*** and *** and \uFFFD');
+  });
+});

@@ -19,13 +19,8 @@ export class SecretTexts {
 
   /** @param known secrets as they are set; they are masked wherever they stand, also as hexadecimal and base64 */
   constructor(known: readonly string[]) {
-    const spellings = known
-      .filter((secret) => secret.length >= shortest)
-      .flatMap((secret) => {
-        const bytes = Buffer.from(secret, 'utf8');
-        return [secret, bytes.toString('hex'), bytes.toString('base64'), encodeURIComponent(secret)];
-      });
-    this.#known = [...new Set(spellings)].map(literalPattern);
+    const spellings = known.filter((secret) => secret.length >= shortest).flatMap(spellingsOf);
+    this.#known = [...new Set(spellings)].filter((text) => text.length >= shortest).map(literalPattern);
   }
 
   text(text: string): string {
@@ -37,4 +32,14 @@ export class SecretTexts {
     for (const secret of this.#known) cleared = cleared.replace(secret, '***');
     return cleared;
   }
+}
+
+/** In which ways a secret can be written. One that is set as `hex:` and digits is its bytes, and the digits alone. */
+function spellingsOf(secret: string): readonly string[] {
+  const digits = /^hex:((?:[0-9a-f]{2})+)$/iu.exec(secret)?.[1];
+  const bytes = digits === undefined ? Buffer.from(secret, 'utf8') : Buffer.from(digits, 'hex');
+  // Bytes that are no text have no spelling as one.
+  const text = digits === undefined ? secret : bytes.toString('utf8');
+  const asText = text.includes('\uFFFD') ? [] : [text, encodeURIComponent(text)];
+  return [secret, ...asText, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')];
 }

@@ -36,7 +36,7 @@ export function createFirmware(deps: StationDeps, owner: StationOwner, parts: Fi
     idle: () => evses().every(({ state, closingLeftOpen }) => !isBusy(state) && !closingLeftOpen),
     restart: restartForFirmware,
     send: (report) => send(report, parts),
-    onSecurityEvent: (type, detail) => void parts.securityEvents.raise(type, detail),
+    onSecurityEvent: (type, detail) => parts.securityEvents.raise(type, detail),
     onProblem,
   });
 }

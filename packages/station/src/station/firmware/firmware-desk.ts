@@ -49,7 +49,8 @@ export interface FirmwareDeskDeps extends Pick<
   readonly bearerUp: () => boolean;
   /** Sends one status when its turn comes. */
   readonly send: (report: FirmwareStatusReport) => Promise<Outcome<Record<never, never>>>;
-  readonly onSecurityEvent: (type: FirmwareEvent, detail: string) => void;
+  /** Resolves when it is on disk, or the store has refused it. */
+  readonly onSecurityEvent: (type: FirmwareEvent, detail: string) => Promise<void>;
 }
 
 /** A status of one update, on its way to the backend. */
@@ -225,7 +226,7 @@ export class FirmwareDesk implements FirmwareCommands {
     if (request.signed === null) return request;
     const judged = judgeSigner(request.signed.certificate, { roots: signerRoots(), time: clock.certificateTime() });
     if (judged.ok) return { ...request, signed: { ...request.signed, certificate: judged.certificate.toString() } };
-    onSecurityEvent('InvalidFirmwareSigningCertificate', judged.problem);
+    void onSecurityEvent('InvalidFirmwareSigningCertificate', judged.problem);
     onProblem(`a firmware update was refused: its certificate cannot be used, ${judged.problem}`);
     return 'refused';
   }
@@ -256,7 +257,7 @@ export class FirmwareDesk implements FirmwareCommands {
         change: (change) => this.#change(update.id, change),
         told: () => !online() || this.#told.waiting.length === 0,
         prove: (ended) => this.#trial.decide(ended),
-        onBadSignature: (detail) => onSecurityEvent('InvalidFirmwareSignature', detail),
+        onBadSignature: (detail) => void onSecurityEvent('InvalidFirmwareSignature', detail),
         onInstalled: (version) => onSecurityEvent('FirmwareUpdated', version),
       },
       signal,
@@ -276,8 +277,8 @@ export class FirmwareDesk implements FirmwareCommands {
     });
   }
 
-  #forget({ update, report }: Report): void {
-    void this.#inTurn(async () => {
+  #forget({ update, report }: Report): Promise<void> {
+    return this.#inTurn(async () => {
       const current = this.#update;
       if (current?.id !== update || this.#stopped) return;
       this.#update = { ...current, untold: current.untold.filter((status) => status !== report.status) };

@@ -34,7 +34,7 @@ export interface UpdateRunDeps {
   /** Whether the software that runs reaches its backend. */
   readonly prove: (signal: AbortSignal) => Promise<boolean>;
   readonly onBadSignature: (detail: string) => void;
-  readonly onInstalled: (version: string) => void;
+  readonly onInstalled: (version: string) => Promise<void>;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -204,9 +204,10 @@ export class UpdateRun {
     const failed = this.#failedBefore(id);
     if (failed !== null) return this.#fail('installationFailed', failed);
     await installer.confirm();
+    // The event first: once the update is over nobody would raise it any more (S-14). At worst it is told twice.
+    await onInstalled(firmware?.version ?? id);
     await change({ phase: 'over', status: 'installed' });
     withhold(null);
-    onInstalled(firmware?.version ?? id);
   }
 
   /** Ends this life, after the backend has heard of it if it can; what comes is for the next one. */

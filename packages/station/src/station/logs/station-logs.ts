@@ -6,6 +6,7 @@ import { logFile, type LogLine, type LogPeriod } from '../../diagnostics/log-fil
 import { Pseudonyms } from '../../diagnostics/pseudonyms.ts';
 import { SecretTexts } from '../../diagnostics/secret-texts.ts';
 import type { DiagnosticsRequest, LogCommands, LogRequest } from '../../dialects/station-commands.ts';
+import { passwordBytes } from '../../params/basic-password.ts';
 import { parameterOf } from '../../params/value-id.ts';
 import type { SecurityLogEntry } from '../../security/security-log.ts';
 import { stationIdentity } from '../backend/station-identity.ts';
@@ -166,10 +167,15 @@ export class StationLogs implements LogCommands {
 
   #secrets(): readonly string[] {
     const { params } = this.#deps;
-    return params
+    const secrets = params
       .viewAll('manufacturer')
       .filter(({ row }) => row.secret === true)
       .map(({ id }) => String(params.get(parameterOf(id))));
+    const password = passwordBytes(params.get('backend.authorizationKey'), params.get('backend.passwordEncoding'));
+    if (password === null) return secrets;
+    // As Basic authentication carries it: base64 of the two together shows neither of them (RFC 7617).
+    const credentials = Buffer.concat([Buffer.from(`${params.get('backend.identity')}:`, 'utf8'), password]);
+    return [...secrets, `hex:${Buffer.from(password).toString('hex')}`, `hex:${credentials.toString('hex')}`];
   }
 
   #desk(name: VoiceName): UploadDesk {

@@ -8,7 +8,7 @@ type Told = Outcome<Record<never, never>>;
 
 describe('reports that are told in order', () => {
   /** Each report waits until the test answers it. */
-  function bench() {
+  function bench(forget: (report: string) => Promise<void> | void = () => undefined) {
     const sent: string[] = [];
     const told: string[] = [];
     let answer: (outcome: Told) => void = () => assert.fail('nothing is on its way');
@@ -17,7 +17,10 @@ describe('reports that are told in order', () => {
         sent.push(report);
         return new Promise((resolve) => (answer = resolve));
       },
-      onTold: (report) => told.push(report),
+      onTold: (report) => {
+        told.push(report);
+        return forget(report);
+      },
       onProblem: (problem) => assert.fail(problem),
     });
     const end = async (outcome: Told): Promise<void> => {
@@ -36,6 +39,18 @@ describe('reports that are told in order', () => {
     assert.deepEqual([sent, told], [['a', 'b'], ['a']]);
     await end({ kind: 'answered', answer: {} });
     assert.deepEqual([told, reports.waiting], [['a', 'b'], []]);
+  });
+
+  it('wait until the one before is forgotten on disk, and are not all told before that', async () => {
+    const written = Promise.withResolvers<void>();
+    const { reports, sent, end } = bench((report) => (report === 'a' ? written.promise : undefined));
+    reports.add('a');
+    reports.add('b');
+    await end({ kind: 'answered', answer: {} });
+    assert.deepEqual([sent, reports.waiting], [['a'], ['a', 'b']]);
+    written.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([sent, reports.waiting], [['a', 'b'], ['b']]);
   });
 
   it('wait for the next registration when the link cut one', async () => {

@@ -5,8 +5,8 @@ import type { Outcome } from '../../delivery/session.ts';
 export interface ToldInOrderDeps<R> {
   /** Sends one report when its turn comes. */
   readonly send: (report: R) => Promise<Outcome<Record<never, never>>>;
-  /** It needs no telling any more: it was told, refused, or cannot be sent. */
-  readonly onTold: (report: R) => void;
+  /** It needs no telling any more: it was told, refused, or cannot be sent. The next one waits for what this returns. */
+  readonly onTold: (report: R) => Promise<void> | void;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -61,8 +61,9 @@ export class ToldInOrder<R> {
     for (let report = this.#reports[0]; report !== undefined; report = this.#reports[0]) {
       const outcome = await this.#deps.send(report);
       if (outcome.kind === 'linkLost') return;
+      // What was told is forgotten on disk before the next is told: after a power cut none comes behind a later one.
+      await this.#deps.onTold(report);
       if (this.#reports[0] === report) this.#reports = this.#reports.slice(1);
-      this.#deps.onTold(report);
     }
   }
 }

@@ -25,6 +25,8 @@ export interface Grant {
 export interface FreeGrant {
   /** What was shown to begin, and ends; null: nobody showed anything, and unplugging ends in any case. */
   readonly card: string | null;
+  /** The group of that card, as far as it is known without asking: a reservation may be for it. */
+  readonly group?: string | null;
 }
 
 /** What has to be on disk together with the start of a transaction. */

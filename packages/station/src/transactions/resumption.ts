@@ -28,7 +28,7 @@ export function resumptionOf(record: TransactionRecord): Resumption {
 /** The write that remembers it; belongs into the commit that ends the transaction. */
 export function resumptionWrite(station: string, resumption: Resumption): Write {
   const { evse, free, ...rest } = resumption;
-  const value = { ...rest, evse, ...(free === undefined ? {} : { free: { ...free } }) };
+  const value = { ...rest, evse, ...(free === undefined ? {} : { free: { card: free.card } }) };
   return { op: 'putDocument', station, collection: resumptionCollection, key: String(evse), value };
 }
 

@@ -64,7 +64,7 @@ export function recordToJson(record: TransactionRecord): Json {
     ...rest,
     stop,
     ...(carry === undefined ? {} : { carry: { ...carry } }),
-    ...(free === undefined ? {} : { free: { ...free } }),
+    ...(free === undefined ? {} : { free: { card: free.card } }),
     ...(legal === undefined ? {} : { legal: { ...legal, meter: { ...legal.meter } } }),
   };
 }

@@ -18,6 +18,7 @@ import {
   type FreeMode,
 } from './free-charging-steps.ts';
 import { listed, sendList } from './local-list-steps.ts';
+import { remoteStart, reserved, started } from './reservation-steps.ts';
 import { reported, statusOf, untilReported } from './steps.ts';
 
 const untoldModes: readonly FreeMode[] = ['noOcpp', 'statusWithoutCard', 'statusWithCard'];
@@ -482,5 +483,19 @@ scenario(
     await driveOff(world);
     assert.deepEqual(world.calls('Authorize'), []);
     assert.equal(world.backend.ledger.transactions()[0]?.stops.length, 1);
+  },
+);
+
+scenario(
+  'free charging anyCard: a reservation of a group is for its members that are known, and a remote start of anybody else is refused, since nobody asks (RS-04, R-01)',
+  { defaults: { ...freeDefaults('anyCard'), 'authorization.localListEnabled': true } },
+  async (world) => {
+    await sendList(world, 'Full', 1, [listed('MEMBER', { parentIdTag: 'GROUP' })]);
+    await reserved(world, { idTag: 'FIRST', parentIdTag: 'GROUP' });
+    assert.equal(await remoteStart(world, 'STRANGER', 1), 'Rejected');
+    assert.equal(await remoteStart(world, 'MEMBER', 1), 'Accepted');
+    await world.sim({ action: 'plug', evse: 1, capacityKwh: 500 });
+    await untilReported(world, 1, 'Charging');
+    assert.deepEqual(await started(world), [1, 'MEMBER', 7]);
   },
 );

@@ -244,3 +244,21 @@ scenario(
     await untilReported(world, 1, 'Reserved');
   },
 );
+
+scenario(
+  'whoever starts with a reservation of a connector leaves another one of the station as it is: the last free connector never shows Available (RS-03, RS-05)',
+  {},
+  async (world) => {
+    await reserved(world, { ...any, reservationId: 10, idTag: 'OWNER' });
+    await reserved(world, { connectorId: 2, reservationId: 11, idTag: 'OWNER' });
+    await untilReported(world, 1, 'Reserved');
+    await world.sim({ action: 'plug', evse: 2, capacityKwh: 500 });
+    await world.sim({ action: 'card', uid: 'OWNER', evse: 2 });
+    await untilReported(world, 2, 'Charging');
+    assert.deepEqual(await started(world), [2, 'OWNER', 11]);
+    await world.pass(5_000);
+    assert.deepEqual(reported(world, 1), ['Available', 'Reserved']);
+    assert.deepEqual(reservationsOf(world), [[10, 0]]);
+    await endByCard(world, 2, 'OWNER');
+  },
+);

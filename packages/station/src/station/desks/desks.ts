@@ -133,7 +133,8 @@ export class Desks {
     const { time, params } = this.#deps;
     const { evses, onProblem } = this.#around;
     const standing: ReservationDesk['standing'] = (...question) => this.#standing(...question);
-    this.#free ??= new FreeDesk({ time, params, evses, standing, onProblem });
+    const parentOf = (idToken: string): string | null => this.memory.parentOf(idToken);
+    this.#free ??= new FreeDesk({ time, params, evses, standing, parentOf, onProblem });
     return this.#free;
   }
 

@@ -32,6 +32,7 @@ class Bench {
       params,
       evses,
       standing: (evse) => (this.reserved.includes(evse) ? 'closed' : 'open'),
+      parentOf: () => null,
       onProblem: (text) => this.problems.push(text),
     });
   }

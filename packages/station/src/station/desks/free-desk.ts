@@ -14,6 +14,8 @@ export interface FreeDeskDeps {
   readonly evses: () => readonly EvseController[];
   /** Whether reservations let somebody start at an EVSE (RS-04). */
   readonly standing: ReservationDesk['standing'];
+  /** The parent identifier as far as it is known without asking. */
+  readonly parentOf: (idToken: string) => string | null;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -41,7 +43,10 @@ export class FreeDesk {
   grantFor(traits: FreeTraits, wish: FreeWish, movable: boolean): Grant | null {
     const permission = freeGrant(traits, wish, this.#deps.params.get('authorization.freeChargingTag'));
     if (permission === null) this.#tellTag();
-    return permission === null ? null : { ...permission, via: wish.via, movable };
+    if (permission === null) return null;
+    const group = wish.card === null ? null : this.#deps.parentOf(wish.card);
+    const free = group === null ? permission.free : { ...permission.free, group };
+    return { ...permission, free, via: wish.via, movable };
   }
 
   /** A car may wait. A grant that waits for this plug goes first, so that this takes its turn afterwards. */

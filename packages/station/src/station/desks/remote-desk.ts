@@ -76,7 +76,9 @@ export class RemoteDesk {
     const person = { idToken, parentIdToken: this.#deps.parentOf(idToken) };
     const able = this.#deps.evses().filter(({ id }) => named === null || named === id);
     const free = able.filter((each) => takesGrant(each) && !this.#promised.has(each.id));
-    for (const wanted of ['own', 'open', 'ask'] as const) {
+    // Where charging is free nobody asks the backend for a group.
+    const standings = this.#deps.free.traits === null ? (['own', 'open', 'ask'] as const) : (['own', 'open'] as const);
+    for (const wanted of standings) {
       const fitting = free.filter(({ id }) => this.#standing(id, person) === wanted);
       const target = fitting.find((each) => each.state.plugged) ?? fitting[0];
       if (target !== undefined) return target;
@@ -99,7 +101,10 @@ export class RemoteDesk {
     if (traits !== null) {
       this.#promised.delete(target.id);
       const free = this.#isForbidden(idToken) ? null : this.#freeGrant(traits, idToken);
-      if (free !== null) grantWith(target, free, companion);
+      if (free === null) return;
+      const mine = this.#standing(target.id, { idToken, parentIdToken: this.#deps.parentOf(idToken) });
+      if (mine === 'own' || mine === 'open') grantWith(target, free, companion);
+      else this.#tellReserved(target.id);
       return;
     }
     const known = this.#deps.parentOf(idToken);
@@ -111,12 +116,16 @@ export class RemoteDesk {
     if (!verdict.accepted || !this.#mayChargeAt(target, idToken)) return;
     const standing = this.#standing(target.id, { idToken, parentIdToken: verdict.parentIdToken });
     if (standing === 'ask' || standing === 'closed') {
-      this.#deps.onProblem(`a remote start was given up: EVSE ${target.id} is reserved for others`);
+      this.#tellReserved(target.id);
       return;
     }
     if (!this.#deps.concurrent()) withdrawElsewhere({ idToken, here: [target], all: this.#deps.evses() });
     const grant = { idToken, parentIdToken: verdict.parentIdToken, via: 'remote', movable: false } as const;
     grantWith(target, grant, companion);
+  }
+
+  #tellReserved(evse: number): void {
+    this.#deps.onProblem(`a remote start was given up: EVSE ${evse} is reserved for others`);
   }
 
   /** One card, one transaction, unless the parameter allows more (A-13). */

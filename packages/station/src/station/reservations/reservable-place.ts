@@ -24,5 +24,6 @@ function admittedAt({ state: { phase } }: SeenEvse): Person | null {
 
 /** Whoever was let in; where charging is free of charge it is told under another identifier, and the card that was shown counts. */
 export function personOf({ idToken, parentIdToken, free }: Grant): Person {
-  return { idToken: free?.card ?? idToken, parentIdToken };
+  if (free === undefined) return { idToken, parentIdToken };
+  return { idToken: free.card ?? idToken, parentIdToken: free.group ?? null };
 }

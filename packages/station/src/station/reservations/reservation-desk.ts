@@ -47,6 +47,8 @@ export interface Supposed {
 export class ReservationDesk implements ReservationCommands, ApiReservations {
   readonly #deps: ReservationDeskDeps;
   readonly #book: ReservationBook;
+  /** EVSEs that are just starting with a reservation of their own: whoever starts there claims no other one besides. */
+  readonly #serving = new Set<number>();
   #cancelExpiry: Cancel | null = null;
   #unlisten: Cancel | null = null;
   /** Answers that have to leave before anything shows of them. */
@@ -176,6 +178,7 @@ export class ReservationDesk implements ReservationCommands, ApiReservations {
         : companion.start(transaction, (writes) => commit([...writes, ...along], id));
     if (used === null) return durable([]);
     await this.#book.take(used, (writes) => durable(writes, used.id));
+    this.#serving.add(evse);
     this.changed();
     this.#watchTime();
   }
@@ -183,7 +186,9 @@ export class ReservationDesk implements ReservationCommands, ApiReservations {
   #places({ promised, leaves }: Supposed = {}): readonly ReservablePlace[] {
     return this.#deps.evses().map((evse) => {
       if (evse.id === leaves) return { evse: evse.id, state: 'free', admitted: null };
-      return reservablePlace(evse, promised?.(evse.id) ?? false);
+      if (evse.state.phase.kind !== 'starting') this.#serving.delete(evse.id);
+      const place = reservablePlace(evse, promised?.(evse.id) ?? false);
+      return this.#serving.has(evse.id) ? { ...place, admitted: null } : place;
     });
   }
 
